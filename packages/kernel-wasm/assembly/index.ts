@@ -1,0 +1,13 @@
+export { expArray, logArray, sigmoidArray, tanhArray } from "./elementary";
+export { gruBackward, gruForward } from "./gru";
+export { gruStep, gruSteps } from "./gru-step";
+export { headForward, headGradient } from "./head";
+export { mse } from "./loss";
+export { matmulGradient, matmulPanel, packTransposed, packWeights } from "./matmul";
+export { addInto, clampArray, firstNonFinite, scaleBlock, sgd, sumSquares } from "./optimize";
+export { fillUnit, gatherPanels, scatterPanels } from "./panels";
+
+/** The first byte that the caller may use: everything from here on is laid out by it. */
+export function heapBase(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,184 @@
+/**
+ * The three matrix products of a recurrent network. Rows of a batch live in panels.
+ *
+ *   K  depth, the summed dimension          N  output units, a multiple of 4
+ *   panel (U, 8): 8 rows of the batch; unit u holds 8 consecutive floats, one a row
+ *   packed (N/4, K, 4): weights in blocks of 4 output units, all K of a block together
+ */
+
+/**
+ * out (N,8) = packed · [a (K,8); b (L,8)], or adds into out.
+ *
+ * Each output sums its products in the order a[0], …, a[K−1], b[0], …, b[L−1], from zero (or from what
+ * out holds). A 4×8 tile of sums stays in registers; one step of the depth is
+ *
+ *            a[k] ┌ x0  x1 ┐   2 vectors of 4 rows of the batch
+ *     w[0..3] → 4 │ +=  += │   4 broadcast weights, 8 sums
+ *
+ * The weights of block m begin at packed + m · blockBytes: a block may be entered past its first rows.
+ */
+export function matmulPanel(
+  out: usize, packed: usize, blockBytes: usize,
+  a: usize, K: i32, b: usize, L: i32, N: i32, accumulate: bool,
+): void {
+  const aEnd = a + (<usize>K << 5);
+  const bEnd = b + (<usize>L << 5);
+  for (let m = 0; m < N; m += 4) {
+    let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
+    if (accumulate) {
+      s00 = v128.load(out, 0), s01 = v128.load(out, 16);
+      s10 = v128.load(out, 32), s11 = v128.load(out, 48);
+      s20 = v128.load(out, 64), s21 = v128.load(out, 80);
+      s30 = v128.load(out, 96), s31 = v128.load(out, 112);
+    }
+    let w = packed;
+    let x = a;
+    let end = aEnd;
+    for (;;) {
+      for (; x < end; x += 32, w += 16) {
+        const x0 = v128.load(x), x1 = v128.load(x, 16);
+        let v = v128.load32_splat(w, 0);
+        s00 = f32x4.add(s00, f32x4.mul(v, x0)), s01 = f32x4.add(s01, f32x4.mul(v, x1));
+        v = v128.load32_splat(w, 4);
+        s10 = f32x4.add(s10, f32x4.mul(v, x0)), s11 = f32x4.add(s11, f32x4.mul(v, x1));
+        v = v128.load32_splat(w, 8);
+        s20 = f32x4.add(s20, f32x4.mul(v, x0)), s21 = f32x4.add(s21, f32x4.mul(v, x1));
+        v = v128.load32_splat(w, 12);
+        s30 = f32x4.add(s30, f32x4.mul(v, x0)), s31 = f32x4.add(s31, f32x4.mul(v, x1));
+      }
+      if (end == bEnd) break;
+      x = b;
+      end = bEnd;
+    }
+    v128.store(out, s00, 0), v128.store(out, s01, 16);
+    v128.store(out, s10, 32), v128.store(out, s11, 48);
+    v128.store(out, s20, 64), v128.store(out, s21, 80);
+    v128.store(out, s30, 96), v128.store(out, s31, 112);
+    out += 128;
+    packed += blockBytes;
+  }
+}
+
+/** The four sums of the lanes of a, b, c, d, each (0 + 1) + (2 + 3). */
+// @ts-ignore: decorator
+@inline
+function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab01 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab23 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd01 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd23 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  const lane0 = v128.shuffle<f32>(ab01, cd01, 0, 1, 4, 5), lane1 = v128.shuffle<f32>(ab01, cd01, 2, 3, 6, 7);
+  const lane2 = v128.shuffle<f32>(ab23, cd23, 0, 1, 4, 5), lane3 = v128.shuffle<f32>(ab23, cd23, 2, 3, 6, 7);
+  return f32x4.add(f32x4.add(lane0, lane1), f32x4.add(lane2, lane3));
+}
+
+/**
+ * gradient (K,N) += a · dᵀ, summed over the rows of `count` panels: the gradient of weights (K,N).
+ *
+ * Panel c of a (K,8) begins at a + c · aBytes, that of d (N,8) likewise; a row of gradient has
+ * rowBytes. Four partial sums, one for each row of the batch modulo 4, run over the panels in
+ * order; they are added as (0 + 1) + (2 + 3), and that sum into gradient.
+ */
+export function matmulGradient(
+  gradient: usize, rowBytes: usize,
+  a: usize, aBytes: usize, d: usize, dBytes: usize,
+  K: i32, N: i32, count: i32,
+): void {
+  const dSpan = <usize>count * dBytes;
+  for (let n = 0; n < N; n += 4) {
+    const dEnd = d + dSpan;
+    let out = gradient + (<usize>n << 2);
+    let k = 0;
+    for (; k + 1 < K; k += 2) {
+      let s00 = f32x4.splat(0), s10 = s00, s20 = s00, s30 = s00, s01 = s00, s11 = s00, s21 = s00, s31 = s00;
+      let x = a + (<usize>k << 5);
+      for (let y = d; y < dEnd; y += dBytes, x += aBytes) {
+        let d0 = v128.load(y, 0), d1 = v128.load(y, 32), d2 = v128.load(y, 64), d3 = v128.load(y, 96);
+        let v = v128.load(x, 0);
+        s00 = f32x4.add(s00, f32x4.mul(d0, v)), s10 = f32x4.add(s10, f32x4.mul(d1, v));
+        s20 = f32x4.add(s20, f32x4.mul(d2, v)), s30 = f32x4.add(s30, f32x4.mul(d3, v));
+        v = v128.load(x, 32);
+        s01 = f32x4.add(s01, f32x4.mul(d0, v)), s11 = f32x4.add(s11, f32x4.mul(d1, v));
+        s21 = f32x4.add(s21, f32x4.mul(d2, v)), s31 = f32x4.add(s31, f32x4.mul(d3, v));
+        d0 = v128.load(y, 16), d1 = v128.load(y, 48), d2 = v128.load(y, 80), d3 = v128.load(y, 112);
+        v = v128.load(x, 16);
+        s00 = f32x4.add(s00, f32x4.mul(d0, v)), s10 = f32x4.add(s10, f32x4.mul(d1, v));
+        s20 = f32x4.add(s20, f32x4.mul(d2, v)), s30 = f32x4.add(s30, f32x4.mul(d3, v));
+        v = v128.load(x, 48);
+        s01 = f32x4.add(s01, f32x4.mul(d0, v)), s11 = f32x4.add(s11, f32x4.mul(d1, v));
+        s21 = f32x4.add(s21, f32x4.mul(d2, v)), s31 = f32x4.add(s31, f32x4.mul(d3, v));
+      }
+      v128.store(out, f32x4.add(v128.load(out), sumLanes(s00, s10, s20, s30)));
+      out += rowBytes;
+      v128.store(out, f32x4.add(v128.load(out), sumLanes(s01, s11, s21, s31)));
+      out += rowBytes;
+    }
+    if (k < K) {
+      let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+      let x = a + (<usize>k << 5);
+      for (let y = d; y < dEnd; y += dBytes, x += aBytes) {
+        let v = v128.load(x, 0);
+        s0 = f32x4.add(s0, f32x4.mul(v128.load(y, 0), v)), s1 = f32x4.add(s1, f32x4.mul(v128.load(y, 32), v));
+        s2 = f32x4.add(s2, f32x4.mul(v128.load(y, 64), v)), s3 = f32x4.add(s3, f32x4.mul(v128.load(y, 96), v));
+        v = v128.load(x, 16);
+        s0 = f32x4.add(s0, f32x4.mul(v128.load(y, 16), v)), s1 = f32x4.add(s1, f32x4.mul(v128.load(y, 48), v));
+        s2 = f32x4.add(s2, f32x4.mul(v128.load(y, 80), v)), s3 = f32x4.add(s3, f32x4.mul(v128.load(y, 112), v));
+      }
+      v128.store(out, f32x4.add(v128.load(out), sumLanes(s0, s1, s2, s3)));
+    }
+    d += 128;
+  }
+}
+
+/** packed (N/4, K, 4) = weights (K,N), a row of which has rowBytes: overwrites. N a multiple of 4. */
+export function packWeights(packed: usize, weights: usize, rowBytes: usize, K: i32, N: i32): void {
+  for (let n = 0; n < N; n += 4) {
+    let w = weights + (<usize>n << 2);
+    for (let k = 0; k < K; k++, w += rowBytes, packed += 16) v128.store(packed, v128.load(w));
+  }
+}
+
+/**
+ * packed (⌈K/4⌉, N, 4) = the transpose of weights (K,N), for products that sum over N; overwrites.
+ * Block m of packed begins at packed + m · blockBytes; rows past K are zeros.
+ */
+export function packTransposed(
+  packed: usize, blockBytes: usize, weights: usize, rowBytes: usize, K: i32, N: i32,
+): void {
+  for (let k = 0; k < K; k++) {
+    const block = packed + <usize>(k >> 2) * blockBytes + (<usize>(k & 3) << 2);
+    const row = weights + <usize>k * rowBytes;
+    for (let n = 0; n < N; n++) f32.store(block + (<usize>n << 4), f32.load(row + (<usize>n << 2)));
+  }
+  for (let k = K; (k & 3) != 0; k++) {
+    const block = packed + <usize>(k >> 2) * blockBytes + (<usize>(k & 3) << 2);
+    for (let n = 0; n < N; n++) f32.store(block + (<usize>n << 4), 0);
+  }
+}
+
+/**
+ * out (N) = packed · input (K), one row of the batch: lanes run over output units.
+ *
+ * Weights (K,N) unpacked, a row of rowBytes, N a multiple of 4. Each output sums k = 0, …, K−1 from zero,
+ * as matmulPanel does, so streaming has the bits of the batch.
+ */
+export function matmulRow(out: usize, weights: usize, rowBytes: usize, input: usize, K: i32, N: i32): void {
+  const end = input + (<usize>K << 2);
+  let n = 0;
+  for (; n + 16 <= N; n += 16, weights += 64, out += 64) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    let w = weights;
+    for (let x = input; x < end; x += 4, w += rowBytes) {
+      const v = v128.load32_splat(x);
+      s0 = f32x4.add(s0, f32x4.mul(v, v128.load(w, 0))), s1 = f32x4.add(s1, f32x4.mul(v, v128.load(w, 16)));
+      s2 = f32x4.add(s2, f32x4.mul(v, v128.load(w, 32))), s3 = f32x4.add(s3, f32x4.mul(v, v128.load(w, 48)));
+    }
+    v128.store(out, s0, 0), v128.store(out, s1, 16), v128.store(out, s2, 32), v128.store(out, s3, 48);
+  }
+  for (; n < N; n += 4, weights += 16, out += 16) {
+    let s = f32x4.splat(0);
+    let w = weights;
+    for (let x = input; x < end; x += 4, w += rowBytes) {
+      s = f32x4.add(s, f32x4.mul(v128.load32_splat(x), v128.load(w)));
+    }
+    v128.store(out, s);
+  }
+}

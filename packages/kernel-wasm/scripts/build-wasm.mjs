@@ -1,0 +1,32 @@
+// Compiles assembly/ to dist/kernel.wasm and embeds its bytes in src/generated/kernel-bytes.ts.
+// One set of flags for every build: another -O level picks other instructions.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const flags = ["-O3", "--converge", "--noAssert", "--runtime", "stub", "--enable", "simd", "--bindings", "none"];
+
+mkdirSync(`${root}dist`, { recursive: true });
+mkdirSync(`${root}src/generated`, { recursive: true });
+const { error, stderr } = await asc.main(
+  ["assembly/index.ts", "--baseDir", root, "--outFile", "dist/kernel.wasm", "--textFile", "dist/kernel.wat", ...flags],
+);
+if (error) {
+  process.stderr.write(stderr.toString());
+  process.exit(1);
+}
+const bytes = readFileSync(`${root}dist/kernel.wasm`);
+const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+const hash = createHash("sha256").update(bytes).digest("hex");
+writeFileSync(
+  `${root}src/generated/kernel-bytes.ts`,
+  `/** The package's version and the start of the SHA-256 of kernel.wasm: equal versions give equal bits. */
+export const kernelVersion = "${version}+${hash.slice(0, 12)}";
+
+/** kernel.wasm, ${bytes.length} bytes, in base64. */
+export const kernelBase64 =
+  "${bytes.toString("base64")}";
+`,
+);

@@ -1,0 +1,67 @@
+/** A run of 4-byte elements in kernel memory. `offset` is in bytes, a multiple of 64. */
+export interface Block {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Named sizes, in 4-byte elements, in the order in which they are laid out. */
+export type Plan<Name extends string> = Readonly<Record<Name, number>>;
+
+const PAGE = 65536;
+const LINE = 64;
+/** What 32-bit addresses reach. */
+const LIMIT = 2 ** 32;
+
+/**
+ * Hands out kernel memory from the bottom up and takes it back by `release`, last in, first out.
+ * A growing memory detaches every view of it, so views are made anew for each use: keep blocks, not views.
+ */
+export class Arena {
+  readonly #memory: WebAssembly.Memory;
+  #top: number;
+
+  constructor(memory: WebAssembly.Memory, base: number) {
+    this.#memory = memory;
+    this.#top = Math.ceil(base / LINE) * LINE;
+  }
+
+  /** The first free byte: what `release` goes back to. */
+  get top(): number {
+    return this.#top;
+  }
+
+  /**
+   * Lays out a plan, each block at the start of a cache line and filled with zeros.
+   * @throws RangeError where the plan does not fit in the 4 GiB of a 32-bit memory.
+   */
+  allocate<Name extends string>(plan: Plan<Name>): Record<Name, Block> {
+    const blocks = {} as Record<Name, Block>;
+    const start = this.#top;
+    let top = start;
+    for (const name of Object.keys(plan) as Name[]) {
+      blocks[name] = { offset: top, length: plan[name] };
+      top = Math.ceil((top + plan[name] * 4) / LINE) * LINE;
+    }
+    this.#grow(top);
+    new Uint8Array(this.#memory.buffer, start, top - start).fill(0);
+    this.#top = top;
+    return blocks;
+  }
+
+  /** Gives back everything allocated since `top` was read. */
+  release(top: number): void {
+    this.#top = top;
+  }
+
+  #grow(bytes: number): void {
+    const have = this.#memory.buffer.byteLength;
+    if (bytes <= have) return;
+    const message = `kernel memory: expected at most ${LIMIT} bytes, got a plan of ${bytes}; use a smaller batch, fewer steps or fewer units`;
+    if (bytes > LIMIT) throw new RangeError(message);
+    try {
+      this.#memory.grow(Math.ceil((bytes - have) / PAGE));
+    } catch (cause) {
+      throw new RangeError(`kernel memory: the engine gave no ${bytes} bytes; use a smaller batch, fewer steps or fewer units`, { cause });
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { kernelBase64 } from "./generated/kernel-bytes.js";
+
+/** Where the kernel's code comes from, where the bytes in this package will not do. */
+export type KernelSource = URL | BufferSource | WebAssembly.Module;
+
+/** (func (result v128) i32.const 0, i8x16.splat): valid only where the engine knows SIMD. */
+const SIMD_PROBE = Uint8Array.of(
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
+);
+
+let embedded: Promise<WebAssembly.Module> | undefined;
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
+  if (!WebAssembly.validate(SIMD_PROBE)) {
+    throw new Error("this engine has no WebAssembly SIMD: use Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or later");
+  }
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (cause) {
+    throw new Error(
+      "the kernel could not be compiled; where the page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src",
+      { cause },
+    );
+  }
+}
+
+/**
+ * The compiled kernel. The embedded one is compiled once and shared.
+ * @throws Error where the engine has no SIMD or the page's policy forbids WebAssembly.
+ */
+export async function compileKernel(source?: KernelSource): Promise<WebAssembly.Module> {
+  if (source instanceof WebAssembly.Module) return source;
+  if (source instanceof URL) {
+    const response = await fetch(source);
+    if (!response.ok) throw new Error(`kernel at ${source.href}: expected status 200, got ${response.status}`);
+    return compile(await response.arrayBuffer());
+  }
+  if (source !== undefined) return compile(source);
+  embedded ??= compile(decodeBase64(kernelBase64));
+  return embedded;
+}

@@ -1,0 +1,78 @@
+/**
+ * The elementary functions of assembly/elementary.ts on one number: the same operations in the same
+ * order, each rounded to f32, so the bits are equal.
+ */
+const f = Math.fround;
+
+const bits = new DataView(new ArrayBuffer(4));
+const toBits = (x: number) => (bits.setFloat32(0, x), bits.getInt32(0));
+const fromBits = (i: number) => (bits.setInt32(0, i), bits.getFloat32(0));
+
+const LOG2_E = f(1.4426950408889634);
+const LN2_HIGH = f(0.693359375);
+const LN2_LOW = f(-2.1219444e-4);
+const ROUND = 12582912;
+
+const EXP = [1.987569150e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1].map(f);
+const LOG = [
+  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
+  2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+].map(f);
+
+const polynomial = (coefficients: readonly number[], x: number) =>
+  coefficients.reduce((sum, c) => f(f(sum * x) + c));
+
+/** n, held in the low bits of `shifted`, and r with x = n ln 2 + r. */
+function reduce(x: number): { shifted: number; r: number } {
+  const shifted = f(f(x * LOG2_E) + ROUND);
+  const n = f(shifted - ROUND);
+  return { shifted, r: f(f(x - f(n * LN2_HIGH)) - f(n * LN2_LOW)) };
+}
+
+/** exp(r) − 1. */
+const expm1Reduced = (r: number) => f(f(polynomial(EXP, r) * f(r * r)) + r);
+
+export function exp(x: number): number {
+  const bounded = x < -105 ? -105 : x > 89 ? 89 : x;
+  const { shifted, r } = reduce(bounded);
+  const p = f(expm1Reduced(r) + 1);
+  const k = (toBits(shifted) - 0x4b400000) | 0;
+  const half = k >> 1;
+  return f(f(p * fromBits((half + 127) << 23)) * fromBits((k - half + 127) << 23));
+}
+
+export function log(x: number): number {
+  if (x === 0) return Number.NEGATIVE_INFINITY;
+  if (x === Number.POSITIVE_INFINITY) return x;
+  if (!(x > 0)) return Number.NaN;
+  const tiny = x < f(1.17549435e-38);
+  const i = toBits(tiny ? f(x * 16777216) : x);
+  let e = (i >>> 23) - 126 - (tiny ? 24 : 0);
+  let m = fromBits((i & 0x007fffff) | 0x3f000000);
+  const low = m < f(Math.SQRT1_2);
+  if (low) e -= 1;
+  m = f(f(m + (low ? m : 0)) - 1);
+  const square = f(m * m);
+  let y = f(f(polynomial(LOG, m) * m) * square);
+  y = f(y + f(e * LN2_LOW));
+  y = f(y - f(square * 0.5));
+  return f(f(m + y) + f(e * LN2_HIGH));
+}
+
+export function sigmoid(x: number): number {
+  const z = -Math.abs(x) < -105 ? -105 : -Math.abs(x);
+  const { shifted, r } = reduce(z);
+  const p = f(expm1Reduced(r) + 1);
+  const raised = f(p * fromBits((toBits(shifted) + 127 + 64) << 23));
+  const e = f(raised * f(5.421010862427522e-20));
+  return f((x < 0 ? e : 1) / f(1 + e));
+}
+
+export function tanh(x: number): number {
+  const z = f(Math.abs(x) * -2) < -30 ? -30 : f(Math.abs(x) * -2);
+  const { shifted, r } = reduce(z);
+  const scale = fromBits((toBits(shifted) + 127) << 23);
+  const m = f(f(scale * expm1Reduced(r)) + f(scale - 1));
+  const t = Math.abs(f(m / f(m + 2)));
+  return x < 0 || Object.is(x, -0) ? -t : t;
+}
