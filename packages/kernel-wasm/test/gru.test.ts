@@ -70,7 +70,7 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
   const x = copy(named.x);
   const steps: Step[][] = Array.from({ length: T }, () => []);
   for (let b = 0; b < B; b++) {
-    let h = shape.cell === "memoryless" ? new Float32Array(H) : copy(named.states).subarray(b * H, b * H + H);
+    let h: Float32Array = shape.cell === "memoryless" ? new Float32Array(H) : copy(named.states).subarray(b * H, b * H + H);
     for (let t = 0; t < T; t++) {
       const s = step(shape, weights, x.subarray((t * B + b) * I, (t * B + b + 1) * I), h);
       steps[t]![b] = s;

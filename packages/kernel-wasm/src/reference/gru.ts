@@ -133,7 +133,7 @@ export function backward(
   const T = steps.length;
   const B = steps[0]!.length;
   const da = steps.map(() => [] as ReturnType<typeof stepBackward>[]);
-  const dh = Array.from({ length: B }, () => new Float32Array(H));
+  const dh: Float32Array[] = Array.from({ length: B }, () => new Float32Array(H));
 
   for (let t = T - 1; t >= 0; t--) {
     for (let b = 0; b < B; b++) {

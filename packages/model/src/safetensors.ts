@@ -1,0 +1,125 @@
+/**
+ * The safetensors format: 8 bytes of header length, a JSON header, then the tensors' bytes end to end.
+ * Numbers are little-endian, as are WebAssembly and every engine that runs it.
+ * https://huggingface.co/docs/safetensors
+ */
+
+/** A tensor of a file: f32, or f64 for what is kept in double precision. */
+export interface StoredTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Float64Array;
+}
+
+export interface SafetensorsFile {
+  readonly tensors: Record<string, StoredTensor>;
+  readonly metadata: Record<string, string>;
+}
+
+/** The format's own limit on its header. */
+const MAX_HEADER = 100_000_000;
+const DTYPES = { F32: 4, F64: 8 } as const;
+
+const dtypeOf = (data: Float32Array | Float64Array) => (data instanceof Float64Array ? "F64" : "F32");
+
+/** The bytes of a file; tensors in the order of their names, doubles first, so that all stay aligned. */
+export function writeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
+  const names = Object.keys(tensors).sort();
+  const ordered = [
+    ...names.filter((name) => dtypeOf(tensors[name]!.data) === "F64"),
+    ...names.filter((name) => dtypeOf(tensors[name]!.data) === "F32"),
+  ];
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let end = 0;
+  for (const name of ordered) {
+    const { shape, data } = tensors[name]!;
+    header[name] = { dtype: dtypeOf(data), shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const padded = Math.ceil(json.length / 8) * 8;
+  const bytes = new Uint8Array(8 + padded + end).fill(0x20, 0, 8 + padded);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
+  bytes.set(json, 8);
+  let at = 8 + padded;
+  for (const name of ordered) {
+    const { data } = tensors[name]!;
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+function refuse(expected: string, got: unknown): never {
+  throw new RangeError(`safetensors: expected ${expected}, got ${got}`);
+}
+
+/**
+ * Reads a file of f32 and f64 tensors. Nothing is allocated before the sizes are known to fit.
+ * @throws RangeError for anything that the format does not allow: a length beyond the file, a header that is no
+ * JSON object, an unknown dtype, a shape at odds with its offsets, gaps, overlaps or bytes left over.
+ */
+export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+  if (bytes.length < 8) refuse("at least 8 bytes", bytes.length);
+  const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (length > MAX_HEADER || length > bytes.length - 8) refuse(`a header of at most ${bytes.length - 8} bytes`, length);
+  const header = parseHeader(bytes.subarray(8, 8 + length));
+  const body = bytes.subarray(8 + length);
+
+  const entries = Object.entries(header).filter(([name]) => name !== "__metadata__");
+  const checked = entries.map(([name, entry]) => checkEntry(name, entry)).sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let end = 0;
+  for (const { name, begin, end: next } of checked) {
+    if (begin !== end) refuse(`tensor ${name} to begin at byte ${end}`, begin);
+    end = next;
+  }
+  if (end !== body.length) refuse(`${end} bytes of tensors`, body.length);
+
+  const tensors: Record<string, StoredTensor> = {};
+  for (const { name, begin, end: stop, dtype, shape } of checked) {
+    const copy = body.slice(begin, stop).buffer;
+    tensors[name] = { shape, data: dtype === "F64" ? new Float64Array(copy) : new Float32Array(copy) };
+  }
+  return { tensors, metadata: checkMetadata(header["__metadata__"]) };
+}
+
+/** The JSON that Sluice keeps under `sluice` in a file's metadata; an empty object where there is none. */
+export function sluiceHeader(metadata: Readonly<Record<string, string>>): Record<string, unknown> {
+  try {
+    const header: unknown = JSON.parse(metadata["sluice"] ?? "{}");
+    return typeof header === "object" && header !== null ? { ...header } : {};
+  } catch {
+    return {};
+  }
+}
+
+function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new RangeError("safetensors: expected a JSON header, got text that does not parse; is this a safetensors file?", { cause });
+  }
+  if (typeof header !== "object" || header === null || Array.isArray(header)) refuse("a JSON object as header", typeof header);
+  return header as Record<string, unknown>;
+}
+
+function checkMetadata(metadata: unknown): Record<string, string> {
+  if (metadata === undefined) return {};
+  const plain = typeof metadata === "object" && metadata !== null && !Array.isArray(metadata);
+  if (!plain || !Object.values(metadata).every((v) => typeof v === "string")) refuse("__metadata__ of strings", JSON.stringify(metadata));
+  return metadata as Record<string, string>;
+}
+
+function checkEntry(name: string, entry: unknown) {
+  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+  const natural = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
+  if (dtype !== "F32" && dtype !== "F64") refuse(`tensor ${name} of dtype F32 or F64`, JSON.stringify(dtype));
+  if (!Array.isArray(shape) || !shape.every(natural)) refuse(`tensor ${name} with a shape of whole numbers`, JSON.stringify(shape));
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(natural)) {
+    refuse(`tensor ${name} with two offsets`, JSON.stringify(offsets));
+  }
+  const [begin, end] = offsets as [number, number];
+  const size = (shape as number[]).reduce((product, n) => product * n, DTYPES[dtype]);
+  if (end - begin !== size) refuse(`tensor ${name} of ${size} bytes`, end - begin);
+  return { name, dtype, shape: shape as number[], begin, end };
+}

@@ -1,0 +1,63 @@
+import type { Block } from "@sluice/kernel-wasm";
+import type { Network } from "./network.js";
+
+/**
+ * A network that takes one step at a time and keeps its state. A model has any number of streams;
+ * a stream has the bits of the forward pass over the same steps.
+ */
+export class Stream {
+  readonly #network: Network;
+  readonly #io: Readonly<Record<"x" | "y", Block>>;
+  readonly #turn: { stream: Stream | undefined };
+  #state: Float32Array;
+
+  /** @internal `turn` is shared by all streams of a network: whose state the kernel holds. */
+  constructor(network: Network, io: Readonly<Record<"x" | "y", Block>>, turn: { stream: Stream | undefined }, state: Float32Array) {
+    this.#network = network;
+    this.#io = io;
+    this.#turn = turn;
+    this.#state = state;
+  }
+
+  /**
+   * One step: inputs (I) to outputs (O), or to the new state (H) where the network has no head.
+   * @throws RangeError for another number of inputs.
+   */
+  step(inputs: ArrayLike<number>): Float32Array {
+    const { kernel, shape, stream, streamState } = this.#network;
+    if (inputs.length !== shape.inputSize) throw new RangeError(`step: expected ${shape.inputSize} inputs, got ${inputs.length}`);
+    this.#take();
+    kernel.floats(this.#io.x).set(inputs);
+    kernel.gruSteps(shape, stream, this.#io.x, this.#io.y, undefined, 1);
+    return kernel.floats(shape.outputSize > 0 ? this.#io.y : streamState).slice();
+  }
+
+  /** A copy of the state (H). */
+  get state(): Float32Array {
+    if (this.#turn.stream === this) this.#save();
+    return this.#state.slice();
+  }
+
+  /** Another stream that goes on from here by itself. */
+  fork(): Stream {
+    return new Stream(this.#network, this.#io, this.#turn, this.state);
+  }
+
+  /** @internal Takes the state out of the kernel, whose place another pass needs. */
+  release(): void {
+    this.#save();
+    this.#turn.stream = undefined;
+  }
+
+  /** Brings this stream's state into the kernel, and the former one's out of it. */
+  #take(): void {
+    if (this.#turn.stream === this) return;
+    this.#turn.stream?.release();
+    this.#network.setStreamState(this.#state);
+    this.#turn.stream = this;
+  }
+
+  #save(): void {
+    this.#state = this.#network.kernel.floats(this.#network.streamState).slice();
+  }
+}
