@@ -5,7 +5,7 @@
  * headForward, so a stream has the bits of the batch. vector (2, K + 4): [x, ones, h], and the same with
  * r⊙h in the place of h. gates (4 Hp). y (Op).
  */
-import { sigmoid4, tanh4 } from "./elementary";
+import { one4, sigmoid4, tanh4 } from "./elementary";
 import { biasRows, MEMORYLESS, padded, RESET_BEFORE } from "./gru";
 import { matmulRow } from "./matmul";
 
@@ -22,7 +22,7 @@ export function gruStep(
   const h = vector + (<usize>ahead << 2);
   const r = gates, z = r + state, n = z + state, q = n + state;
   const weightsN = weights + (state << 1);
-  const one = f32x4.splat(1);
+  const one = one4();
 
   if (cell == MEMORYLESS) {
     matmulRow(z, weights + state, rowBytes, vector, ahead, 2 * Hp);

@@ -15,7 +15,7 @@
  * memoryless    reset-before with h taken as zero on every step: r has no effect
  * all           h' = (1 − z) n + z h
  */
-import { sigmoid4, tanh4 } from "./elementary";
+import { one4, sigmoid4, tanh4 } from "./elementary";
 import { matmulGradient, matmulPanel } from "./matmul";
 
 export const RESET_BEFORE = 0;
@@ -56,7 +56,7 @@ export function gruForward(
   const gateBytes = state << 2;
   const blockBytes = <usize>(ahead + H) << 4;
   const packedN = packed + <usize>(Hp >> 1) * blockBytes; // blocks of r and z come first
-  const one = f32x4.splat(1);
+  const one = one4();
 
   for (let t = t0; t < t1; t++) {
     for (let p = 0; p < P; p++) {
@@ -127,7 +127,7 @@ export function gruBackward(
   const dyBytes = O > 0 ? <usize>padded(O) << 5 : state;
   const blockBytes = <usize>(3 * H) << 4;
   const transposedN = transposed + (<usize>(2 * H) << 4);
-  const one = f32x4.splat(1);
+  const one = one4();
 
   for (let t = t1 - 1; t >= t0; t--) {
     for (let p = 0; p < P; p++) {

@@ -90,21 +90,18 @@ export function matmulGradient(
     for (; k + 1 < K; k += 2) {
       let s00 = f32x4.splat(0), s10 = s00, s20 = s00, s30 = s00, s01 = s00, s11 = s00, s21 = s00, s31 = s00;
       let x = a + (<usize>k << 5);
-      for (let y = d; y < dEnd; y += dBytes, x += aBytes) {
-        let d0 = v128.load(y, 0), d1 = v128.load(y, 32), d2 = v128.load(y, 64), d3 = v128.load(y, 96);
+      let y = d;
+      while (y < dEnd) {
+        // rows 0 to 3 of the batch, then 4 to 7: two turns of a loop keep the tile within the registers
+        const d0 = v128.load(y, 0), d1 = v128.load(y, 32), d2 = v128.load(y, 64), d3 = v128.load(y, 96);
         let v = v128.load(x, 0);
         s00 = f32x4.add(s00, f32x4.mul(d0, v)), s10 = f32x4.add(s10, f32x4.mul(d1, v));
         s20 = f32x4.add(s20, f32x4.mul(d2, v)), s30 = f32x4.add(s30, f32x4.mul(d3, v));
         v = v128.load(x, 32);
         s01 = f32x4.add(s01, f32x4.mul(d0, v)), s11 = f32x4.add(s11, f32x4.mul(d1, v));
         s21 = f32x4.add(s21, f32x4.mul(d2, v)), s31 = f32x4.add(s31, f32x4.mul(d3, v));
-        d0 = v128.load(y, 16), d1 = v128.load(y, 48), d2 = v128.load(y, 80), d3 = v128.load(y, 112);
-        v = v128.load(x, 16);
-        s00 = f32x4.add(s00, f32x4.mul(d0, v)), s10 = f32x4.add(s10, f32x4.mul(d1, v));
-        s20 = f32x4.add(s20, f32x4.mul(d2, v)), s30 = f32x4.add(s30, f32x4.mul(d3, v));
-        v = v128.load(x, 48);
-        s01 = f32x4.add(s01, f32x4.mul(d0, v)), s11 = f32x4.add(s11, f32x4.mul(d1, v));
-        s21 = f32x4.add(s21, f32x4.mul(d2, v)), s31 = f32x4.add(s31, f32x4.mul(d3, v));
+        y += 16, x += 16;
+        if ((y & 16) == 0) y += dBytes - 32, x += aBytes - 32;
       }
       v128.store(out, f32x4.add(v128.load(out), sumLanes(s00, s10, s20, s30)));
       out += rowBytes;

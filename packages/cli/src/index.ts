@@ -1,0 +1,3 @@
+export { EXIT, type ExitCode } from "./exit-codes.js";
+export { sluice } from "./sluice.js";
+export type { Terminal } from "./terminal.js";

@@ -1,0 +1,26 @@
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { writeAtomically } from "../src/write-atomically.js";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "sluice-"));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+test("the new content takes the place of the old, and nothing else is left", () => {
+  const path = join(directory, "a.txt");
+  writeAtomically(path, "old");
+  writeAtomically(path, new TextEncoder().encode("new"));
+  expect(readFileSync(path, "utf8")).toBe("new");
+  expect(readdirSync(directory)).toEqual(["a.txt"]);
+});
+
+test("a write that fails leaves no temporary file", () => {
+  const path = join(directory, "taken");
+  mkdirSync(join(path, "inside"), { recursive: true });
+  expect(() => writeAtomically(path, "x")).toThrow();
+  expect(readdirSync(directory)).toEqual(["taken"]);
+});

@@ -1,0 +1,18 @@
+export { BASELINES, type BaselineName, baseline } from "./baselines.js";
+export { checkpointEpochs } from "./checkpoint-epochs.js";
+export { chooseTransforms } from "./choose-transforms.js";
+export { type FitOptions, type FitProgress, fit } from "./fit.js";
+export { Forecaster } from "./forecaster.js";
+export { dataHash, fingerprint } from "./hash.js";
+export { InterruptedError } from "./interrupted-error.js";
+export { type Limits, limitsOf } from "./limits.js";
+export type { DataFacts, Manifest, Plan } from "./manifest.js";
+export { type Metrics, metricsOf } from "./metrics.js";
+export type { OneStep } from "./one-step.js";
+export { plan } from "./plan.js";
+export { presets } from "./presets.js";
+export type { PresetName, Recipe, RecipeOptions, ResolvedRecipe, TrendSource } from "./recipe.js";
+export { resolveRecipe } from "./resolve-recipe.js";
+export { seasonOf } from "./season.js";
+export { seriesOf } from "./source.js";
+export { compare, type Verdict, verify } from "./verify.js";

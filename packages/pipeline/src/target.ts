@@ -1,0 +1,41 @@
+import { DataError, interpolate, missing, type Series, type TimeAxis } from "@sluice/data";
+import type { RecipeOptions } from "./recipe.js";
+
+/** The column that a run forecasts. */
+export interface Target {
+  readonly name: string;
+  readonly time: TimeAxis;
+  /** As given: NaN where a value is missing. */
+  readonly observed: Float64Array;
+  /** Without gaps. */
+  readonly values: Float64Array;
+  readonly missing: ReturnType<typeof missing>;
+}
+
+/**
+ * The column to forecast, its gaps filled where the recipe says so.
+ * @throws RangeError for a column that is not there; DataError for missing values that are refused.
+ */
+export function targetOf(series: Series, options: Pick<RecipeOptions, "column" | "missing">): Target {
+  const column =
+    options.column === null ? series.columns[0] : series.columns.find((c) => c.name === options.column);
+  if (!column) {
+    const names = series.columns.map((c) => c.name).join(", ");
+    throw new RangeError(
+      `column: expected ${names || "a series with a column"}, got ${JSON.stringify(options.column)}`,
+    );
+  }
+  const alone: Series = { ...series, columns: [column] };
+  const gaps = missing(alone);
+  if (gaps.count > 0 && options.missing === "refuse") {
+    throw new DataError(
+      `${gaps.count} missing values, from ${gaps.longest?.from} on at most ${gaps.longest?.length} in a row; fill them, or set missing to "interpolate"`,
+      { column: column.name },
+    );
+  }
+  if (gaps.count === column.values.length) {
+    throw new DataError("no values: every one is missing", { column: column.name });
+  }
+  const values = gaps.count > 0 ? interpolate(alone).columns[0]!.values : column.values;
+  return { name: column.name, time: series.time, observed: column.values, values, missing: gaps };
+}
