@@ -19,7 +19,7 @@ const FLAGS: readonly Option[] = [
 ];
 
 export function addInputFlags(command: Command): Command {
-  for (const flag of FLAGS) command.addOption(flag);
+  for (const flag of FLAGS) command.addOption(flag.helpGroup("Input:"));
   return command;
 }
 

@@ -32,10 +32,6 @@ type Example = readonly [command: string, meaning: string];
 
 function configure(command: Command, terminal: Terminal, examples: readonly Example[]): Command {
   const { stdout, stderr, env } = terminal;
-  const width = Math.max(...examples.map(([line]) => line.length));
-  const lines = examples.map(([line, meaning]) =>
-    width + meaning.length + 6 > 100 ? `  ${line}\n      ${meaning}` : `  ${line.padEnd(width)}  ${meaning}`,
-  );
   return command
     .exitOverride()
     .configureOutput({
@@ -47,7 +43,10 @@ function configure(command: Command, terminal: Terminal, examples: readonly Exam
         write(`${styled(stderr, env, "red", "sluice:")} ${text.replace(/^error: /, "")}`),
     })
     .showHelpAfterError(`(see: sluice ${command.parent ? `${command.name()} ` : ""}--help)`)
-    .addHelpText("before", `Examples:\n${lines.join("\n")}\n`);
+    .addHelpText(
+      "before",
+      `Examples:\n${examples.map(([line, meaning]) => `  # ${meaning}\n  ${line}\n`).join("")}`,
+    );
 }
 
 function addCommand(

@@ -33,7 +33,7 @@ const FLAGS: readonly Option[] = [
 ];
 
 export function addRecipeFlags(command: Command): Command {
-  for (const flag of FLAGS) command.addOption(flag);
+  for (const flag of FLAGS) command.addOption(flag.helpGroup("Recipe:"));
   return command;
 }
 

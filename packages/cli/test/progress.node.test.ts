@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { clock, progressLine } from "../src/progress.js";
 
-const step = { epoch: 1233, epochs: 5000, loss: 140.234, heldOutLoss: 152.1, epochsPerSecond: 1650, width: undefined };
+const step = {
+  epoch: 1233,
+  epochs: 5000,
+  loss: 140.234,
+  heldOutLoss: 152.1,
+  epochsPerSecond: 1650,
+  width: undefined,
+};
 
 test("a plain line has epoch, losses, speed and time left", () => {
   expect(progressLine(step)).toBe("epoch 1234/5000  loss 140.2  held-out 152.1  1650 epochs/s  0:03 left");
@@ -12,11 +19,14 @@ test("before the first held-out loss there is none", () => {
   expect(progressLine(first)).toBe("epoch    1/5000  loss 140.2  1650 epochs/s  0:04 left");
 });
 
-test.each([40, 79, 100, 200])("on a terminal of %i columns the line fits, and is as long in every epoch", (width) => {
-  const lengths = [0, 99, 4999].map((epoch) => progressLine({ ...step, epoch, width }).length);
-  for (const length of lengths) expect(length).toBeLessThanOrEqual(width);
-  expect(new Set(lengths).size).toBe(1);
-});
+test.each([40, 79, 100, 200])(
+  "on a terminal of %i columns the line fits, and is as long in every epoch",
+  (width) => {
+    const lengths = [0, 99, 4999].map((epoch) => progressLine({ ...step, epoch, width }).length);
+    for (const length of lengths) expect(length).toBeLessThanOrEqual(width);
+    expect(new Set(lengths).size).toBe(1);
+  },
+);
 
 test("the bar fills from the left", () => {
   expect(progressLine({ ...step, epoch: 2499, width: 100 })).toMatch(/^█+░+ {2}epoch 2500/);

@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { figure, textTable } from "../src/text-table.js";
 
 test("columns line up: names to the left, numbers to the right", () => {
-  const rows = [["method", "RMSE"], ["network", "1.5"], ["seasonal naive", "12"]];
+  const rows = [
+    ["method", "RMSE"],
+    ["network", "1.5"],
+    ["seasonal naive", "12"],
+  ];
   expect(textTable(rows)).toBe("method          RMSE\nnetwork          1.5\nseasonal naive    12\n");
 });
 

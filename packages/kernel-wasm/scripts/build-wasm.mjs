@@ -6,13 +6,30 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const flags = ["-O3", "--converge", "--noAssert", "--runtime", "stub", "--enable", "simd", "--bindings", "none"];
+const flags = [
+  "-O3",
+  "--converge",
+  "--noAssert",
+  "--runtime",
+  "stub",
+  "--enable",
+  "simd",
+  "--bindings",
+  "none",
+];
 
 mkdirSync(`${root}dist`, { recursive: true });
 mkdirSync(`${root}src/generated`, { recursive: true });
-const { error, stderr } = await asc.main(
-  ["assembly/index.ts", "--baseDir", root, "--outFile", "dist/kernel.wasm", "--textFile", "dist/kernel.wat", ...flags],
-);
+const { error, stderr } = await asc.main([
+  "assembly/index.ts",
+  "--baseDir",
+  root,
+  "--outFile",
+  "dist/kernel.wasm",
+  "--textFile",
+  "dist/kernel.wat",
+  ...flags,
+]);
 if (error) {
   process.stderr.write(stderr.toString());
   process.exit(1);

@@ -61,7 +61,10 @@ export class Arena {
     try {
       this.#memory.grow(Math.ceil((bytes - have) / PAGE));
     } catch (cause) {
-      throw new RangeError(`kernel memory: the engine gave no ${bytes} bytes; use a smaller batch, fewer steps or fewer units`, { cause });
+      throw new RangeError(
+        `kernel memory: the engine gave no ${bytes} bytes; use a smaller batch, fewer steps or fewer units`,
+        { cause },
+      );
     }
   }
 }

@@ -1,14 +1,14 @@
 export { Arena, type Block, type Plan } from "./arena.js";
 export { kernelVersion } from "./generated/kernel-bytes.js";
-export { type KernelSource, compileKernel } from "./instantiate.js";
+export { compileKernel, type KernelSource } from "./instantiate.js";
 export {
   type GruBuffers,
   type GruGradients,
   Kernel,
+  panelsOf,
   type Rectangle,
   type Rows,
   type Shard,
   type StreamBuffers,
-  panelsOf,
 } from "./kernel.js";
-export { type Cell, type GruLayout, type GruShape, PANEL, SEGMENT, gruLayout } from "./layout.js";
+export { type Cell, type GruLayout, type GruShape, gruLayout, PANEL, SEGMENT } from "./layout.js";

@@ -5,7 +5,35 @@ export type KernelSource = URL | BufferSource | WebAssembly.Module;
 
 /** (func (result v128) i32.const 0, i8x16.splat): valid only where the engine knows SIMD. */
 const SIMD_PROBE = Uint8Array.of(
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
+  0,
+  97,
+  115,
+  109,
+  1,
+  0,
+  0,
+  0,
+  1,
+  5,
+  1,
+  96,
+  0,
+  1,
+  123,
+  3,
+  2,
+  1,
+  0,
+  10,
+  8,
+  1,
+  6,
+  0,
+  65,
+  0,
+  253,
+  15,
+  11,
 );
 
 let embedded: Promise<WebAssembly.Module> | undefined;
@@ -19,7 +47,9 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
 
 async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
   if (!WebAssembly.validate(SIMD_PROBE)) {
-    throw new Error("this engine has no WebAssembly SIMD: use Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or later");
+    throw new Error(
+      "this engine has no WebAssembly SIMD: use Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or later",
+    );
   }
   try {
     return await WebAssembly.compile(bytes);
@@ -39,7 +69,8 @@ export async function compileKernel(source?: KernelSource): Promise<WebAssembly.
   if (source instanceof WebAssembly.Module) return source;
   if (source instanceof URL) {
     const response = await fetch(source);
-    if (!response.ok) throw new Error(`kernel at ${source.href}: expected status 200, got ${response.status}`);
+    if (!response.ok)
+      throw new Error(`kernel at ${source.href}: expected status 200, got ${response.status}`);
     return compile(await response.arrayBuffer());
   }
   if (source !== undefined) return compile(source);

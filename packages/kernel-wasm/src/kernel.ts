@@ -1,6 +1,6 @@
 import { Arena, type Block } from "./arena.js";
-import { type KernelSource, compileKernel } from "./instantiate.js";
-import { type Cell, type GruLayout, type GruShape, PANEL, SEGMENT, gruLayout } from "./layout.js";
+import { compileKernel, type KernelSource } from "./instantiate.js";
+import { type Cell, type GruLayout, type GruShape, gruLayout, PANEL, SEGMENT } from "./layout.js";
 
 /** What assembly/index.ts exports; every pointer is a byte offset. */
 interface Exports {
@@ -122,11 +122,24 @@ export class Kernel {
 
   packTransposed(packed: Block, weights: Block, { K, N }: { K: number; N: number }): void {
     const rows = Math.ceil(K / 4) * 4;
-    this.#call("packTransposed", need("packed", packed, rows * N), N * 16, need("weights", weights, K * N), N * 4, K, N);
+    this.#call(
+      "packTransposed",
+      need("packed", packed, rows * N),
+      N * 16,
+      need("weights", weights, K * N),
+      N * 4,
+      K,
+      N,
+    );
   }
 
   /** out (panels,N,8) = packed (N/4,K,4) · a (panels,K,8). N is a multiple of 4. */
-  matmul(out: Block, packed: Block, a: Block, { K, N, panels }: { K: number; N: number; panels: number }): void {
+  matmul(
+    out: Block,
+    packed: Block,
+    a: Block,
+    { K, N, panels }: { K: number; N: number; panels: number },
+  ): void {
     this.#four("matmul N", N);
     const [to, w, from] = [
       need("out", out, panels * N * PANEL),
@@ -140,14 +153,24 @@ export class Kernel {
   }
 
   /** gradient (K,N) += a (panels,K,8) · d (panels,N,8)ᵀ. N is a multiple of 4. */
-  matmulGradient(gradient: Block, a: Block, d: Block, { K, N, panels }: { K: number; N: number; panels: number }): void {
+  matmulGradient(
+    gradient: Block,
+    a: Block,
+    d: Block,
+    { K, N, panels }: { K: number; N: number; panels: number },
+  ): void {
     this.#four("matmulGradient N", N);
     this.#call(
       "matmulGradient",
-      need("gradient", gradient, K * N), N * 4,
-      need("a", a, panels * K * PANEL), K * PANEL * 4,
-      need("d", d, panels * N * PANEL), N * PANEL * 4,
-      K, N, panels,
+      need("gradient", gradient, K * N),
+      N * 4,
+      need("a", a, panels * K * PANEL),
+      K * PANEL * 4,
+      need("d", d, panels * N * PANEL),
+      N * PANEL * 4,
+      K,
+      N,
+      panels,
     );
   }
 
@@ -158,7 +181,14 @@ export class Kernel {
     this.#call("packWeights", need("packed", b.packed, l.weights), weights, l.columns * 4, l.rows, l.columns);
     if (shape.outputSize === 0) return;
     const head = need("head", b.head, l.head);
-    this.#call("packWeights", need("headPacked", b.headPacked, l.head), head, l.outputs * 4, 1 + shape.hiddenSize, l.outputs);
+    this.#call(
+      "packWeights",
+      need("headPacked", b.headPacked, l.head),
+      head,
+      l.outputs * 4,
+      1 + shape.hiddenSize,
+      l.outputs,
+    );
   }
 
   /** Packs the transposed weights for `gruBackward`: once after each update. */
@@ -168,11 +198,27 @@ export class Kernel {
     const stateRows = need("weights", b.weights, l.weights) + (l.rows - H) * l.columns * 4;
     const transposed = need("transposed", g.transposed, l.transposed);
     for (let gate = 0; gate < 3; gate++) {
-      this.#call("packTransposed", transposed + gate * H * 16, 3 * H * 16, stateRows + gate * l.units * 4, l.columns * 4, H, H);
+      this.#call(
+        "packTransposed",
+        transposed + gate * H * 16,
+        3 * H * 16,
+        stateRows + gate * l.units * 4,
+        l.columns * 4,
+        H,
+        H,
+      );
     }
     if (O === 0) return;
     const head = need("head", b.head, l.head) + l.outputs * 4; // past the bias
-    this.#call("packTransposed", need("headTransposed", g.headTransposed, l.headTransposed), O * 16, head, l.outputs * 4, H, O);
+    this.#call(
+      "packTransposed",
+      need("headTransposed", g.headTransposed, l.headTransposed),
+      O * 16,
+      head,
+      l.outputs * 4,
+      H,
+      O,
+    );
   }
 
   /** Writes x of steps [0, steps) and the rows of ones into `inputs`, for one shard. */
@@ -186,9 +232,16 @@ export class Kernel {
     }
     this.#call(
       "gatherPanels",
-      inputs, panels * bytes, bytes,
-      rows.source.offset, need("starts", rows.starts, shard.first + shard.count) + shard.first * 4,
-      shard.count, rows.stride, shape.inputSize, 0, steps,
+      inputs,
+      panels * bytes,
+      bytes,
+      rows.source.offset,
+      need("starts", rows.starts, shard.first + shard.count) + shard.first * 4,
+      shard.count,
+      rows.stride,
+      shape.inputSize,
+      0,
+      steps,
     );
   }
 
@@ -205,7 +258,19 @@ export class Kernel {
     if (!rows) return;
     const states = (first + l.inputPanel - l.statePanel) * 4;
     const starts = need("starts", rows.starts, shard.first + shard.count) + shard.first * 4;
-    this.#call("gatherPanels", states, 0, l.inputPanel * 4, rows.source.offset, starts, shard.count, rows.stride, shape.hiddenSize, 0, 1);
+    this.#call(
+      "gatherPanels",
+      states,
+      0,
+      l.inputPanel * 4,
+      rows.source.offset,
+      starts,
+      shard.count,
+      rows.stride,
+      shape.hiddenSize,
+      0,
+      1,
+    );
   }
 
   /** Runs steps [from, to) of a shard: h[t] and gates of each step. */
@@ -217,7 +282,12 @@ export class Kernel {
       need("inputs", b.inputs, (to + 1) * panels * l.inputPanel),
       need("gates", b.gates, to * panels * l.gatePanel),
       need("packed", b.packed, l.weights),
-      shape.inputSize, shape.hiddenSize, panels, CELLS[shape.cell], from, to,
+      shape.inputSize,
+      shape.hiddenSize,
+      panels,
+      CELLS[shape.cell],
+      from,
+      to,
     );
   }
 
@@ -228,9 +298,12 @@ export class Kernel {
     this.#call(
       "headForward",
       need("outputs", b.outputs, steps * panels * l.outputPanel),
-      this.#states(shape, b, l, panels, steps), l.inputPanel * 4,
+      this.#states(shape, b, l, panels, steps),
+      l.inputPanel * 4,
       need("headPacked", b.headPacked, l.head),
-      shape.hiddenSize, shape.outputSize, steps * panels,
+      shape.hiddenSize,
+      shape.outputSize,
+      steps * panels,
     );
   }
 
@@ -248,9 +321,19 @@ export class Kernel {
     const yBytes = headed ? bytes : l.inputPanel * 4;
     return this.#call(
       "mse",
-      to, panels * bytes, bytes, y, panels * yBytes, yBytes,
-      targets.source.offset, need("starts", targets.starts, shard.first + shard.count) + shard.first * 4,
-      shard.count, targets.stride, targets.size, steps, scale,
+      to,
+      panels * bytes,
+      bytes,
+      y,
+      panels * yBytes,
+      yBytes,
+      targets.source.offset,
+      need("starts", targets.starts, shard.first + shard.count) + shard.first * 4,
+      shard.count,
+      targets.stride,
+      targets.size,
+      steps,
+      scale,
     );
   }
 
@@ -259,7 +342,8 @@ export class Kernel {
    * gradient by the outputs. `from` is a multiple of 16, and `to` too unless it is the last step.
    */
   gruBackward(shape: GruShape, b: GruBuffers, g: GruGradients, shard: Shard, from: number, to: number): void {
-    if (from % SEGMENT !== 0) throw new RangeError(`gruBackward from: expected a multiple of ${SEGMENT}, got ${from}`);
+    if (from % SEGMENT !== 0)
+      throw new RangeError(`gruBackward from: expected a multiple of ${SEGMENT}, got ${from}`);
     const l = gruLayout(shape);
     const panels = panelsOf(shard);
     this.#call(
@@ -272,7 +356,13 @@ export class Kernel {
       need("outputs", b.outputs, to * panels * l.outputPanel),
       need("transposed", g.transposed, l.transposed),
       g.headTransposed.offset,
-      shape.inputSize, shape.hiddenSize, shape.outputSize, panels, CELLS[shape.cell], from, to,
+      shape.inputSize,
+      shape.hiddenSize,
+      shape.outputSize,
+      panels,
+      CELLS[shape.cell],
+      from,
+      to,
     );
   }
 
@@ -283,15 +373,21 @@ export class Kernel {
     this.#call(
       "headGradient",
       need("head gradient", g.head, l.head),
-      this.#states(shape, b, l, panels, steps), l.inputPanel * 4,
+      this.#states(shape, b, l, panels, steps),
+      l.inputPanel * 4,
       need("outputs", b.outputs, steps * panels * l.outputPanel),
-      shape.hiddenSize, shape.outputSize, steps * panels,
+      shape.hiddenSize,
+      shape.outputSize,
+      steps * panels,
     );
   }
 
   /** Copies the outputs of a shard to out (steps, ·, O), and its states to hidden (steps, ·, H): from row `to.row` of `to.batch`. */
   scatter(
-    shape: GruShape, b: GruBuffers, shard: Shard, steps: number,
+    shape: GruShape,
+    b: GruBuffers,
+    shard: Shard,
+    steps: number,
     to: { readonly batch: number; readonly row: number; readonly outputs?: Block; readonly hidden?: Block },
   ): void {
     const l = gruLayout(shape);
@@ -299,14 +395,32 @@ export class Kernel {
     const copy = (out: Block, size: number, from: number, panel: number) => {
       need("out", out, steps * to.batch * size);
       const at = out.offset + to.row * size * 4;
-      this.#call("scatterPanels", at, to.batch * size, from, panels * panel * 4, panel * 4, shard.count, size, steps);
+      this.#call(
+        "scatterPanels",
+        at,
+        to.batch * size,
+        from,
+        panels * panel * 4,
+        panel * 4,
+        shard.count,
+        size,
+        steps,
+      );
     };
     if (to.outputs) copy(to.outputs, shape.outputSize, b.outputs.offset, l.outputPanel);
-    if (to.hidden) copy(to.hidden, shape.hiddenSize, this.#states(shape, b, l, panels, steps) + PANEL * 4, l.inputPanel);
+    if (to.hidden)
+      copy(to.hidden, shape.hiddenSize, this.#states(shape, b, l, panels, steps) + PANEL * 4, l.inputPanel);
   }
 
   /** steps of one row: x (T,I) to y (T,O) and hidden (T,H). The state stays in `vector`. */
-  gruSteps(shape: GruShape, s: StreamBuffers, x: Block, y: Block, hidden: Block | undefined, steps: number): void {
+  gruSteps(
+    shape: GruShape,
+    s: StreamBuffers,
+    x: Block,
+    y: Block,
+    hidden: Block | undefined,
+    steps: number,
+  ): void {
     const l = gruLayout(shape);
     const { inputSize: I, hiddenSize: H, outputSize: O } = shape;
     this.#call(
@@ -319,7 +433,11 @@ export class Kernel {
       need("x", x, steps * I),
       need("weights", s.weights, l.weights),
       need("head", s.head, l.head),
-      I, H, O, CELLS[shape.cell], steps,
+      I,
+      H,
+      O,
+      CELLS[shape.cell],
+      steps,
     );
   }
 
@@ -355,15 +473,28 @@ export class Kernel {
 
   /** One step of gradient descent on all of `parameters`; the gradients are set to zero. */
   sgd(
-    parameters: Block, velocity: Block, gradient: Block,
-    o: { readonly learningRate: number; readonly momentum: number; readonly weightDecay: number; readonly nesterov: boolean },
+    parameters: Block,
+    velocity: Block,
+    gradient: Block,
+    o: {
+      readonly learningRate: number;
+      readonly momentum: number;
+      readonly weightDecay: number;
+      readonly nesterov: boolean;
+    },
   ): void {
     const n = parameters.length;
     this.#four("sgd length", n);
     this.#call(
       "sgd",
-      parameters.offset, o.momentum === 0 ? 0 : need("velocity", velocity, n), need("gradient", gradient, n), n,
-      o.learningRate, o.momentum, o.weightDecay, Number(o.nesterov),
+      parameters.offset,
+      o.momentum === 0 ? 0 : need("velocity", velocity, n),
+      need("gradient", gradient, n),
+      n,
+      o.learningRate,
+      o.momentum,
+      o.weightDecay,
+      Number(o.nesterov),
     );
   }
 

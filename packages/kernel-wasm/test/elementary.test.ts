@@ -33,38 +33,46 @@ function run(name: (typeof names)[number], values: Float32Array): Float32Array {
   return kernel.floats(y).slice(0, values.length);
 }
 
-test.each(names)("%s is within its bound at every 61st float of the whole range", (name) => {
-  const chunk = new Float32Array(N);
-  const bits = new Uint32Array(chunk.buffer);
-  let worst = 0;
-  let at = 0;
-  for (let next = 0; next < 2 ** 32; ) {
-    let count = 0;
-    for (; count < N && next < 2 ** 32; count++, next += 61) bits[count] = next;
-    const got = run(name, chunk.subarray(0, count));
-    for (let i = 0; i < count; i++) {
-      const want = Math.fround(truth[name](chunk[i]!));
-      if (Number.isNaN(want) !== Number.isNaN(got[i])) throw new Error(`${name}(${chunk[i]}): expected ${want}, got ${got[i]}`);
-      if (Number.isNaN(want)) continue;
-      const distance = ulps(got[i]!, want);
-      if (distance > worst) {
-        worst = distance;
-        at = chunk[i]!;
+test.each(names)(
+  "%s is within its bound at every 61st float of the whole range",
+  (name) => {
+    const chunk = new Float32Array(N);
+    const bits = new Uint32Array(chunk.buffer);
+    let worst = 0;
+    let at = 0;
+    for (let next = 0; next < 2 ** 32; ) {
+      let count = 0;
+      for (; count < N && next < 2 ** 32; count++, next += 61) bits[count] = next;
+      const got = run(name, chunk.subarray(0, count));
+      for (let i = 0; i < count; i++) {
+        const want = Math.fround(truth[name](chunk[i]!));
+        if (Number.isNaN(want) !== Number.isNaN(got[i]))
+          throw new Error(`${name}(${chunk[i]}): expected ${want}, got ${got[i]}`);
+        if (Number.isNaN(want)) continue;
+        const distance = ulps(got[i]!, want);
+        if (distance > worst) {
+          worst = distance;
+          at = chunk[i]!;
+        }
       }
     }
-  }
-  expect(worst, `worst at ${at}`).toBeLessThanOrEqual(bounds[name]);
-}, 60_000);
+    expect(worst, `worst at ${at}`).toBeLessThanOrEqual(bounds[name]);
+  },
+  60_000,
+);
 
 test.each(names)("%s has the bits of the reference, at every place of the vector", (name) => {
-  const special = [0, -0, 1, -1, 0.5, 88.72, 88.73, -87.4, -103.9, -104.1, 105, 1e-45, -1e-45, 1e-38, 3e38, -3e38, 9.02];
+  const special = [
+    0, -0, 1, -1, 0.5, 88.72, 88.73, -87.4, -103.9, -104.1, 105, 1e-45, -1e-45, 1e-38, 3e38, -3e38, 9.02,
+  ];
   const values = Float32Array.from([...special, Infinity, -Infinity, NaN]);
   const spread = Float32Array.from({ length: 40_001 }, (_, i) => (i - 20_000) / 150);
   for (const sample of [values, values.slice(1), values.slice(2), spread]) {
     const got = run(name, sample);
     const want = sample.map(reference[name]);
     for (let i = 0; i < sample.length; i++) {
-      if (!Object.is(got[i], want[i])) throw new Error(`${name}(${sample[i]}): expected ${want[i]}, got ${got[i]}`);
+      if (!Object.is(got[i], want[i]))
+        throw new Error(`${name}(${sample[i]}): expected ${want[i]}, got ${got[i]}`);
     }
   }
 });

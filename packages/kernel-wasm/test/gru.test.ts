@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Block } from "../src/arena.js";
 import { type GruBuffers, type GruGradients, Kernel, panelsOf } from "../src/kernel.js";
 import { type Cell, type GruShape, gruLayout } from "../src/layout.js";
-import { type Step, backward, head, step } from "../src/reference/gru.js";
+import { backward, head, type Step, step } from "../src/reference/gru.js";
 
 /** A network with random weights and one shard of data, in kernel memory and as plain arrays. */
 async function setUp(shape: GruShape, T: number, B: number, seed: number) {
@@ -13,12 +13,30 @@ async function setUp(shape: GruShape, T: number, B: number, seed: number) {
   const panels = Math.ceil(B / 8);
   const out = O > 0 ? O : H;
   const named = kernel.arena.allocate({
-    weights: l.weights, head: l.head, packed: l.weights, headPacked: l.head,
-    inputs: (T + 1) * panels * l.inputPanel, gates: T * panels * l.gatePanel, outputs: T * panels * l.outputPanel,
-    transposed: l.transposed, headTransposed: l.headTransposed, dState: panels * l.statePanel, scratch: l.statePanel,
-    dWeights: l.weights, dHead: l.head,
-    x: T * B * I, y: T * B * out, starts: B, targetStarts: B, states: B * H, stateStarts: B,
-    vector: l.vector, vectorGates: l.gates, output: l.outputs, streamed: T * O, streamedHidden: T * H,
+    weights: l.weights,
+    head: l.head,
+    packed: l.weights,
+    headPacked: l.head,
+    inputs: (T + 1) * panels * l.inputPanel,
+    gates: T * panels * l.gatePanel,
+    outputs: T * panels * l.outputPanel,
+    transposed: l.transposed,
+    headTransposed: l.headTransposed,
+    dState: panels * l.statePanel,
+    scratch: l.statePanel,
+    dWeights: l.weights,
+    dHead: l.head,
+    x: T * B * I,
+    y: T * B * out,
+    starts: B,
+    targetStarts: B,
+    states: B * H,
+    stateStarts: B,
+    vector: l.vector,
+    vectorGates: l.gates,
+    output: l.outputs,
+    streamed: T * O,
+    streamedHidden: T * H,
   });
   const buffers: GruBuffers = named;
   const gradients: GruGradients = { ...named, weights: named.dWeights, head: named.dHead };
@@ -45,13 +63,28 @@ async function setUp(shape: GruShape, T: number, B: number, seed: number) {
     kernel.integers(named.stateStarts)[b] = b * H;
   }
   const copy = (block: Block) => kernel.floats(block).slice();
-  return { kernel, named, buffers, gradients, l, out, weights: copy(named.weights), headWeights: copy(named.head), copy };
+  return {
+    kernel,
+    named,
+    buffers,
+    gradients,
+    l,
+    out,
+    weights: copy(named.weights),
+    headWeights: copy(named.head),
+    copy,
+  };
 }
 
 const bits = (values: ArrayLike<number>) => [...new Uint32Array(Float32Array.from(values).buffer)];
 
 async function compare(shape: GruShape, T: number, B: number, seed: number) {
-  const { kernel, named, buffers, gradients, out, weights, headWeights, copy } = await setUp(shape, T, B, seed);
+  const { kernel, named, buffers, gradients, out, weights, headWeights, copy } = await setUp(
+    shape,
+    T,
+    B,
+    seed,
+  );
   const { inputSize: I, hiddenSize: H, outputSize: O } = shape;
   const shard = { first: 0, count: B };
   const states = { source: named.states, starts: named.stateStarts, stride: 0, size: H };
@@ -59,18 +92,30 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
 
   kernel.packForward(shape, buffers);
   kernel.packBackward(shape, buffers, gradients);
-  kernel.gatherInputs(shape, buffers, { source: named.x, starts: named.starts, stride: B * I, size: I }, shard, T);
+  kernel.gatherInputs(
+    shape,
+    buffers,
+    { source: named.x, starts: named.starts, stride: B * I, size: I },
+    shard,
+    T,
+  );
   kernel.setState(shape, buffers, shard, shape.cell === "memoryless" ? undefined : states);
   kernel.gruForward(shape, buffers, shard, 0, T);
   if (O > 0) kernel.headForward(shape, buffers, shard, T);
   const whole = kernel.arena.allocate({ outputs: T * B * O, hidden: T * B * H });
-  kernel.scatter(shape, buffers, shard, T, { batch: B, row: 0, ...(O > 0 && { outputs: whole.outputs }), hidden: whole.hidden });
+  kernel.scatter(shape, buffers, shard, T, {
+    batch: B,
+    row: 0,
+    ...(O > 0 && { outputs: whole.outputs }),
+    hidden: whole.hidden,
+  });
 
   // the reference, a row at a time
   const x = copy(named.x);
   const steps: Step[][] = Array.from({ length: T }, () => []);
   for (let b = 0; b < B; b++) {
-    let h: Float32Array = shape.cell === "memoryless" ? new Float32Array(H) : copy(named.states).subarray(b * H, b * H + H);
+    let h: Float32Array =
+      shape.cell === "memoryless" ? new Float32Array(H) : copy(named.states).subarray(b * H, b * H + H);
     for (let t = 0; t < T; t++) {
       const s = step(shape, weights, x.subarray((t * B + b) * I, (t * B + b + 1) * I), h);
       steps[t]![b] = s;
@@ -78,15 +123,27 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
     }
   }
   const y = steps.map((row) => row.map((s) => (O > 0 ? head(shape, headWeights, s.h) : s.h)));
-  expect(bits(kernel.floats(whole.hidden))).toEqual(bits(steps.flatMap((row) => row.flatMap((s) => [...s.h]))));
-  if (O > 0) expect(bits(kernel.floats(whole.outputs))).toEqual(bits(y.flatMap((row) => row.flatMap((v) => [...v]))));
+  expect(bits(kernel.floats(whole.hidden))).toEqual(
+    bits(steps.flatMap((row) => row.flatMap((s) => [...s.h]))),
+  );
+  if (O > 0)
+    expect(bits(kernel.floats(whole.outputs))).toEqual(bits(y.flatMap((row) => row.flatMap((v) => [...v]))));
 
   // streaming has the bits of the batch
   if (B === 1) {
-    const stream = { weights: named.weights, head: named.head, vector: named.vector, gates: named.vectorGates, output: named.output };
+    const stream = {
+      weights: named.weights,
+      head: named.head,
+      vector: named.vector,
+      gates: named.vectorGates,
+      output: named.output,
+    };
     const vector = kernel.floats(named.vector).fill(1);
     vector.fill(0, I + gruLayout(shape).biases);
-    vector.set(shape.cell === "memoryless" ? new Float32Array(H) : copy(named.states), I + gruLayout(shape).biases);
+    vector.set(
+      shape.cell === "memoryless" ? new Float32Array(H) : copy(named.states),
+      I + gruLayout(shape).biases,
+    );
     kernel.gruSteps(shape, stream, named.x, named.streamed, named.streamedHidden, T);
     expect(bits(kernel.floats(named.streamedHidden))).toEqual(bits(kernel.floats(whole.hidden)));
     if (O > 0) expect(bits(kernel.floats(named.streamed))).toEqual(bits(kernel.floats(whole.outputs)));
@@ -129,7 +186,10 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
   expect(bits(kernel.floats(named.dHead))).toEqual(bits(headGradient));
   const dState = kernel.floats(named.dState);
   for (let b = 0; b < B; b++) {
-    const got = Float32Array.from({ length: H }, (_, k) => dState[(b >> 3) * gruLayout(shape).statePanel + k * 8 + (b & 7)]!);
+    const got = Float32Array.from(
+      { length: H },
+      (_, k) => dState[(b >> 3) * gruLayout(shape).statePanel + k * 8 + (b & 7)]!,
+    );
     expect(bits(got)).toEqual(bits(dh[b]!));
   }
   expect(panelsOf(shard)).toBe(Math.ceil(B / 8));
@@ -146,7 +206,8 @@ test.each([
   [5, 9, 2, 6, 0],
   [19, 20, 1, 16, 1],
 ])("T=%i B=%i I=%i H=%i O=%i: forward and backward have the bits of the reference", async (T, B, I, H, O) => {
-  for (const cell of cells) await compare({ cell, inputSize: I, hiddenSize: H, outputSize: O }, T, B, T * 31 + H);
+  for (const cell of cells)
+    await compare({ cell, inputSize: I, hiddenSize: H, outputSize: O }, T, B, T * 31 + H);
 });
 
 test("random shapes have the bits of the reference", async () => {
@@ -163,6 +224,10 @@ test("random shapes have the bits of the reference", async () => {
 test("a block that is too small is refused with both sizes", async () => {
   const kernel = await Kernel.create();
   const { a, b, c } = kernel.arena.allocate({ a: 8, b: 64, c: 64 });
-  expect(() => kernel.matmul(b, a, c, { K: 4, N: 4, panels: 1 })).toThrow(/packed: expected 16 floats, got 8/);
-  expect(() => kernel.matmul(b, c, c, { K: 4, N: 6, panels: 1 })).toThrow(/N: expected a multiple of 4, got 6/);
+  expect(() => kernel.matmul(b, a, c, { K: 4, N: 4, panels: 1 })).toThrow(
+    /packed: expected 16 floats, got 8/,
+  );
+  expect(() => kernel.matmul(b, c, c, { K: 4, N: 6, panels: 1 })).toThrow(
+    /N: expected a multiple of 4, got 6/,
+  );
 });

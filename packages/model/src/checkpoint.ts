@@ -1,7 +1,7 @@
 import type { GruConfig } from "./config.js";
 import { defaultConvention } from "./conventions.js";
-import { type StoredTensor, readSafetensors, sluiceHeader, writeSafetensors } from "./safetensors.js";
-import { type StateDict, fromStateDict, toStateDict } from "./state-dict.js";
+import { readSafetensors, type StoredTensor, sluiceHeader, writeSafetensors } from "./safetensors.js";
+import { fromStateDict, type StateDict, toStateDict } from "./state-dict.js";
 
 /** Where a training run stands: with the parameters and the optimizer's state, all that decides what comes next. */
 export interface Progress {
@@ -37,13 +37,22 @@ export function writeCheckpoint(
 ): Uint8Array {
   const convention = defaultConvention(config.cell);
   const tensors: Record<string, StoredTensor> = { ...toStateDict(config, parameters, convention) };
-  for (const [name, t] of Object.entries(toStateDict(config, velocity, convention))) tensors[VELOCITY + name] = t;
+  for (const [name, t] of Object.entries(toStateDict(config, velocity, convention)))
+    tensors[VELOCITY + name] = t;
   const { loss, validationLoss, ...state } = progress;
   const pairs = validationLoss.flatMap((v) => [v.epoch, v.loss]);
   tensors["history.loss"] = { shape: [loss.length], data: Float64Array.from(loss) };
   tensors["history.validation_loss"] = { shape: [validationLoss.length, 2], data: Float64Array.from(pairs) };
   tensors["progress.loss_sum"] = { shape: [1], data: Float64Array.of(state.lossSum) };
-  const metadata = { sluice: JSON.stringify({ checkpoint: VERSION, config, epoch: state.epoch, batch: state.batch, options: state.options }) };
+  const metadata = {
+    sluice: JSON.stringify({
+      checkpoint: VERSION,
+      config,
+      epoch: state.epoch,
+      batch: state.batch,
+      options: state.options,
+    }),
+  };
   return writeSafetensors({ tensors, metadata });
 }
 
@@ -52,7 +61,9 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = readSafetensors(bytes);
   const header = sluiceHeader(metadata) as Record<string, never>;
   if (header["checkpoint"] !== VERSION) {
-    throw new RangeError(`checkpoint: expected a checkpoint of version ${VERSION}, got ${header["checkpoint"] ?? "another file"}`);
+    throw new RangeError(
+      `checkpoint: expected a checkpoint of version ${VERSION}, got ${header["checkpoint"] ?? "another file"}`,
+    );
   }
   const parameters: StateDict = {};
   const velocity: StateDict = {};
@@ -69,16 +80,28 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
     options: header["options"],
     lossSum: doubles("progress.loss_sum")[0] ?? 0,
     loss: doubles("history.loss"),
-    validationLoss: Array.from({ length: pairs.length / 2 }, (_, i) => ({ epoch: pairs[2 * i]!, loss: pairs[2 * i + 1]! })),
+    validationLoss: Array.from({ length: pairs.length / 2 }, (_, i) => ({
+      epoch: pairs[2 * i]!,
+      loss: pairs[2 * i + 1]!,
+    })),
   };
   return { config: header["config"], progress, parameters, velocity };
 }
 
 /** Writes a checkpoint's tensors into a network's parameters and velocity. */
-export function restore(checkpoint: Checkpoint, config: Required<GruConfig>, parameters: Float32Array, velocity: Float32Array): void {
-  const same = (["inputSize", "hiddenSize", "outputSize", "cell", "seed"] as const).every((k) => checkpoint.config[k] === config[k]);
+export function restore(
+  checkpoint: Checkpoint,
+  config: Required<GruConfig>,
+  parameters: Float32Array,
+  velocity: Float32Array,
+): void {
+  const same = (["inputSize", "hiddenSize", "outputSize", "cell", "seed"] as const).every(
+    (k) => checkpoint.config[k] === config[k],
+  );
   if (!same) {
-    throw new RangeError(`checkpoint: expected one of ${JSON.stringify(config)}, got one of ${JSON.stringify(checkpoint.config)}`);
+    throw new RangeError(
+      `checkpoint: expected one of ${JSON.stringify(config)}, got one of ${JSON.stringify(checkpoint.config)}`,
+    );
   }
   const convention = defaultConvention(config.cell);
   fromStateDict(config, parameters, checkpoint.parameters, convention);

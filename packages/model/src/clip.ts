@@ -21,16 +21,33 @@ export function checkClip(clip: Clip): void {
   expectOneOf("clip.kind", clip.kind, Object.keys(LIMITS) as Clip["kind"][]);
   const limit = LIMITS[clip.kind];
   expectKeys("clip", clip, ["kind", limit]);
-  expectNumber(`clip.${limit}`, (clip as unknown as Record<string, unknown>)[limit], (x) => x > 0, "a number above 0");
+  expectNumber(
+    `clip.${limit}`,
+    (clip as unknown as Record<string, unknown>)[limit],
+    (x) => x > 0,
+    "a number above 0",
+  );
 }
 
 /** Clips `gradient` in place; norms go over the tensors given. */
-export function clipGradient(kernel: Kernel, gradient: Block, tensors: readonly TensorSpec[], clip: Clip): void {
+export function clipGradient(
+  kernel: Kernel,
+  gradient: Block,
+  tensors: readonly TensorSpec[],
+  clip: Clip,
+): void {
   if (clip.kind === "value") return kernel.clamp(gradient, clip.maxValue);
-  const squares = tensors.map(({ parts }) => parts.reduce((sum, part) => sum + kernel.sumSquares(gradient, part), 0));
+  const squares = tensors.map(({ parts }) =>
+    parts.reduce((sum, part) => sum + kernel.sumSquares(gradient, part), 0),
+  );
   if (clip.kind === "global-norm") {
     const factor = clip.maxNorm / (Math.sqrt(squares.reduce((a, b) => a + b, 0)) + 1e-6);
-    if (factor < 1) kernel.scale(gradient, { start: 0, rows: 1, columns: gradient.length, stride: gradient.length }, factor);
+    if (factor < 1)
+      kernel.scale(
+        gradient,
+        { start: 0, rows: 1, columns: gradient.length, stride: gradient.length },
+        factor,
+      );
     return;
   }
   tensors.forEach(({ shape, parts }, i) => {

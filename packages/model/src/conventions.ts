@@ -53,7 +53,14 @@ export function tensorSpecs(shape: GruShape, convention: Convention): readonly T
   const h = I + biases;
 
   /** Rows [row, row + rows) of one gate. */
-  const gate = (g: number, row: number, rows: number, at: number, rowStep: number, columnStep: number): Part => ({
+  const gate = (
+    g: number,
+    row: number,
+    rows: number,
+    at: number,
+    rowStep: number,
+    columnStep: number,
+  ): Part => ({
     start: row * columns + g * units,
     rows,
     columns: H,
@@ -78,10 +85,15 @@ export function tensorSpecs(shape: GruShape, convention: Convention): readonly T
   });
 
   const specs: TensorSpec[] = [];
-  const add = (name: string, size: readonly number[], parts: readonly Part[]) => specs.push({ name, shape: size, parts });
+  const add = (name: string, size: readonly number[], parts: readonly Part[]) =>
+    specs.push({ name, shape: size, parts });
 
   if (convention === "notebook") {
-    for (const [name, g] of [["r", R], ["z", Z], ["h", N]] as const) {
+    for (const [name, g] of [
+      ["r", R],
+      ["z", Z],
+      ["h", N],
+    ] as const) {
       add(`W_x${name}`, [I, H], [gate(g, x, I, 0, H, 1)]);
       add(`W_h${name}`, [H, H], [gate(g, h, H, 0, H, 1)]);
       add(`b_${name}`, [1, H], [gate(g, bias, 1, 0, H, 1)]);
@@ -115,7 +127,11 @@ export function tensorSpecs(shape: GruShape, convention: Convention): readonly T
     add("R", [1, 3 * H, H], below(order, h, H));
     const first = below(order, bias, 1);
     const second = below(order, bias + biases - 1, 1, 3 * H);
-    add("B", [1, 6 * H], [...first, ...(biases === 2 ? second : second.map((part) => ({ ...part, merged: true })))]);
+    add(
+      "B",
+      [1, 6 * H],
+      [...first, ...(biases === 2 ? second : second.map((part) => ({ ...part, merged: true })))],
+    );
     if (O > 0) {
       add("head.weight", [O, H], [head(1, H, 1, H)]);
       add("head.bias", [O], [head(0, 1, 1, 1)]);

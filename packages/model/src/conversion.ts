@@ -7,8 +7,10 @@ export interface Conversion {
   readonly reason: string;
 }
 
-const RESET_AFTER_ONLY = "nn.GRU applies the reset gate after the product with the state; no weights make it compute this cell";
-const RESET_BEFORE_ONLY = "the notebook's names are those of a cell that applies the reset gate before the product with the state";
+const RESET_AFTER_ONLY =
+  "nn.GRU applies the reset gate after the product with the state; no weights make it compute this cell";
+const RESET_BEFORE_ONLY =
+  "the notebook's names are those of a cell that applies the reset gate before the product with the state";
 const MEMORYLESS_ONLY = "no other library has a cell that forgets its state on every step";
 
 /** Which conventions can name the tensors of a cell. */
@@ -30,12 +32,16 @@ export function refusal(cell: Cell, convention: Convention): string | undefined 
  * `cell` is needed only where both conventions can name two cells (keras, onnx); reset-after by default.
  */
 export function conversion(from: Convention, to: Convention, cell?: Cell): Conversion {
-  const implied: Cell = [from, to].includes("notebook") && from !== "pytorch" ? "reset-before" : "reset-after";
+  const implied: Cell =
+    [from, to].includes("notebook") && from !== "pytorch" ? "reset-before" : "reset-after";
   const used = cell ?? implied;
   const reason = refusal(used, from) ?? refusal(used, to);
   if (reason) return { kind: "impossible", reason };
   if (used === "reset-before" && from === "onnx" && to !== "onnx") {
-    return { kind: "rounded", reason: "ONNX has two biases for each gate; this cell adds them, rounded to f32" };
+    return {
+      kind: "rounded",
+      reason: "ONNX has two biases for each gate; this cell adds them, rounded to f32",
+    };
   }
   return { kind: "exact", reason: "the same numbers in other places" };
 }

@@ -3,12 +3,12 @@ import { Random } from "@sluice/kernel-wasm/math";
 import { breathing } from "./breath.js";
 import { type Progress, readCheckpoint, restore } from "./checkpoint.js";
 import { type Clip, checkClip, clipGradient } from "./clip.js";
-import { type GruConfig, expectInteger, expectKeys, expectOneOf } from "./config.js";
-import { type Part, type TensorSpec, defaultConvention, tensorSpecs } from "./conventions.js";
+import { expectInteger, expectKeys, expectOneOf, type GruConfig } from "./config.js";
+import { defaultConvention, type Part, type TensorSpec, tensorSpecs } from "./conventions.js";
 import { DivergedError } from "./errors.js";
 import type { Network, PlacedSequences } from "./network.js";
 import { type Sgd, sgd } from "./optimizer.js";
-import { type Sequences, type StridedRows, type TrainingData, stateRows, toSequences } from "./sequences.js";
+import { type Sequences, type StridedRows, stateRows, type TrainingData, toSequences } from "./sequences.js";
 import type { Tensor } from "./tensor.js";
 
 export interface EpochEvent {
@@ -52,8 +52,18 @@ export interface History {
 }
 
 const KEYS = [
-  "epochs", "batchSize", "shuffle", "optimizer", "clip", "loss", "initialState", "validation", "validationEvery",
-  "onEpoch", "signal", "resume",
+  "epochs",
+  "batchSize",
+  "shuffle",
+  "optimizer",
+  "clip",
+  "loss",
+  "initialState",
+  "validation",
+  "validationEvery",
+  "onEpoch",
+  "signal",
+  "resume",
 ];
 
 /** The generator's stream of an epoch's order; stream 0 draws the initial weights. */
@@ -101,7 +111,14 @@ export class Training {
   #start(): Progress {
     const { shuffle = false, clip = null, resume } = this.#options;
     const { count, steps } = this.#data;
-    const options = { samples: count, steps, batchSize: this.#batchSize, shuffle, clip, optimizer: this.#optimizer };
+    const options = {
+      samples: count,
+      steps,
+      batchSize: this.#batchSize,
+      shuffle,
+      clip,
+      optimizer: this.#optimizer,
+    };
     const { kernel, parameters, velocity } = this.#network;
     if (!resume) {
       kernel.floats(velocity).fill(0);
@@ -193,7 +210,8 @@ export class Training {
     progress.loss.push(loss);
     progress.lossSum = 0;
     progress.batch = 0;
-    if (!validation || ((epoch + 1) % validationEvery !== 0 && epoch + 1 !== epochs)) return { epoch, epochs, loss };
+    if (!validation || ((epoch + 1) % validationEvery !== 0 && epoch + 1 !== epochs))
+      return { epoch, epochs, loss };
     const validationLoss = evaluate(this.#network, validation);
     progress.validationLoss.push({ epoch, loss: validationLoss });
     return { epoch, epochs, loss, validationLoss };
@@ -202,5 +220,7 @@ export class Training {
 
 /** The mean squared error over placed samples, without gradients. */
 export function evaluate(network: Network, data: PlacedSequences): number {
-  return network.borrow(() => network.meanSquaredError(network.workspace(data.count, data.steps, false), data, 0, data.count));
+  return network.borrow(() =>
+    network.meanSquaredError(network.workspace(data.count, data.steps, false), data, 0, data.count),
+  );
 }

@@ -1,15 +1,15 @@
 import type { Block, KernelSource } from "@sluice/kernel-wasm";
 import { writeCheckpoint } from "./checkpoint.js";
-import { type GruConfig, expectOneOf, resolveConfig } from "./config.js";
+import { expectOneOf, type GruConfig, resolveConfig } from "./config.js";
 import { type Convention, defaultConvention } from "./conventions.js";
-import { type FitOptions, type History, Training, evaluate } from "./fit.js";
+import { evaluate, type FitOptions, type History, Training } from "./fit.js";
 import { initialize } from "./initialize.js";
 import { Network } from "./network.js";
 import { readSafetensors, sluiceHeader, writeSafetensors } from "./safetensors.js";
-import { type TrainingData, refuseMemoryless, stateRows, toSequences } from "./sequences.js";
-import { type StateDict, fromStateDict, toStateDict } from "./state-dict.js";
+import { refuseMemoryless, stateRows, type TrainingData, toSequences } from "./sequences.js";
+import { fromStateDict, type StateDict, toStateDict } from "./state-dict.js";
 import { Stream } from "./stream.js";
-import { type Tensor, expectShape, sizeOf } from "./tensor.js";
+import { expectShape, sizeOf, type Tensor } from "./tensor.js";
 
 export interface ForwardResult {
   /** (T,B,O); without a head the states, (T,B,H). */
@@ -75,7 +75,12 @@ export class Gru {
    * A network of given weights.
    * @throws RangeError for missing, unknown, misshapen or non-finite tensors, or where the convention cannot name this cell.
    */
-  static async fromStateDict(config: GruConfig, tensors: Readonly<StateDict>, convention: Convention, options: KernelOptions = {}): Promise<Gru> {
+  static async fromStateDict(
+    config: GruConfig,
+    tensors: Readonly<StateDict>,
+    convention: Convention,
+    options: KernelOptions = {},
+  ): Promise<Gru> {
     const gru = await Gru.#empty(config, options);
     fromStateDict(gru.config, gru.#parameters, tensors, convention);
     return gru;
@@ -89,7 +94,9 @@ export class Gru {
     const { tensors, metadata } = readSafetensors(bytes);
     const header = sluiceHeader(metadata);
     if (header["model"] !== FILE_VERSION) {
-      throw new RangeError(`model file: expected a Sluice model of version ${FILE_VERSION}, got ${header["model"] ?? "another file"}`);
+      throw new RangeError(
+        `model file: expected a Sluice model of version ${FILE_VERSION}, got ${header["model"] ?? "another file"}`,
+      );
     }
     const config = resolveConfig(header["config"] as GruConfig);
     return Gru.fromStateDict(config, tensors as StateDict, defaultConvention(config.cell), options);
@@ -103,7 +110,10 @@ export class Gru {
 
   /** The number of weights and biases. */
   get parameterCount(): number {
-    return Object.values(this.stateDict(defaultConvention(this.config.cell))).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    return Object.values(this.stateDict(defaultConvention(this.config.cell))).reduce(
+      (sum, { shape }) => sum + sizeOf(shape),
+      0,
+    );
   }
 
   /**
@@ -120,12 +130,18 @@ export class Gru {
     if (T * B > 0) {
       const starts = Uint32Array.from({ length: B }, (_, b) => b * I);
       this.#freeStreams();
-      network.run({ data: x.data, starts, stride: B * I, size: I }, T, initialState && stateRows(initialState, this.config, B), (t, y, h) => {
-        hidden.set(h, t * B * H);
-        if (O > 0) output.set(y, t * B * O);
-      });
+      network.run(
+        { data: x.data, starts, stride: B * I, size: I },
+        T,
+        initialState && stateRows(initialState, this.config, B),
+        (t, y, h) => {
+          hidden.set(h, t * B * H);
+          if (O > 0) output.set(y, t * B * O);
+        },
+      );
     }
-    const last = T > 0 ? hidden.slice((T - 1) * B * H) : (initialState?.data.slice() ?? new Float32Array(B * H));
+    const last =
+      T > 0 ? hidden.slice((T - 1) * B * H) : (initialState?.data.slice() ?? new Float32Array(B * H));
     return {
       output: { data: output, shape: [T, B, O > 0 ? O : H] },
       hidden: { data: hidden, shape: [T, B, H] },
@@ -140,7 +156,11 @@ export class Gru {
   backward(
     x: Tensor,
     y: Tensor,
-    { loss = "mse", initialState, convention = defaultConvention(this.config.cell) }: StateOptions & { readonly loss?: "mse"; readonly convention?: Convention } = {},
+    {
+      loss = "mse",
+      initialState,
+      convention = defaultConvention(this.config.cell),
+    }: StateOptions & { readonly loss?: "mse"; readonly convention?: Convention } = {},
   ): BackwardResult {
     const network = this.#live();
     expectOneOf("loss", loss, ["mse"]);
@@ -149,7 +169,13 @@ export class Gru {
     return network.borrow(() => {
       const placed = network.place(data);
       const rows = states && network.placeRows(states);
-      const value = network.meanSquaredError(network.workspace(data.count, data.steps, true), placed, 0, data.count, rows);
+      const value = network.meanSquaredError(
+        network.workspace(data.count, data.steps, true),
+        placed,
+        0,
+        data.count,
+        rows,
+      );
       const gradient = network.kernel.floats(network.gradient);
       const gradients = toStateDict(this.config, gradient, convention);
       gradient.fill(0); // as `fit` expects it
@@ -163,7 +189,10 @@ export class Gru {
    */
   async fit(data: TrainingData, options: FitOptions): Promise<History> {
     const network = this.#live();
-    if (this.#fitting) throw new RangeError("fit: expected one training at a time, got a second call while the first runs; await it");
+    if (this.#fitting)
+      throw new RangeError(
+        "fit: expected one training at a time, got a second call while the first runs; await it",
+      );
     this.#training = new Training(network, this.config, data, options);
     this.#fitting = true;
     try {
@@ -187,7 +216,8 @@ export class Gru {
    */
   checkpoint(): Uint8Array {
     const { kernel, velocity } = this.#live();
-    if (!this.#training) throw new RangeError("checkpoint: expected a network in training, got one that was never fitted");
+    if (!this.#training)
+      throw new RangeError("checkpoint: expected a network in training, got one that was never fitted");
     return writeCheckpoint(this.config, this.#training.progress, this.#parameters, kernel.floats(velocity));
   }
 
@@ -196,7 +226,8 @@ export class Gru {
     const { hiddenSize: H, cell } = this.config;
     const network = this.#live();
     if (state) refuseMemoryless(cell);
-    if (state && state.length !== H) throw new RangeError(`state: expected ${H} numbers, got ${state.length}`);
+    if (state && state.length !== H)
+      throw new RangeError(`state: expected ${H} numbers, got ${state.length}`);
     const { io, turn } = this.#streams;
     return new Stream(network, io, turn, Float32Array.from(state ?? new Float32Array(H)));
   }

@@ -6,9 +6,15 @@ export { type Convention, defaultConvention } from "./conventions.js";
 export { type Conversion, conversion } from "./conversion.js";
 export { DivergedError } from "./errors.js";
 export type { EpochEvent, FitOptions, History } from "./fit.js";
-export { type BackwardResult, type ForwardResult, Gru, type KernelOptions, type StateOptions } from "./gru.js";
+export {
+  type BackwardResult,
+  type ForwardResult,
+  Gru,
+  type KernelOptions,
+  type StateOptions,
+} from "./gru.js";
 export { type Sgd, type SgdOptions, sgd } from "./optimizer.js";
-export { type SafetensorsFile, type StoredTensor, readSafetensors, writeSafetensors } from "./safetensors.js";
+export { readSafetensors, type SafetensorsFile, type StoredTensor, writeSafetensors } from "./safetensors.js";
 export type { Sequences, StridedRows, TrainingData } from "./sequences.js";
 export type { StateDict } from "./state-dict.js";
 export type { Stream } from "./stream.js";

@@ -1,6 +1,17 @@
 import {
-  type Block, type GruBuffers, type GruGradients, type GruLayout, type GruShape, Kernel, type KernelSource,
-  PANEL, type Rows, type Shard, type StreamBuffers, gruLayout, panelsOf,
+  type Block,
+  type GruBuffers,
+  type GruGradients,
+  type GruLayout,
+  type GruShape,
+  gruLayout,
+  Kernel,
+  type KernelSource,
+  PANEL,
+  panelsOf,
+  type Rows,
+  type Shard,
+  type StreamBuffers,
 } from "@sluice/kernel-wasm";
 import type { Sequences, StridedRows } from "./sequences.js";
 
@@ -42,9 +53,17 @@ export class Network {
     this.layout = l;
     const total = l.weights + l.head;
     const b = kernel.arena.allocate({
-      parameters: total, gradient: total, velocity: total, shardGradient: total,
-      packed: l.weights, headPacked: l.head, transposed: l.transposed, headTransposed: l.headTransposed,
-      vector: l.vector, gates: l.gates, output: l.outputs,
+      parameters: total,
+      gradient: total,
+      velocity: total,
+      shardGradient: total,
+      packed: l.weights,
+      headPacked: l.head,
+      transposed: l.transposed,
+      headTransposed: l.headTransposed,
+      vector: l.vector,
+      gates: l.gates,
+      output: l.outputs,
     });
     this.parameters = b.parameters;
     this.gradient = b.gradient;
@@ -88,7 +107,11 @@ export class Network {
   }
 
   /** Memory for shards of a batch of `count` rows over `steps` steps, forward and, if asked, backward. */
-  workspace(count: number, steps: number, backward: boolean): GruBuffers & { readonly gradients?: GruGradients } {
+  workspace(
+    count: number,
+    steps: number,
+    backward: boolean,
+  ): GruBuffers & { readonly gradients?: GruGradients } {
     const l = this.layout;
     const panels = Math.ceil(Math.min(count, SHARD) / PANEL);
     const forward = this.kernel.arena.allocate({
@@ -108,7 +131,10 @@ export class Network {
    */
   meanSquaredError(
     work: GruBuffers & { readonly gradients?: GruGradients },
-    data: PlacedSequences, first: number, count: number, states?: Rows,
+    data: PlacedSequences,
+    first: number,
+    count: number,
+    states?: Rows,
   ): number {
     const { kernel, shape } = this;
     const { steps } = data;
@@ -141,7 +167,9 @@ export class Network {
    * as views that hold until the next.
    */
   run(
-    x: StridedRows, steps: number, states: StridedRows | undefined,
+    x: StridedRows,
+    steps: number,
+    states: StridedRows | undefined,
     emit: (first: number, outputs: Float32Array, hidden: Float32Array) => void,
   ): void {
     if (x.starts.length === 1) return this.#runRow(x, steps, states, emit);
@@ -158,16 +186,28 @@ export class Network {
       let before = states && this.placeRows(states);
       for (let t = 0; t < steps; t += chunk) {
         const n = Math.min(chunk, steps - t);
-        const from = { ...source, source: { ...source.source, offset: source.source.offset + t * x.stride * 4 } };
+        const from = {
+          ...source,
+          source: { ...source.source, offset: source.source.offset + t * x.stride * 4 },
+        };
         for (const shard of shards(0, B)) {
           kernel.gatherInputs(shape, work, from, shard, n);
           kernel.setState(shape, work, shard, before);
           kernel.gruForward(shape, work, shard, 0, n);
           if (O > 0) kernel.headForward(shape, work, shard, n);
           const outputs = O > 0 ? { outputs: out.outputs } : {};
-          kernel.scatter(shape, work, shard, n, { batch: B, row: shard.first, ...outputs, hidden: out.hidden });
+          kernel.scatter(shape, work, shard, n, {
+            batch: B,
+            row: shard.first,
+            ...outputs,
+            hidden: out.hidden,
+          });
         }
-        emit(t, kernel.floats(out.outputs).subarray(0, n * B * O), kernel.floats(out.hidden).subarray(0, n * B * H));
+        emit(
+          t,
+          kernel.floats(out.outputs).subarray(0, n * B * O),
+          kernel.floats(out.hidden).subarray(0, n * B * H),
+        );
         const last = { offset: out.hidden.offset + (n - 1) * B * H * 4, length: B * H };
         before = { source: last, starts: out.starts, stride: 0, size: H };
       }
@@ -176,13 +216,19 @@ export class Network {
 
   /** A batch of one row, lanes over units: the same bits, without seven idle rows. */
   #runRow(
-    { data, starts, stride, size }: StridedRows, steps: number, states: StridedRows | undefined,
+    { data, starts, stride, size }: StridedRows,
+    steps: number,
+    states: StridedRows | undefined,
     emit: (first: number, outputs: Float32Array, hidden: Float32Array) => void,
   ): void {
     this.borrow(() => {
       const { kernel, shape } = this;
       const chunk = Math.min(ROW_CHUNK, steps);
-      const b = kernel.arena.allocate({ x: chunk * size, y: chunk * shape.outputSize, hidden: chunk * shape.hiddenSize });
+      const b = kernel.arena.allocate({
+        x: chunk * size,
+        y: chunk * shape.outputSize,
+        hidden: chunk * shape.hiddenSize,
+      });
       this.setStreamState(states && states.data.subarray(states.starts[0], states.starts[0]! + states.size));
       for (let t = 0; t < steps; t += chunk) {
         const n = Math.min(chunk, steps - t);
@@ -192,7 +238,11 @@ export class Network {
           x.set(data.subarray(at, at + size), i * size);
         }
         kernel.gruSteps(shape, this.stream, b.x, b.y, b.hidden, n);
-        emit(t, kernel.floats(b.y).subarray(0, n * shape.outputSize), kernel.floats(b.hidden).subarray(0, n * shape.hiddenSize));
+        emit(
+          t,
+          kernel.floats(b.y).subarray(0, n * shape.outputSize),
+          kernel.floats(b.hidden).subarray(0, n * shape.hiddenSize),
+        );
       }
     });
   }

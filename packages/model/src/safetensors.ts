@@ -61,12 +61,15 @@ function refuse(expected: string, got: unknown): never {
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (bytes.length < 8) refuse("at least 8 bytes", bytes.length);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (length > MAX_HEADER || length > bytes.length - 8) refuse(`a header of at most ${bytes.length - 8} bytes`, length);
+  if (length > MAX_HEADER || length > bytes.length - 8)
+    refuse(`a header of at most ${bytes.length - 8} bytes`, length);
   const header = parseHeader(bytes.subarray(8, 8 + length));
   const body = bytes.subarray(8 + length);
 
   const entries = Object.entries(header).filter(([name]) => name !== "__metadata__");
-  const checked = entries.map(([name, entry]) => checkEntry(name, entry)).sort((a, b) => a.begin - b.begin || a.end - b.end);
+  const checked = entries
+    .map(([name, entry]) => checkEntry(name, entry))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
   let end = 0;
   for (const { name, begin, end: next } of checked) {
     if (begin !== end) refuse(`tensor ${name} to begin at byte ${end}`, begin);
@@ -97,24 +100,34 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new RangeError("safetensors: expected a JSON header, got text that does not parse; is this a safetensors file?", { cause });
+    throw new RangeError(
+      "safetensors: expected a JSON header, got text that does not parse; is this a safetensors file?",
+      { cause },
+    );
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) refuse("a JSON object as header", typeof header);
+  if (typeof header !== "object" || header === null || Array.isArray(header))
+    refuse("a JSON object as header", typeof header);
   return header as Record<string, unknown>;
 }
 
 function checkMetadata(metadata: unknown): Record<string, string> {
   if (metadata === undefined) return {};
   const plain = typeof metadata === "object" && metadata !== null && !Array.isArray(metadata);
-  if (!plain || !Object.values(metadata).every((v) => typeof v === "string")) refuse("__metadata__ of strings", JSON.stringify(metadata));
+  if (!plain || !Object.values(metadata).every((v) => typeof v === "string"))
+    refuse("__metadata__ of strings", JSON.stringify(metadata));
   return metadata as Record<string, string>;
 }
 
 function checkEntry(name: string, entry: unknown) {
-  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
+  const {
+    dtype,
+    shape,
+    data_offsets: offsets,
+  } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   const natural = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
   if (dtype !== "F32" && dtype !== "F64") refuse(`tensor ${name} of dtype F32 or F64`, JSON.stringify(dtype));
-  if (!Array.isArray(shape) || !shape.every(natural)) refuse(`tensor ${name} with a shape of whole numbers`, JSON.stringify(shape));
+  if (!Array.isArray(shape) || !shape.every(natural))
+    refuse(`tensor ${name} with a shape of whole numbers`, JSON.stringify(shape));
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(natural)) {
     refuse(`tensor ${name} with two offsets`, JSON.stringify(offsets));
   }

@@ -1,5 +1,5 @@
-import { type GruConfig, expectInteger } from "./config.js";
-import { type Tensor, expectShape } from "./tensor.js";
+import { expectInteger, type GruConfig } from "./config.js";
+import { expectShape, type Tensor } from "./tensor.js";
 
 /** Rows of features, found by offset: sample s at step t has its features at data[starts[s] + t · stride + i], i < size. */
 export interface StridedRows {
@@ -32,11 +32,14 @@ function rowsOf({ data, shape }: Tensor): StridedRows {
 
 function checkRows(name: string, rows: StridedRows, count: number, steps: number, size: number): void {
   if (rows.size !== size) throw new RangeError(`${name}.size: expected ${size}, got ${rows.size}`);
-  if (rows.starts.length < count) throw new RangeError(`${name}.starts: expected ${count}, got ${rows.starts.length}`);
+  if (rows.starts.length < count)
+    throw new RangeError(`${name}.starts: expected ${count}, got ${rows.starts.length}`);
   const reach = (steps - 1) * rows.stride + size;
   for (let s = 0; s < count; s++) {
     if (rows.starts[s]! + reach > rows.data.length) {
-      throw new RangeError(`${name}: expected sample ${s} within ${rows.data.length} elements, got one that ends at ${rows.starts[s]! + reach}`);
+      throw new RangeError(
+        `${name}: expected sample ${s} within ${rows.data.length} elements, got one that ends at ${rows.starts[s]! + reach}`,
+      );
     }
   }
 }
@@ -50,7 +53,10 @@ function checkFinite(name: string, data: Float32Array): void {
  * The data as samples by offset.
  * @throws RangeError for other shapes than the config's, no samples, no steps, or numbers that are not finite.
  */
-export function toSequences(data: TrainingData, config: Pick<GruConfig, "inputSize" | "outputSize" | "hiddenSize">): Sequences {
+export function toSequences(
+  data: TrainingData,
+  config: Pick<GruConfig, "inputSize" | "outputSize" | "hiddenSize">,
+): Sequences {
   const { inputSize: I } = config;
   const O = targetSize(config);
   let sequences: Sequences;
@@ -64,7 +70,8 @@ export function toSequences(data: TrainingData, config: Pick<GruConfig, "inputSi
     expectShape("x", data.x, [-1, -1, I]);
     const [steps, count] = data.x.shape as [number, number, number];
     expectShape("y", data.y, [steps, count, O]);
-    if (steps * count === 0) throw new RangeError(`x: expected at least one step and one sample, got [${data.x.shape.join(", ")}]`);
+    if (steps * count === 0)
+      throw new RangeError(`x: expected at least one step and one sample, got [${data.x.shape.join(", ")}]`);
     sequences = { count, steps, x: rowsOf(data.x), y: rowsOf(data.y) };
   }
   checkFinite("x", sequences.x.data);
@@ -75,11 +82,17 @@ export function toSequences(data: TrainingData, config: Pick<GruConfig, "inputSi
 /** @throws RangeError for a memoryless cell, which takes no state. */
 export function refuseMemoryless(cell: GruConfig["cell"]): void {
   if (cell !== "memoryless") return;
-  throw new RangeError("initial state: expected none, as a memoryless cell forgets its state on every step, got one");
+  throw new RangeError(
+    "initial state: expected none, as a memoryless cell forgets its state on every step, got one",
+  );
 }
 
 /** Initial states (1,B,H) as one step of rows. */
-export function stateRows(state: Tensor, { cell, hiddenSize: H }: Pick<GruConfig, "cell" | "hiddenSize">, B: number): StridedRows {
+export function stateRows(
+  state: Tensor,
+  { cell, hiddenSize: H }: Pick<GruConfig, "cell" | "hiddenSize">,
+  B: number,
+): StridedRows {
   refuseMemoryless(cell);
   expectShape("initialState", state, [1, B, H]);
   checkFinite("initialState", state.data);

@@ -1,7 +1,7 @@
 import type { GruShape } from "@sluice/kernel-wasm";
 import { type Convention, type Part, tensorSpecs } from "./conventions.js";
 import { refusal } from "./conversion.js";
-import { type Tensor, expectShape, sizeOf } from "./tensor.js";
+import { expectShape, sizeOf, type Tensor } from "./tensor.js";
 
 /** Tensors by name. */
 export type StateDict = Record<string, Tensor>;
@@ -17,7 +17,8 @@ function eachElement(part: Part, visit: (parameter: number, element: number) => 
 
 function refuse(shape: GruShape, convention: Convention): void {
   const reason = refusal(shape.cell, convention);
-  if (reason) throw new RangeError(`a ${shape.cell} cell in the convention "${convention}": impossible, ${reason}`);
+  if (reason)
+    throw new RangeError(`a ${shape.cell} cell in the convention "${convention}": impossible, ${reason}`);
 }
 
 /**
@@ -51,12 +52,15 @@ export function fromStateDict(
   const specs = tensorSpecs(shape, convention);
   const names = specs.map((spec) => spec.name);
   for (const name of Object.keys(dict)) {
-    if (!names.includes(name)) throw new RangeError(`state dictionary: expected ${names.join(", ")}, got "${name}"`);
+    if (!names.includes(name))
+      throw new RangeError(`state dictionary: expected ${names.join(", ")}, got "${name}"`);
   }
   for (const { name, shape: size } of specs) {
     const given = dict[name];
-    if (!given) throw new RangeError(`state dictionary: expected a tensor ${name} [${size.join(", ")}], got none`);
-    if (!(given.data instanceof Float32Array)) throw new TypeError(`${name}: expected a Float32Array, got another kind of data`);
+    if (!given)
+      throw new RangeError(`state dictionary: expected a tensor ${name} [${size.join(", ")}], got none`);
+    if (!(given.data instanceof Float32Array))
+      throw new TypeError(`${name}: expected a Float32Array, got another kind of data`);
     expectShape(name, given, size);
     const bad = given.data.findIndex((v) => !Number.isFinite(v));
     if (bad >= 0) throw new RangeError(`${name}: expected finite numbers, got ${given.data[bad]} at ${bad}`);

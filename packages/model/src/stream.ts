@@ -12,7 +12,12 @@ export class Stream {
   #state: Float32Array;
 
   /** @internal `turn` is shared by all streams of a network: whose state the kernel holds. */
-  constructor(network: Network, io: Readonly<Record<"x" | "y", Block>>, turn: { stream: Stream | undefined }, state: Float32Array) {
+  constructor(
+    network: Network,
+    io: Readonly<Record<"x" | "y", Block>>,
+    turn: { stream: Stream | undefined },
+    state: Float32Array,
+  ) {
     this.#network = network;
     this.#io = io;
     this.#turn = turn;
@@ -25,7 +30,8 @@ export class Stream {
    */
   step(inputs: ArrayLike<number>): Float32Array {
     const { kernel, shape, stream, streamState } = this.#network;
-    if (inputs.length !== shape.inputSize) throw new RangeError(`step: expected ${shape.inputSize} inputs, got ${inputs.length}`);
+    if (inputs.length !== shape.inputSize)
+      throw new RangeError(`step: expected ${shape.inputSize} inputs, got ${inputs.length}`);
     this.#take();
     kernel.floats(this.#io.x).set(inputs);
     kernel.gruSteps(shape, stream, this.#io.x, this.#io.y, undefined, 1);

@@ -9,7 +9,8 @@ export interface Tensor {
  * @throws RangeError where the shape's product is not the length of `data`.
  */
 export function tensor(data: Float32Array, shape: readonly number[]): Tensor {
-  if (!(data instanceof Float32Array)) throw new TypeError(`tensor data: expected a Float32Array, got ${typeof data}`);
+  if (!(data instanceof Float32Array))
+    throw new TypeError(`tensor data: expected a Float32Array, got ${typeof data}`);
   if (!shape.every((n) => Number.isInteger(n) && n >= 0)) {
     throw new RangeError(`tensor shape: expected whole numbers, got [${shape}]`);
   }
@@ -30,6 +31,8 @@ export function expectShape(name: string, { data, shape }: Tensor, expected: rea
   const fits = shape.length === expected.length && expected.every((n, i) => n === -1 || n === shape[i]);
   if (!fits || sizeOf(shape) !== data.length) {
     const words = expected.map((n) => (n === -1 ? "any" : n)).join(", ");
-    throw new RangeError(`${name}: expected shape [${words}], got [${shape.join(", ")}] with ${data.length} elements`);
+    throw new RangeError(
+      `${name}: expected shape [${words}], got [${shape.join(", ")}] with ${data.length} elements`,
+    );
   }
 }

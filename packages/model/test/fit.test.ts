@@ -6,8 +6,13 @@ const config: GruConfig = { inputSize: 2, hiddenSize: 6, outputSize: 1, cell: "r
 const data = { x: randomTensor([9, 21, 2], 1), y: randomTensor([9, 21, 1], 2) };
 const optimizer = sgd({ learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 1e-4 });
 const options: FitOptions = {
-  epochs: 7, batchSize: 8, shuffle: true, optimizer, clip: { kind: "global-norm", maxNorm: 0.5 },
-  validation: { x: randomTensor([9, 5, 2], 3), y: randomTensor([9, 5, 1], 4) }, validationEvery: 2,
+  epochs: 7,
+  batchSize: 8,
+  shuffle: true,
+  optimizer,
+  clip: { kind: "global-norm", maxNorm: 0.5 },
+  validation: { x: randomTensor([9, 5, 2], 3), y: randomTensor([9, 5, 1], 4) },
+  validationEvery: 2,
 };
 
 test("an interrupted run goes on to the same bits, wherever it was stopped", async () => {
@@ -19,12 +24,17 @@ test("an interrupted run goes on to the same bits, wherever it was stopped", asy
   for (const stop of [0, 2, 5]) {
     const first = await Gru.create(config);
     const abort = new AbortController();
-    const run = first.fit(data, { ...options, signal: abort.signal, onEpoch: ({ epoch }) => epoch === stop && abort.abort() });
+    const run = first.fit(data, {
+      ...options,
+      signal: abort.signal,
+      onEpoch: ({ epoch }) => epoch === stop && abort.abort(),
+    });
     await expect(run).rejects.toThrow(/abort/i);
     const resumed = await Gru.create(config);
     const rest = await resumed.fit(data, { ...options, resume: first.checkpoint() });
     expect(rest).toEqual(history);
-    for (const [name, t] of Object.entries(whole.stateDict("notebook"))) expect(bits(resumed.stateDict("notebook")[name]!.data)).toEqual(bits(t.data));
+    for (const [name, t] of Object.entries(whole.stateDict("notebook")))
+      expect(bits(resumed.stateDict("notebook")[name]!.data)).toEqual(bits(t.data));
   }
 });
 
@@ -34,18 +44,25 @@ test("a checkpoint inside an epoch goes on to the same bits", async () => {
   const first = await Gru.create(config);
   let reads = 0;
   // a signal that aborts at its tenth look: in epoch 3, after its first batch
-  const signal = { throwIfAborted: () => { if (++reads === 11) throw new Error("stop"); } } as unknown as AbortSignal;
+  const signal = {
+    throwIfAborted: () => {
+      if (++reads === 11) throw new Error("stop");
+    },
+  } as unknown as AbortSignal;
   await expect(first.fit(data, { ...options, signal })).rejects.toThrow("stop");
   const resumed = await Gru.create(config);
   await resumed.fit(data, { ...options, resume: first.checkpoint() });
-  for (const [name, t] of Object.entries(whole.stateDict("notebook"))) expect(bits(resumed.stateDict("notebook")[name]!.data)).toEqual(bits(t.data));
+  for (const [name, t] of Object.entries(whole.stateDict("notebook")))
+    expect(bits(resumed.stateDict("notebook")[name]!.data)).toEqual(bits(t.data));
 });
 
 test("a checkpoint of another run is refused", async () => {
   const gru = await Gru.create(config);
   await gru.fit(data, { ...options, epochs: 1 });
   const resume = gru.checkpoint();
-  await expect(gru.fit(data, { ...options, batchSize: 4, resume })).rejects.toThrow(/resume: expected training with/);
+  await expect(gru.fit(data, { ...options, batchSize: 4, resume })).rejects.toThrow(
+    /resume: expected training with/,
+  );
   const other = await Gru.create({ ...config, seed: 12 });
   await expect(other.fit(data, { ...options, resume })).rejects.toThrow(/checkpoint: expected one of/);
 });
@@ -75,7 +92,11 @@ test("training lowers the loss in every cell, and shuffling changes the order of
     const { loss } = await gru.fit(data, { ...options, epochs: 30 });
     expect(loss.at(-1)).toBeLessThan(loss[0]!);
   }
-  const losses = await Promise.all([true, false].map(async (shuffle) => (await (await Gru.create(config)).fit(data, { ...options, shuffle })).loss));
+  const losses = await Promise.all(
+    [true, false].map(
+      async (shuffle) => (await (await Gru.create(config)).fit(data, { ...options, shuffle })).loss,
+    ),
+  );
   expect(losses[0]).not.toEqual(losses[1]);
 });
 
@@ -93,15 +114,25 @@ test("a network in training can be used, but not trained twice at once", async (
   const run = gru.fit(data, { ...options, onEpoch: () => void gru.forward(randomTensor([40, 9, 2], 5)) });
   await expect(gru.fit(data, options)).rejects.toThrow(/one training at a time/);
   await run;
-  expect(bits(gru.stateDict("notebook")["W_hh"]!.data)).toEqual(bits(plain.stateDict("notebook")["W_hh"]!.data));
+  expect(bits(gru.stateDict("notebook")["W_hh"]!.data)).toEqual(
+    bits(plain.stateDict("notebook")["W_hh"]!.data),
+  );
 });
 
 test.each([
   ["epochs", { ...options, epochs: 0 }, /epochs: expected a whole number from 1/],
   ["batchSize", { ...options, batchSize: 0 }, /batchSize: expected/],
   ["a misspelled option", { ...options, learningRate: 1 } as FitOptions, /got "learningRate"/],
-  ["clip", { ...options, clip: { kind: "value", maxValue: -1 } } as FitOptions, /clip.maxValue: expected a number above 0, got -1/],
-  ["clip kind", { ...options, clip: { kind: "norm", maxNorm: 1 } } as unknown as FitOptions, /clip.kind: expected value, global-norm, per-parameter, got norm/],
+  [
+    "clip",
+    { ...options, clip: { kind: "value", maxValue: -1 } } as FitOptions,
+    /clip.maxValue: expected a number above 0, got -1/,
+  ],
+  [
+    "clip kind",
+    { ...options, clip: { kind: "norm", maxNorm: 1 } } as unknown as FitOptions,
+    /clip.kind: expected value, global-norm, per-parameter, got norm/,
+  ],
 ])("refused: %s", async (_, bad, message) => {
   const gru = await Gru.create(config);
   await expect(gru.fit(data, bad)).rejects.toThrow(message);
@@ -111,12 +142,21 @@ test("data that does not fit is refused", async () => {
   const gru = await Gru.create(config);
   const { x, y } = data;
   const fit = (other: Parameters<Gru["fit"]>[0]) => gru.fit(other, { epochs: 1 });
-  await expect(fit({ x: randomTensor([9, 21, 3], 1), y })).rejects.toThrow(/x: expected shape \[any, any, 2\], got \[9, 21, 3\]/);
+  await expect(fit({ x: randomTensor([9, 21, 3], 1), y })).rejects.toThrow(
+    /x: expected shape \[any, any, 2\], got \[9, 21, 3\]/,
+  );
   await expect(fit({ x, y: randomTensor([9, 20, 1], 1) })).rejects.toThrow(/y: expected shape \[9, 21, 1\]/);
   const bad = { data: x.data.slice().fill(Number.POSITIVE_INFINITY, 4, 5), shape: x.shape };
   await expect(fit({ x: bad, y })).rejects.toThrow(/x: expected finite numbers, got Infinity at element 4/);
-  const rows = (size: number) => ({ data: new Float32Array(10), starts: Uint32Array.of(0, 9), stride: size, size });
-  await expect(fit({ count: 2, steps: 2, x: rows(2), y: rows(1) })).rejects.toThrow(/x: expected sample 1 within 10 elements, got one that ends at 13/);
+  const rows = (size: number) => ({
+    data: new Float32Array(10),
+    starts: Uint32Array.of(0, 9),
+    stride: size,
+    size,
+  });
+  await expect(fit({ count: 2, steps: 2, x: rows(2), y: rows(1) })).rejects.toThrow(
+    /x: expected sample 1 within 10 elements, got one that ends at 13/,
+  );
 });
 
 test("sgd refuses what does not hold", () => {

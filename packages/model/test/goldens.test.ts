@@ -3,14 +3,24 @@
  * 1e-4 of the largest element of each tensor; PyTorch's own f32 stays within 6e-7.
  */
 import { expect, test } from "vitest";
-import { type Cell, type Clip, Gru, type GruConfig, type StateDict, type Tensor, defaultConvention, sgd, tensor } from "../src/index.js";
+import {
+  type Cell,
+  type Clip,
+  defaultConvention,
+  Gru,
+  type GruConfig,
+  type StateDict,
+  sgd,
+  type Tensor,
+  tensor,
+} from "../src/index.js";
+import scratch16 from "./goldens/scratch-16.json" with { type: "json" };
 import clipGlobal from "./goldens/scratch-clip-global.json" with { type: "json" };
 import clipPerParameter from "./goldens/scratch-clip-per-parameter.json" with { type: "json" };
 import clipValue from "./goldens/scratch-clip-value.json" with { type: "json" };
+import scratchH0 from "./goldens/scratch-h0.json" with { type: "json" };
 import momentum from "./goldens/scratch-momentum.json" with { type: "json" };
 import nesterov from "./goldens/scratch-nesterov.json" with { type: "json" };
-import scratch16 from "./goldens/scratch-16.json" with { type: "json" };
-import scratchH0 from "./goldens/scratch-h0.json" with { type: "json" };
 import scratchOdd from "./goldens/scratch-odd.json" with { type: "json" };
 import seed16 from "./goldens/seed-16.json" with { type: "json" };
 import torch16 from "./goldens/torch-16.json" with { type: "json" };
@@ -44,7 +54,18 @@ interface Golden {
 }
 
 const goldens = [
-  scratch16, scratchOdd, scratchH0, seed16, torch16, torchOdd, torchH0, clipPerParameter, clipValue, clipGlobal, momentum, nesterov,
+  scratch16,
+  scratchOdd,
+  scratchH0,
+  seed16,
+  torch16,
+  torchOdd,
+  torchH0,
+  clipPerParameter,
+  clipValue,
+  clipGlobal,
+  momentum,
+  nesterov,
 ] as unknown as readonly Golden[];
 
 const toTensor = ({ data, shape }: Stored): Tensor => tensor(Float32Array.from(data), shape);
@@ -52,7 +73,12 @@ const toDict = (stored: Readonly<Record<string, Stored>>): StateDict =>
   Object.fromEntries(Object.entries(stored).map(([name, t]) => [name, toTensor(t)]));
 
 /** max|a − b| ≤ tolerance · max|b|; where b is all zero, a is exactly zero. */
-function expectAgreement(name: string, got: ArrayLike<number>, want: ArrayLike<number>, tolerance: number): void {
+function expectAgreement(
+  name: string,
+  got: ArrayLike<number>,
+  want: ArrayLike<number>,
+  tolerance: number,
+): void {
   expect(got.length, name).toBe(want.length);
   let scale = 0;
   let distance = 0;
@@ -69,35 +95,42 @@ function create(golden: Golden): Promise<Gru> {
   return Gru.fromStateDict(config, toDict(golden.parameters), defaultConvention(config.cell));
 }
 
-test.each(goldens.map((golden) => [golden.name, golden] as const))("%s: outputs, states, loss and gradients", async (_, golden) => {
-  const gru = await create(golden);
-  const initialState = golden.h0 ? { initialState: toTensor(golden.h0) } : {};
-  const { output, hidden } = gru.forward(toTensor(golden.x), initialState);
-  expect(output.shape).toEqual(golden.output.shape);
-  expectAgreement("output", output.data, golden.output.data, 1e-5);
-  expectAgreement("hidden", hidden.data, golden.hidden.data, 1e-5);
-  const { loss, gradients } = gru.backward(toTensor(golden.x), toTensor(golden.y), initialState);
-  expect(Math.abs(loss - golden.loss)).toBeLessThanOrEqual(1e-5 * golden.loss);
-  expect(Object.keys(gradients).sort()).toEqual(Object.keys(golden.gradients).sort());
-  for (const [name, { data, shape }] of Object.entries(golden.gradients)) {
-    expect(gradients[name]!.shape).toEqual(shape);
-    expectAgreement(name, gradients[name]!.data, data, 1e-4);
-  }
-});
+test.each(goldens.map((golden) => [golden.name, golden] as const))(
+  "%s: outputs, states, loss and gradients",
+  async (_, golden) => {
+    const gru = await create(golden);
+    const initialState = golden.h0 ? { initialState: toTensor(golden.h0) } : {};
+    const { output, hidden } = gru.forward(toTensor(golden.x), initialState);
+    expect(output.shape).toEqual(golden.output.shape);
+    expectAgreement("output", output.data, golden.output.data, 1e-5);
+    expectAgreement("hidden", hidden.data, golden.hidden.data, 1e-5);
+    const { loss, gradients } = gru.backward(toTensor(golden.x), toTensor(golden.y), initialState);
+    expect(Math.abs(loss - golden.loss)).toBeLessThanOrEqual(1e-5 * golden.loss);
+    expect(Object.keys(gradients).sort()).toEqual(Object.keys(golden.gradients).sort());
+    for (const [name, { data, shape }] of Object.entries(golden.gradients)) {
+      expect(gradients[name]!.shape).toEqual(shape);
+      expectAgreement(name, gradients[name]!.data, data, 1e-4);
+    }
+  },
+);
 
-test.each(goldens.map((golden) => [golden.name, golden] as const))("%s: every loss and parameter of training", async (_, golden) => {
-  const gru = await create(golden);
-  const { learningRate, name } = golden.optimizer;
-  const heavy = name !== "sgd" && { momentum: 0.9, nesterov: name === "nesterov" };
-  const data = { x: toTensor(golden.x), y: toTensor(golden.y) };
-  const { loss } = await gru.fit(data, {
-    epochs: golden.trainSteps,
-    optimizer: sgd({ learningRate, ...heavy }),
-    ...(golden.clip && { clip: golden.clip }),
-    ...(golden.h0 && { initialState: toTensor(golden.h0) }),
-  });
-  expectAgreement("losses", loss, golden.losses, 1e-4);
-  if (!golden.h0) expectAgreement("final loss", [gru.evaluate(data)], [golden.finalLoss], 1e-4);
-  const after = gru.stateDict(defaultConvention(gru.config.cell));
-  for (const [key, { data: want }] of Object.entries(golden.parametersAfter)) expectAgreement(key, after[key]!.data, want, 1e-4);
-});
+test.each(goldens.map((golden) => [golden.name, golden] as const))(
+  "%s: every loss and parameter of training",
+  async (_, golden) => {
+    const gru = await create(golden);
+    const { learningRate, name } = golden.optimizer;
+    const heavy = name !== "sgd" && { momentum: 0.9, nesterov: name === "nesterov" };
+    const data = { x: toTensor(golden.x), y: toTensor(golden.y) };
+    const { loss } = await gru.fit(data, {
+      epochs: golden.trainSteps,
+      optimizer: sgd({ learningRate, ...heavy }),
+      ...(golden.clip && { clip: golden.clip }),
+      ...(golden.h0 && { initialState: toTensor(golden.h0) }),
+    });
+    expectAgreement("losses", loss, golden.losses, 1e-4);
+    if (!golden.h0) expectAgreement("final loss", [gru.evaluate(data)], [golden.finalLoss], 1e-4);
+    const after = gru.stateDict(defaultConvention(gru.config.cell));
+    for (const [key, { data: want }] of Object.entries(golden.parametersAfter))
+      expectAgreement(key, after[key]!.data, want, 1e-4);
+  },
+);

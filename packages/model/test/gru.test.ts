@@ -7,7 +7,11 @@ const cells: Cell[] = ["reset-before", "reset-after", "memoryless"];
 
 test("a batch of B has the bits of B batches of one, and a stream those of the forward pass", async () => {
   for (const cell of cells) {
-    for (const [T, B, O] of [[7, 1, 1], [70, 3, 2], [5, 41, 0]] as const) {
+    for (const [T, B, O] of [
+      [7, 1, 1],
+      [70, 3, 2],
+      [5, 41, 0],
+    ] as const) {
       const config: GruConfig = { inputSize: 2, hiddenSize: 7, outputSize: O, cell, seed: T };
       const gru = await randomNetwork(config);
       const x = randomTensor([T, B, 2], B);
@@ -15,7 +19,12 @@ test("a batch of B has the bits of B batches of one, and a stream those of the f
       const size = output.shape[2]!;
       for (let b = 0; b < B; b++) {
         const row = (t: number) => x.data.subarray((t * B + b) * 2, (t * B + b) * 2 + 2);
-        const single = gru.forward(tensor(Float32Array.from({ length: T * 2 }, (_, i) => row(i >> 1)[i & 1]!), [T, 1, 2]));
+        const single = gru.forward(
+          tensor(
+            Float32Array.from({ length: T * 2 }, (_, i) => row(i >> 1)[i & 1]!),
+            [T, 1, 2],
+          ),
+        );
         const stream = gru.stream();
         for (let t = 0; t < T; t++) {
           const want = bits(output.data.subarray((t * B + b) * size, (t * B + b + 1) * size));
@@ -64,25 +73,33 @@ test("gradients agree with differences of the loss", async () => {
     seed: fc.nat(),
   });
   await fc.assert(
-    fc.asyncProperty(shapes, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 9 }), async (config, T, B) => {
-      const gru = await randomNetwork(config);
-      const convention = config.cell === "reset-after" ? "pytorch" : "notebook";
-      const x = randomTensor([T, B, config.inputSize], config.seed);
-      const y = randomTensor([T, B, config.outputSize || config.hiddenSize], config.seed + 1);
-      const { gradients } = gru.backward(x, y);
-      const parameters = gru.stateDict(convention);
-      const step = 2 ** -7;
-      for (const [name, { data }] of Object.entries(gradients)) {
-        const i = config.seed % data.length;
-        const lossAt = async (shift: number) => {
-          const moved = { ...parameters, [name]: { ...parameters[name]!, data: parameters[name]!.data.slice() } };
-          moved[name]!.data[i]! += shift;
-          return (await Gru.fromStateDict(config, moved, convention)).evaluate({ x, y });
-        };
-        const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
-        expect(Math.abs(data[i]! - slope), `${name}[${i}]`).toBeLessThan(2e-3);
-      }
-    }),
+    fc.asyncProperty(
+      shapes,
+      fc.integer({ min: 1, max: 5 }),
+      fc.integer({ min: 1, max: 9 }),
+      async (config, T, B) => {
+        const gru = await randomNetwork(config);
+        const convention = config.cell === "reset-after" ? "pytorch" : "notebook";
+        const x = randomTensor([T, B, config.inputSize], config.seed);
+        const y = randomTensor([T, B, config.outputSize || config.hiddenSize], config.seed + 1);
+        const { gradients } = gru.backward(x, y);
+        const parameters = gru.stateDict(convention);
+        const step = 2 ** -7;
+        for (const [name, { data }] of Object.entries(gradients)) {
+          const i = config.seed % data.length;
+          const lossAt = async (shift: number) => {
+            const moved = {
+              ...parameters,
+              [name]: { ...parameters[name]!, data: parameters[name]!.data.slice() },
+            };
+            moved[name]!.data[i]! += shift;
+            return (await Gru.fromStateDict(config, moved, convention)).evaluate({ x, y });
+          };
+          const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
+          expect(Math.abs(data[i]! - slope), `${name}[${i}]`).toBeLessThan(2e-3);
+        }
+      },
+    ),
     { numRuns: 25 },
   );
 }, 60_000);
@@ -96,7 +113,9 @@ test("initial weights keep to their rule", async () => {
   expect(Math.max(...spread)).toBeGreaterThan(0.9);
   expect(uniform["b_r"]!.data.every((v) => v === 0)).toBe(true);
 
-  const scaled = (await Gru.create({ ...config, cell: "reset-after", init: "uniform-scaled" })).stateDict("pytorch");
+  const scaled = (await Gru.create({ ...config, cell: "reset-after", init: "uniform-scaled" })).stateDict(
+    "pytorch",
+  );
   for (const { data } of Object.values(scaled)) {
     expect(data.every((v) => Math.abs(v) <= 0.25)).toBe(true);
     expect(data.some((v) => v !== 0)).toBe(true);
@@ -124,14 +143,20 @@ test("parameterCount counts both biases of reset-after", async () => {
 
 test("what does not hold is refused with what was expected and what came", async () => {
   const config: GruConfig = { inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "memoryless" };
-  await expect(Gru.create({ ...config, hiddenSize: 0 })).rejects.toThrow(/hiddenSize: expected a whole number from 1 to 16384, got 0/);
-  await expect(Gru.create({ ...config, cell: "lstm" as Cell })).rejects.toThrow(/cell: expected reset-before, reset-after, memoryless, got lstm/);
+  await expect(Gru.create({ ...config, hiddenSize: 0 })).rejects.toThrow(
+    /hiddenSize: expected a whole number from 1 to 16384, got 0/,
+  );
+  await expect(Gru.create({ ...config, cell: "lstm" as Cell })).rejects.toThrow(
+    /cell: expected reset-before, reset-after, memoryless, got lstm/,
+  );
   await expect(Gru.create({ ...config, units: 3 } as GruConfig)).rejects.toThrow(/got "units"/);
   const gru = await Gru.create(config);
   const state = tensor(new Float32Array(2), [1, 1, 2]);
   expect(() => gru.forward(randomTensor([2, 1, 1], 1), { initialState: state })).toThrow(RangeError);
   expect(() => gru.stream({ state: [1, 2] })).toThrow(/memoryless/);
-  expect(() => gru.forward(randomTensor([2, 1, 2], 1))).toThrow(/x: expected shape \[any, any, 1\], got \[2, 1, 2\]/);
+  expect(() => gru.forward(randomTensor([2, 1, 2], 1))).toThrow(
+    /x: expected shape \[any, any, 1\], got \[2, 1, 2\]/,
+  );
   expect(() => gru.stream().step([1, 2])).toThrow(/step: expected 1 inputs, got 2/);
   expect(() => gru.checkpoint()).toThrow(/never fitted/);
   expect(() => tensor(new Float32Array(3), [2, 2])).toThrow(/tensor \[2,2\]: expected 4 elements, got 3/);

@@ -10,12 +10,22 @@ import notebook from "./goldens/notebook.json" with { type: "json" };
 const { sequenceLength: steps, hiddenSize, learningRate, epochs } = notebook;
 const data = Float32Array.from(notebook.differences.data);
 const count = data.length - steps;
-const from = (first: number) => ({ data, starts: Uint32Array.from({ length: count }, (_, i) => first + i), stride: 1, size: 1 });
+const from = (first: number) => ({
+  data,
+  starts: Uint32Array.from({ length: count }, (_, i) => first + i),
+  stride: 1,
+  size: 1,
+});
 const windows: Sequences = { count, steps, x: from(0), y: from(1) };
 
-async function train(cell: "memoryless" | "reset-before", until: number): Promise<{ gru: Gru; loss: readonly number[] }> {
+async function train(
+  cell: "memoryless" | "reset-before",
+  until: number,
+): Promise<{ gru: Gru; loss: readonly number[] }> {
   const parameters = Object.entries(notebook.runs[cell].parameters);
-  const dict = Object.fromEntries(parameters.map(([name, t]) => [name, tensor(Float32Array.from(t.data), t.shape)]));
+  const dict = Object.fromEntries(
+    parameters.map(([name, t]) => [name, tensor(Float32Array.from(t.data), t.shape)]),
+  );
   const gru = await Gru.fromStateDict({ inputSize: 1, hiddenSize, outputSize: 1, cell }, dict, "notebook");
   const { loss } = await gru.fit(windows, { epochs: until, optimizer: sgd({ learningRate }) });
   return { gru, loss };

@@ -10,7 +10,13 @@ export function numbers(count: number, seed: number): Float32Array {
 }
 
 export const randomTensor = (shape: readonly number[], seed: number): Tensor =>
-  tensor(numbers(shape.reduce((a, b) => a * b, 1), seed), shape);
+  tensor(
+    numbers(
+      shape.reduce((a, b) => a * b, 1),
+      seed,
+    ),
+    shape,
+  );
 
 /** A network with every parameter random, biases too. */
 export function randomNetwork(config: GruConfig): Promise<Gru> {

@@ -11,7 +11,11 @@ function file(header: string, body = 0, length = new TextEncoder().encode(header
   bytes.set(text, 8);
   return bytes;
 }
-const entry = (shape: number[], from: number, to: number, dtype = "F32") => ({ dtype, shape, data_offsets: [from, to] });
+const entry = (shape: number[], from: number, to: number, dtype = "F32") => ({
+  dtype,
+  shape,
+  data_offsets: [from, to],
+});
 
 test("tensors and metadata come back as they were written", () => {
   const tensors = {
@@ -36,12 +40,24 @@ test.each([
   ["a header length of 2⁶⁰", file("{}", 0, 2 ** 60), /a header of at most/],
   ["text that is no JSON", file("{]"), /does not parse/],
   ["a header that is a list", file("[]"), /a JSON object/],
-  ["an unknown dtype", file(JSON.stringify({ a: entry([1], 0, 4, "BF16") }), 4), /dtype F32 or F64, got "BF16"/],
+  [
+    "an unknown dtype",
+    file(JSON.stringify({ a: entry([1], 0, 4, "BF16") }), 4),
+    /dtype F32 or F64, got "BF16"/,
+  ],
   ["a negative size", file(JSON.stringify({ a: entry([-1], 0, 4) }), 4), /whole numbers/],
-  ["a shape at odds with its offsets", file(JSON.stringify({ a: entry([2], 0, 4) }), 4), /tensor a of 8 bytes, got 4/],
+  [
+    "a shape at odds with its offsets",
+    file(JSON.stringify({ a: entry([2], 0, 4) }), 4),
+    /tensor a of 8 bytes, got 4/,
+  ],
   ["a huge shape", file(JSON.stringify({ a: entry([2 ** 40, 2 ** 40], 0, 4) }), 4), /tensor a of/],
   ["offsets past the end", file(JSON.stringify({ a: entry([2], 0, 8) }), 4), /8 bytes of tensors, got 4/],
-  ["an overlap", file(JSON.stringify({ a: entry([1], 0, 4), b: entry([1], 0, 4) }), 4), /b to begin at byte 4, got 0/],
+  [
+    "an overlap",
+    file(JSON.stringify({ a: entry([1], 0, 4), b: entry([1], 0, 4) }), 4),
+    /b to begin at byte 4, got 0/,
+  ],
   ["a gap", file(JSON.stringify({ a: entry([1], 4, 8) }), 8), /a to begin at byte 0, got 4/],
   ["bytes left over", file(JSON.stringify({ a: entry([1], 0, 4) }), 8), /4 bytes of tensors, got 8/],
   ["metadata that is no text", file(JSON.stringify({ __metadata__: { a: 1 } })), /__metadata__ of strings/],
@@ -50,30 +66,42 @@ test.each([
 });
 
 test("any damaged byte gives a RangeError or another file, never anything else", async () => {
-  const good = (await randomNetwork({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" })).save();
+  const good = (
+    await randomNetwork({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" })
+  ).save();
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: good.length - 1 }), fc.integer({ min: 0, max: 255 }), (i, value) => {
-      const bytes = good.slice();
-      bytes[i] = value;
-      try {
-        readSafetensors(bytes);
-      } catch (error) {
-        expect(error).toBeInstanceOf(RangeError);
-      }
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: good.length - 1 }),
+      fc.integer({ min: 0, max: 255 }),
+      (i, value) => {
+        const bytes = good.slice();
+        bytes[i] = value;
+        try {
+          readSafetensors(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(RangeError);
+        }
+      },
+    ),
     { numRuns: 500 },
   );
 });
 
-test.each(["reset-before", "reset-after", "memoryless"] as const)("%s: a saved network loads with the same bits", async (cell) => {
-  const gru = await randomNetwork({ inputSize: 2, hiddenSize: 3, outputSize: 1, cell, seed: 5 });
-  const again = await Gru.load(gru.save({ metadata: { note: "kept" } }));
-  expect(again.config).toEqual(gru.config);
-  const convention = cell === "reset-after" ? "pytorch" : "notebook";
-  for (const [name, t] of Object.entries(gru.stateDict(convention))) expect(bits(again.stateDict(convention)[name]!.data)).toEqual(bits(t.data));
-  expect(readSafetensors(gru.save({ metadata: { note: "kept" } })).metadata["note"]).toBe("kept");
-});
+test.each(["reset-before", "reset-after", "memoryless"] as const)(
+  "%s: a saved network loads with the same bits",
+  async (cell) => {
+    const gru = await randomNetwork({ inputSize: 2, hiddenSize: 3, outputSize: 1, cell, seed: 5 });
+    const again = await Gru.load(gru.save({ metadata: { note: "kept" } }));
+    expect(again.config).toEqual(gru.config);
+    const convention = cell === "reset-after" ? "pytorch" : "notebook";
+    for (const [name, t] of Object.entries(gru.stateDict(convention)))
+      expect(bits(again.stateDict(convention)[name]!.data)).toEqual(bits(t.data));
+    expect(readSafetensors(gru.save({ metadata: { note: "kept" } })).metadata["note"]).toBe("kept");
+  },
+);
 
 test("a file that is no model of ours is refused", async () => {
-  await expect(Gru.load(writeSafetensors({ tensors: {}, metadata: {} }))).rejects.toThrow(/expected a Sluice model/);
+  await expect(Gru.load(writeSafetensors({ tensors: {}, metadata: {} }))).rejects.toThrow(
+    /expected a Sluice model/,
+  );
 });

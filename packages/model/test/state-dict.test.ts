@@ -1,5 +1,13 @@
 import { expect, test } from "vitest";
-import { type Cell, type Convention, Gru, type GruConfig, type StateDict, type Tensor, conversion } from "../src/index.js";
+import {
+  type Cell,
+  type Convention,
+  conversion,
+  Gru,
+  type GruConfig,
+  type StateDict,
+  type Tensor,
+} from "../src/index.js";
 import { bits, randomNetwork, randomTensor } from "./random-network.js";
 
 const I = 2;
@@ -10,16 +18,19 @@ const config = (cell: Cell): GruConfig => ({ inputSize: I, hiddenSize: H, output
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 /** Row-major element (i, j) of a matrix of `columns` columns. */
 const at = ({ data }: Tensor, i: number, j: number, columns: number) => data[i * columns + j]!;
-const sum = (n: number, f: (k: number) => number) => Array.from({ length: n }, (_, k) => f(k)).reduce((a, b) => a + b, 0);
+const sum = (n: number, f: (k: number) => number) =>
+  Array.from({ length: n }, (_, k) => f(k)).reduce((a, b) => a + b, 0);
 
 /** Keras' documented GRU cell, gates z, r, h, in f64. */
 function keras(dict: StateDict, after: boolean, x: number[], h: number[]): number[] {
   const kernel = dict["gru.kernel"]!;
   const recurrent = dict["gru.recurrent_kernel"]!;
   const bias = dict["gru.bias"]!;
-  const input = (gate: number, j: number) => sum(I, (k) => x[k]! * at(kernel, k, gate * H + j, 3 * H)) + bias.data[gate * H + j]!;
+  const input = (gate: number, j: number) =>
+    sum(I, (k) => x[k]! * at(kernel, k, gate * H + j, 3 * H)) + bias.data[gate * H + j]!;
   const state = (gate: number, j: number, of: number[]) =>
-    sum(H, (k) => of[k]! * at(recurrent, k, gate * H + j, 3 * H)) + (after ? bias.data[3 * H + gate * H + j]! : 0);
+    sum(H, (k) => of[k]! * at(recurrent, k, gate * H + j, 3 * H)) +
+    (after ? bias.data[3 * H + gate * H + j]! : 0);
   const z = h.map((_, j) => sigmoid(input(0, j) + state(0, j, h)));
   const r = h.map((_, j) => sigmoid(input(1, j) + state(1, j, h)));
   const rh = h.map((v, j) => r[j]! * v);
@@ -30,34 +41,46 @@ function keras(dict: StateDict, after: boolean, x: number[], h: number[]): numbe
 /** ONNX's GRU operator, gates z, r, h, in f64. */
 function onnx(dict: StateDict, linearBeforeReset: boolean, x: number[], h: number[]): number[] {
   const input = (gate: number, j: number) => sum(I, (k) => x[k]! * at(dict["W"]!, gate * H + j, k, I));
-  const state = (gate: number, j: number, of: number[]) => sum(H, (k) => of[k]! * at(dict["R"]!, gate * H + j, k, H));
+  const state = (gate: number, j: number, of: number[]) =>
+    sum(H, (k) => of[k]! * at(dict["R"]!, gate * H + j, k, H));
   const wb = (gate: number, j: number) => dict["B"]!.data[gate * H + j]!;
   const rb = (gate: number, j: number) => dict["B"]!.data[3 * H + gate * H + j]!;
   const z = h.map((_, j) => sigmoid(input(0, j) + state(0, j, h) + wb(0, j) + rb(0, j)));
   const r = h.map((_, j) => sigmoid(input(1, j) + state(1, j, h) + wb(1, j) + rb(1, j)));
   const rh = h.map((v, j) => r[j]! * v);
   const n = h.map((_, j) =>
-    Math.tanh(input(2, j) + wb(2, j) + (linearBeforeReset ? r[j]! * (state(2, j, h) + rb(2, j)) : state(2, j, rh) + rb(2, j))),
+    Math.tanh(
+      input(2, j) +
+        wb(2, j) +
+        (linearBeforeReset ? r[j]! * (state(2, j, h) + rb(2, j)) : state(2, j, rh) + rb(2, j)),
+    ),
   );
   return h.map((v, j) => (1 - z[j]!) * n[j]! + z[j]! * v);
 }
 
-test.each(["reset-before", "reset-after"] as const)("%s: Keras' and ONNX's equations on our dictionaries give our states", async (cell) => {
-  const gru = await randomNetwork(config(cell));
-  const x = randomTensor([4, 1, I], 3);
-  const { hidden } = gru.forward(x);
-  for (const run of [keras.bind(null, gru.stateDict("keras")), onnx.bind(null, gru.stateDict("onnx"))]) {
-    let h = new Array<number>(H).fill(0);
-    for (let t = 0; t < 4; t++) {
-      h = run(cell === "reset-after", [...x.data.subarray(t * I, t * I + I)], h);
-      for (let j = 0; j < H; j++) expect(hidden.data[t * H + j]).toBeCloseTo(h[j]!, 6);
+test.each(["reset-before", "reset-after"] as const)(
+  "%s: Keras' and ONNX's equations on our dictionaries give our states",
+  async (cell) => {
+    const gru = await randomNetwork(config(cell));
+    const x = randomTensor([4, 1, I], 3);
+    const { hidden } = gru.forward(x);
+    for (const run of [keras.bind(null, gru.stateDict("keras")), onnx.bind(null, gru.stateDict("onnx"))]) {
+      let h = new Array<number>(H).fill(0);
+      for (let t = 0; t < 4; t++) {
+        h = run(cell === "reset-after", [...x.data.subarray(t * I, t * I + I)], h);
+        for (let j = 0; j < H; j++) expect(hidden.data[t * H + j]).toBeCloseTo(h[j]!, 6);
+      }
     }
-  }
-});
+  },
+);
 
 const named: [Cell, Convention][] = [
-  ["reset-before", "notebook"], ["reset-before", "keras"], ["reset-before", "onnx"],
-  ["reset-after", "pytorch"], ["reset-after", "keras"], ["reset-after", "onnx"],
+  ["reset-before", "notebook"],
+  ["reset-before", "keras"],
+  ["reset-before", "onnx"],
+  ["reset-after", "pytorch"],
+  ["reset-after", "keras"],
+  ["reset-after", "onnx"],
   ["memoryless", "notebook"],
 ];
 
@@ -65,7 +88,8 @@ test.each(named)("%s through %s and back keeps every bit", async (cell, conventi
   const gru = await randomNetwork(config(cell));
   const again = await Gru.fromStateDict(config(cell), gru.stateDict(convention), convention);
   const usual = cell === "reset-after" ? "pytorch" : "notebook";
-  for (const [name, { data }] of Object.entries(gru.stateDict(usual))) expect(bits(again.stateDict(usual)[name]!.data)).toEqual(bits(data));
+  for (const [name, { data }] of Object.entries(gru.stateDict(usual)))
+    expect(bits(again.stateDict(usual)[name]!.data)).toEqual(bits(data));
 });
 
 test("ONNX's second bias is added where the cell has one bias", async () => {
@@ -84,7 +108,10 @@ test("a conversion says whether it is exact, rounded or impossible", () => {
   expect(conversion("onnx", "notebook").kind).toBe("rounded");
   expect(conversion("onnx", "keras", "reset-before").kind).toBe("rounded");
   expect(conversion("onnx", "keras", "reset-after").kind).toBe("exact");
-  expect(conversion("notebook", "pytorch")).toMatchObject({ kind: "impossible", reason: expect.stringContaining("reset gate") });
+  expect(conversion("notebook", "pytorch")).toMatchObject({
+    kind: "impossible",
+    reason: expect.stringContaining("reset gate"),
+  });
   expect(conversion("pytorch", "notebook").kind).toBe("impossible");
   expect(conversion("notebook", "keras", "memoryless").kind).toBe("impossible");
 });
@@ -100,7 +127,9 @@ test("a dictionary that does not fit is refused by name", async () => {
   const { W_hr: _, ...without } = good;
   await expect(load(without)).rejects.toThrow(/expected a tensor W_hr \[5, 5\], got none/);
   await expect(load({ ...good, W_hx: good["W_hr"]! })).rejects.toThrow(/got "W_hx"/);
-  await expect(load({ ...good, b_r: good["W_hr"]! })).rejects.toThrow(/b_r: expected shape \[1, 5\], got \[5, 5\]/);
+  await expect(load({ ...good, b_r: good["W_hr"]! })).rejects.toThrow(
+    /b_r: expected shape \[1, 5\], got \[5, 5\]/,
+  );
   const broken = { data: good["b_r"]!.data.slice().fill(Number.NaN, 2, 3), shape: [1, H] };
   await expect(load({ ...good, b_r: broken })).rejects.toThrow(/b_r: expected finite numbers, got NaN at 2/);
 });

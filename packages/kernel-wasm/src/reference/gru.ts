@@ -5,7 +5,7 @@
  * that the kernels state. Arrays are row-major and unpadded but for the weights (K, 3 Hp) and the head (1 + H, Op),
  * which are laid out as in layout.ts.
  */
-import { type GruShape, SEGMENT, gruLayout } from "../layout.js";
+import { type GruShape, gruLayout, SEGMENT } from "../layout.js";
 import { sigmoid, tanh } from "./elementary.js";
 
 const f = Math.fround;
@@ -27,7 +27,14 @@ export interface Step {
 }
 
 /** Σ inputs[k] · weights[k, column], k = from, …, to − 1, from zero. */
-function dot(inputs: ArrayLike<number>, weights: Float32Array, columns: number, column: number, from: number, to: number): number {
+function dot(
+  inputs: ArrayLike<number>,
+  weights: Float32Array,
+  columns: number,
+  column: number,
+  from: number,
+  to: number,
+): number {
   let sum = 0;
   for (let k = from; k < to; k++) sum = f(sum + f(weights[k * columns + column]! * inputs[k]!));
   return sum;
@@ -69,7 +76,9 @@ export function step(shape: GruShape, weights: Float32Array, x: ArrayLike<number
 export function head(shape: GruShape, parameters: Float32Array, h: Float32Array): Float32Array {
   const { outputs } = gruLayout(shape);
   const inputs = [1, ...h];
-  return Float32Array.from({ length: shape.outputSize }, (_, o) => dot(inputs, parameters, outputs, o, 0, inputs.length));
+  return Float32Array.from({ length: shape.outputSize }, (_, o) =>
+    dot(inputs, parameters, outputs, o, 0, inputs.length),
+  );
 }
 
 /** Pre-activation gradients of one step of one row, in the places of its gates; and dh before the step. */
@@ -78,11 +87,16 @@ function stepBackward(shape: GruShape, weights: Float32Array, s: Step, dNext: Fl
   const { units, columns, rows } = gruLayout(shape);
   const h = s.inputs.subarray(rows - H);
   const [dr, dz, dn, dq, d] = Array.from({ length: 5 }, () => new Float32Array(H)) as [
-    Float32Array, Float32Array, Float32Array, Float32Array, Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
   ];
   /** Adds into `sum` the products of da with the weights from state k to `gate`. */
   const back = (sum: number, k: number, gate: number, da: Float32Array) => {
-    for (let j = 0; j < H; j++) sum = f(sum + f(weights[(rows - H + k) * columns + gate * units + j]! * da[j]!));
+    for (let j = 0; j < H; j++)
+      sum = f(sum + f(weights[(rows - H + k) * columns + gate * units + j]! * da[j]!));
     return sum;
   };
   for (let j = 0; j < H; j++) {
@@ -112,7 +126,11 @@ function stepBackward(shape: GruShape, weights: Float32Array, s: Step, dNext: Fl
 }
 
 /** gradient[k, column] += Σ over steps and rows: four partial sums by row modulo 4, added as (0 + 1) + (2 + 3). */
-function addProducts(gradient: Float32Array, at: number, products: Iterable<readonly [row: number, a: number, d: number]>): void {
+function addProducts(
+  gradient: Float32Array,
+  at: number,
+  products: Iterable<readonly [row: number, a: number, d: number]>,
+): void {
   const lanes = [0, 0, 0, 0];
   for (const [row, a, d] of products) lanes[row & 3] = f(lanes[row & 3]! + f(d * a));
   const [l0, l1, l2, l3] = lanes as [number, number, number, number];
@@ -124,9 +142,13 @@ function addProducts(gradient: Float32Array, at: number, products: Iterable<read
  * Adds into `gradient` and `headGradient`; returns dh before the first step, a row each.
  */
 export function backward(
-  shape: GruShape, weights: Float32Array, headWeights: Float32Array,
-  steps: readonly (readonly Step[])[], dy: readonly (readonly Float32Array[])[],
-  gradient: Float32Array, headGradient: Float32Array,
+  shape: GruShape,
+  weights: Float32Array,
+  headWeights: Float32Array,
+  steps: readonly (readonly Step[])[],
+  dy: readonly (readonly Float32Array[])[],
+  gradient: Float32Array,
+  headGradient: Float32Array,
 ): Float32Array[] {
   const { cell, inputSize: I, hiddenSize: H, outputSize: O } = shape;
   const { units, columns, rows, outputs, biases } = gruLayout(shape);
@@ -151,13 +173,18 @@ export function backward(
   for (let t0 = Math.floor((T - 1) / SEGMENT) * SEGMENT; t0 >= 0; t0 -= SEGMENT) {
     const t1 = Math.min(t0 + SEGMENT, T);
     /** [row, input k, gradient j] of every step and row, ascending. */
-    const each = function* (k: number, gate: number, j: number): Generator<readonly [number, number, number]> {
+    const each = function* (
+      k: number,
+      gate: number,
+      j: number,
+    ): Generator<readonly [number, number, number]> {
       for (let t = t0; t < t1; t++) {
         for (let b = 0; b < B; b++) {
           const s = steps[t]![b]!;
           const g = da[t]![b]!;
           const hidden = k >= I + biases;
-          const input = gate === N && hidden && cell === "reset-before" ? s.extra[k - I - biases]! : s.inputs[k]!;
+          const input =
+            gate === N && hidden && cell === "reset-before" ? s.extra[k - I - biases]! : s.inputs[k]!;
           const fromQ = gate === N && cell === "reset-after" && k > I;
           yield [b, input, fromQ ? g.dq[j]! : [g.dr, g.dz, g.dn][gate]![j]!];
         }
@@ -171,7 +198,9 @@ export function backward(
   }
   for (let k = 0; k <= H; k++) {
     for (let o = 0; o < O; o++) {
-      const products = steps.flatMap((row, t) => row.map((s, b) => [b, k === 0 ? 1 : s.h[k - 1]!, dy[t]![b]![o]!] as const));
+      const products = steps.flatMap((row, t) =>
+        row.map((s, b) => [b, k === 0 ? 1 : s.h[k - 1]!, dy[t]![b]![o]!] as const),
+      );
       addProducts(headGradient, k * outputs + o, products);
     }
   }

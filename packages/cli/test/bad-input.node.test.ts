@@ -1,0 +1,119 @@
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { lively, monthly, runSluice, temporaryDirectory } from "./spawn-sluice.js";
+
+let directory: ReturnType<typeof temporaryDirectory>;
+beforeEach(() => {
+  directory = temporaryDirectory();
+});
+afterEach(() => directory.remove());
+
+const replaced = (at: number, value: string | number) => lively.map((v, i) => (i === at ? value : v));
+const lines = (csv: string) => csv.split("\n");
+
+interface Case {
+  readonly name: string;
+  readonly csv?: string;
+  readonly args?: readonly string[];
+  /** What the one line must name: file, row, column, and what is wrong. */
+  readonly says: readonly RegExp[];
+}
+
+const cases: readonly Case[] = [
+  { name: "a missing file", says: [/data\.csv/, /no such file/] },
+  { name: "an empty file", csv: "", says: [/data\.csv/, /empty/] },
+  { name: "a header and no rows", csv: "month,passengers\n", says: [/data\.csv/, /no rows|rows/] },
+  {
+    name: "no such column",
+    csv: monthly(lively),
+    args: ["--column", "passenger"],
+    says: [/data\.csv/, /"?passenger"?/, /passengers/],
+  },
+  {
+    name: "text where a number should be",
+    csv: monthly(replaced(40, "n/a")),
+    says: [/data\.csv/, /row 42/, /passengers/, /n\/a/],
+  },
+  {
+    name: "NaN in the data",
+    csv: monthly(replaced(3, "NaN")),
+    says: [/data\.csv/, /row 5/, /passengers/, /NaN/],
+  },
+  {
+    name: "infinity in the data",
+    csv: monthly(replaced(3, "Infinity")),
+    says: [/data\.csv/, /row 5/, /passengers/, /Infinity/],
+  },
+  {
+    name: "fewer rows than one window",
+    csv: monthly(lively.slice(0, 20)),
+    args: ["--lookback", "24"],
+    says: [/data\.csv/, /20 rows/, /lookback/],
+  },
+  { name: "all values equal", csv: monthly(lively.map(() => 7)), says: [/data\.csv/, /passengers/, /equal/] },
+  {
+    name: "unsorted times",
+    csv: monthly(lively).replace("1950-03", "1949-03"),
+    says: [/data\.csv/, /row 16/, /month/, /1949-03/],
+  },
+  {
+    name: "duplicate times",
+    csv: [...lines(monthly(lively)).slice(0, 5), ...lines(monthly(lively)).slice(4)].join("\n"),
+    says: [/data\.csv/, /row 6/, /month/, /1949-04/],
+  },
+  {
+    name: "a logarithm of a negative value",
+    csv: monthly(replaced(30, -2)),
+    args: ["--transforms", "log,standardize"],
+    says: [/data\.csv/, /row 32/, /passengers/, /-2/, /log/],
+  },
+  {
+    name: "a logarithm of a negative value that is held out",
+    csv: monthly(replaced(95, -2)),
+    args: ["--transforms", "log,standardize"],
+    says: [/data\.csv/, /row 97/, /passengers/, /log/],
+  },
+  {
+    name: "missing values that are refused",
+    csv: monthly(replaced(30, "")),
+    args: ["--missing", "refuse"],
+    says: [/data\.csv/, /passengers/, /1 missing|1 empty/],
+  },
+];
+
+test.each(cases)("$name: one line, exit code 3, nothing left behind", async ({ csv, args = [], says }) => {
+  if (csv !== undefined) writeFileSync(join(directory.path, "data.csv"), csv);
+  const { code, stdout, stderr } = await runSluice(["run", "data.csv", ...args], directory.path);
+  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  for (const pattern of says) expect(stderr).toMatch(pattern);
+  expect(code).toBe(3);
+  expect(stdout).toBe("");
+  expect(readdirSync(directory.path)).toEqual(csv === undefined ? [] : ["data.csv"]);
+});
+
+test("--json says the same as an object", async () => {
+  writeFileSync(join(directory.path, "data.csv"), monthly(replaced(40, "n/a")));
+  const { code, stdout } = await runSluice(["run", "data.csv", "--json"], directory.path);
+  expect(code).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({
+    schemaVersion: 1,
+    error: { exitCode: 3, file: "data.csv", row: 42, column: "passengers" },
+  });
+});
+
+test("standard input is named as such", async () => {
+  const { code, stderr } = await runSluice(["run", "-"], directory.path, monthly(replaced(0, "x")));
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/standard input.*row 2/);
+});
+
+test("a learning rate that diverges: exit code 4, with the epoch", async () => {
+  writeFileSync(join(directory.path, "data.csv"), monthly(lively));
+  const flags = ["--learning-rate", "1e30", "--clip", "none", "--epochs", "50", "--transforms", "standardize"];
+  const { code, stderr } = await runSluice(["run", "data.csv", ...flags], directory.path);
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/diverged in epoch \d+/);
+  expect(stderr).toMatch(/--learning-rate/);
+  expect(existsSync(join(directory.path, "runs/data/model.safetensors"))).toBe(false);
+});

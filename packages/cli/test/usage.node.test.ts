@@ -1,0 +1,39 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { lively, monthly, runSluice, temporaryDirectory } from "./spawn-sluice.js";
+
+let directory: ReturnType<typeof temporaryDirectory>;
+beforeEach(() => {
+  directory = temporaryDirectory();
+  writeFileSync(join(directory.path, "data.csv"), monthly(lively));
+});
+afterEach(() => directory.remove());
+
+test.each([
+  [["rnu"], /unknown command 'rnu'.*Did you mean run\?/s],
+  [["run", "data.csv", "--epoch", "3"], /unknown option '--epoch'.*Did you mean --epochs\?/s],
+  [["run"], /expected a CSV file, or a preset/],
+  [["run", "data.csv", "--epochs", "many"], /--epochs.*expected a whole number/],
+  [["run", "data.csv", "--epochs", "0"], /epochs: expected a whole number from 1; got 0/],
+  [["run", "data.csv", "--transforms", "sqrt"], /--transforms.*expected "log"/],
+  [["run", "data.csv", "--preset", "fancy"], /Allowed choices are default, notebook, notebook-fixed/],
+  [["run", "data.csv", "--season", "1", "--fail-if-worse-than", "seasonal-naive"], /no known season/],
+  [["run", "--resume", "nowhere"], /expected the directory of a run/],
+  [["run", "--resume", "x", "--epochs", "3"], /--resume takes everything from the run directory/],
+  [["run", "--preset", "notebook", "--column", "x"], /--column is for a CSV file/],
+  [["forecast", "nowhere"], /expected the directory of a run/],
+  [["generate", "noise"], /Allowed choices are trend, sine, random-walk, seasonal/],
+] as const)("sluice %j is a usage error", async (args, message) => {
+  const { code, stdout, stderr } = await runSluice(args, directory.path);
+  expect(stderr).toMatch(message);
+  expect(code).toBe(2);
+  expect(stdout).toBe("");
+});
+
+test.each([["--help"], ["run", "--help"], ["help", "forecast"]])("help leads with examples, on stdout: %s %s", async (...args) => {
+  const { code, stdout, stderr } = await runSluice(args.filter(Boolean), directory.path);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Examples:\n {2}# .*\n {2}sluice /);
+  expect(stderr).toBe("");
+});

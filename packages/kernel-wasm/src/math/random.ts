@@ -1,0 +1,108 @@
+import { log } from "./log.js";
+import { philox4x32 } from "./philox.js";
+import { cos, sin } from "./trigonometry.js";
+
+/** Where a generator stands: plain numbers, to be stored. */
+export interface RandomState {
+  readonly seed: number;
+  readonly stream: number;
+  /** 32-bit words drawn so far. */
+  readonly position: number;
+  /** The second half of a pair of normal draws, where one is left. */
+  readonly spare: number | null;
+}
+
+/**
+ * A seeded generator on Philox4x32-10: word `position` of a stream is a function of the seed, the stream and the position alone,
+ * so streams never overlap and every engine draws the same numbers.
+ */
+export class Random {
+  readonly #seed: number;
+  readonly #stream: number;
+  #position = 0;
+  #spare: number | null = null;
+  #words: readonly number[] = [];
+
+  /**
+   * @param seed a whole number from 0 to 2⁵³ − 1
+   * @param stream a whole number from 0 to 2³² − 1: generators of one seed and different streams are independent
+   * @throws RangeError for other numbers.
+   */
+  constructor(seed: number, stream = 0) {
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      throw new RangeError(`seed: expected a whole number from 0 to 2^53 - 1, got ${seed}`);
+    if (!Number.isInteger(stream) || stream < 0 || stream > 0xffffffff) {
+      throw new RangeError(`stream: expected a whole number from 0 to 2^32 - 1, got ${stream}`);
+    }
+    this.#seed = seed;
+    this.#stream = stream;
+  }
+
+  /** 32 random bits as an unsigned integer. */
+  uint32(): number {
+    const lane = this.#position % 4;
+    if (lane === 0 || this.#words.length === 0) {
+      const block = Math.floor(this.#position / 4);
+      const key = [this.#seed >>> 0, Math.floor(this.#seed / 2 ** 32)] as const;
+      this.#words = philox4x32([block >>> 0, Math.floor(block / 2 ** 32), this.#stream, 0], key);
+    }
+    this.#position++;
+    return this.#words[lane]!;
+  }
+
+  /** Uniform on [0, 1), with 53 random bits. */
+  uniform(): number {
+    const high = this.uint32() >>> 5;
+    const low = this.uint32() >>> 6;
+    return (high * 67108864 + low) / 9007199254740992;
+  }
+
+  /** Normal with mean 0 and variance 1, by the method of Box & Muller (1958), two draws at a time. */
+  normal(): number {
+    if (this.#spare !== null) {
+      const value = this.#spare;
+      this.#spare = null;
+      return value;
+    }
+    const radius = Math.sqrt(-2 * log(1 - this.uniform()));
+    const angle = 2 * Math.PI * this.uniform();
+    this.#spare = radius * sin(angle);
+    return radius * cos(angle);
+  }
+
+  /**
+   * A whole number from 0 to n − 1, each equally likely: draws past the last multiple of n are drawn again.
+   * @throws RangeError for n outside 1 … 2³².
+   */
+  below(n: number): number {
+    if (!Number.isInteger(n) || n < 1 || n > 2 ** 32)
+      throw new RangeError(`below: expected a whole number from 1 to 2^32, got ${n}`);
+    const limit = 2 ** 32 - (2 ** 32 % n);
+    for (;;) {
+      const word = this.uint32();
+      if (word < limit) return word % n;
+    }
+  }
+
+  /** Puts the elements into a random order, in place (Fisher & Yates; Durstenfeld 1964). */
+  shuffle(elements: Uint32Array): void {
+    for (let i = elements.length - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      const moved = elements[i]!;
+      elements[i] = elements[j]!;
+      elements[j] = moved;
+    }
+  }
+
+  state(): RandomState {
+    return { seed: this.#seed, stream: this.#stream, position: this.#position, spare: this.#spare };
+  }
+
+  /** The generator that stood at `state`. */
+  static from({ seed, stream, position, spare }: RandomState): Random {
+    const random = new Random(seed, stream);
+    random.#position = position;
+    random.#spare = spare;
+    return random;
+  }
+}

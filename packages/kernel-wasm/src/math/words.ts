@@ -1,0 +1,31 @@
+/** The two 32-bit halves of a double, read and written in a stated order, whatever the machine's. */
+const view = new DataView(new ArrayBuffer(8));
+
+/** Sign, exponent and the 20 highest bits of the fraction. */
+export function highWord(x: number): number {
+  view.setFloat64(0, x);
+  return view.getInt32(0);
+}
+
+/** The number with the same low word and another high one. */
+export function withHighWord(x: number, high: number): number {
+  view.setFloat64(0, x);
+  view.setInt32(0, high);
+  return view.getFloat64(0);
+}
+
+/** The number with its low word zero. */
+export function truncated(x: number): number {
+  view.setFloat64(0, x);
+  view.setInt32(4, 0);
+  return view.getFloat64(0);
+}
+
+/** x · 2^k, exact but for overflow and for results that are denormal, which are rounded once. */
+export function scaled(x: number, k: number): number {
+  if (k > 1023) return scaled(x * 2 ** 1023, k - 1023);
+  if (k < -1022) return scaled(x * POWER_MINUS_969, k + 969);
+  return x * withHighWord(1, (1023 + k) << 20);
+}
+
+const POWER_MINUS_969 = withHighWord(1, (1023 - 969) << 20);
