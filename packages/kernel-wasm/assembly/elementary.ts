@@ -35,20 +35,20 @@ const LOWER = memory.data<f32>([5.421010862427522e-20]); // 2^−64
 const SIGN = memory.data<i32>([0x80000000]);
 
 /** Four lanes of the constant at `address`, `offset` bytes on. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function constant(address: usize, offset: usize = 0): v128 {
   return v128.load32_splat(address + offset);
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function one4(): v128 {
   return constant(ONE);
 }
 
 /** exp(r) = 1 + r + r² · q(r) for |r| ≤ ln 2 / 2; this is q. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function expTail(r: v128): v128 {
   let q = constant(EXP, 0);
@@ -60,14 +60,14 @@ function expTail(r: v128): v128 {
 }
 
 /** x − n · ln 2, in two exact-enough steps. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function reduce(x: v128, n: v128): v128 {
   const r = f32x4.sub(x, f32x4.mul(n, constant(LN2_HIGH)));
   return f32x4.sub(r, f32x4.mul(n, constant(LN2_LOW)));
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
   // beyond these ends the result is ∞ or 0; a NaN stays, being the first argument
@@ -84,7 +84,7 @@ export function exp4(x: v128): v128 {
   return f32x4.mul(f32x4.mul(p, scale), rest);
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
   // denormals are scaled up by 2^24 first
@@ -121,7 +121,7 @@ export function log4(x: v128): v128 {
 }
 
 /** 1 / (1 + exp(−x)), as 1 / (1 + e) or e / (1 + e) with e = exp(−|x|). */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
   const z = f32x4.pmax(v128.or(x, constant(SIGN)), constant(LOWEST)); // −|x|
@@ -137,7 +137,7 @@ export function sigmoid4(x: v128): v128 {
 }
 
 /** tanh(x) = −m / (m + 2) with m = expm1(−2|x|), under the sign of x. */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
   const minus = v128.or(x, constant(SIGN)); // −|x|

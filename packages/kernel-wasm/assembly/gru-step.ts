@@ -11,26 +11,16 @@ import { matmulRow } from "./matmul";
 
 /** Reads x and h of `vector`, writes the new h there and, where O > 0, the head's output to y. */
 export function gruStep(
-  y: usize,
-  vector: usize,
-  gates: usize,
-  weights: usize,
-  head: usize,
-  I: i32,
-  H: i32,
-  O: i32,
-  cell: i32,
+  y: usize, vector: usize, gates: usize, weights: usize, head: usize,
+  I: i32, H: i32, O: i32, cell: i32,
 ): void {
   const Hp = padded(H);
   const ahead = I + biasRows(cell);
-  const state = (<usize>Hp) << 2;
+  const state = <usize>Hp << 2;
   const rowBytes = state * 3;
-  const second = vector + ((<usize>(ahead + Hp)) << 2);
-  const h = vector + ((<usize>ahead) << 2);
-  const r = gates,
-    z = r + state,
-    n = z + state,
-    q = n + state;
+  const second = vector + (<usize>(ahead + Hp) << 2);
+  const h = vector + (<usize>ahead << 2);
+  const r = gates, z = r + state, n = z + state, q = n + state;
   const weightsN = weights + (state << 1);
   const one = one4();
 
@@ -43,8 +33,8 @@ export function gruStep(
   } else {
     matmulRow(r, weights, rowBytes, vector, ahead + H, 2 * Hp);
     if (cell == RESET_BEFORE) {
-      memory.copy(second, vector, (<usize>ahead) << 2);
-      const rh = second + ((<usize>ahead) << 2);
+      memory.copy(second, vector, <usize>ahead << 2);
+      const rh = second + (<usize>ahead << 2);
       for (let i: usize = 0; i < state; i += 16) {
         v128.store(rh + i, f32x4.mul(sigmoid4(v128.load(r + i)), v128.load(h + i)));
       }
@@ -64,7 +54,7 @@ export function gruStep(
       v128.store(h + i, f32x4.add(f32x4.mul(f32x4.sub(one, zi), ni), f32x4.mul(zi, v128.load(h + i))));
     }
   }
-  if (O > 0) matmulRow(y, head, (<usize>padded(O)) << 2, h - 4, 1 + H, padded(O)); // a row of ones stands before h
+  if (O > 0) matmulRow(y, head, <usize>padded(O) << 2, h - 4, 1 + H, padded(O)); // a row of ones stands before h
 }
 
 /**
@@ -72,30 +62,19 @@ export function gruStep(
  * output (Op) is scratch; hidden may be 0, where nobody asks for the states.
  */
 export function gruSteps(
-  y: usize,
-  hidden: usize,
-  output: usize,
-  vector: usize,
-  gates: usize,
-  x: usize,
-  weights: usize,
-  head: usize,
-  I: i32,
-  H: i32,
-  O: i32,
-  cell: i32,
-  T: i32,
+  y: usize, hidden: usize, output: usize, vector: usize, gates: usize, x: usize, weights: usize, head: usize,
+  I: i32, H: i32, O: i32, cell: i32, T: i32,
 ): void {
-  const h = vector + ((<usize>(I + biasRows(cell))) << 2);
+  const h = vector + (<usize>(I + biasRows(cell)) << 2);
   for (let t = 0; t < T; t++) {
-    memory.copy(vector, x, (<usize>I) << 2);
+    memory.copy(vector, x, <usize>I << 2);
     gruStep(output, vector, gates, weights, head, I, H, O, cell);
-    memory.copy(y, output, (<usize>O) << 2);
-    x += (<usize>I) << 2;
-    y += (<usize>O) << 2;
+    memory.copy(y, output, <usize>O << 2);
+    x += <usize>I << 2;
+    y += <usize>O << 2;
     if (hidden != 0) {
-      memory.copy(hidden, h, (<usize>H) << 2);
-      hidden += (<usize>H) << 2;
+      memory.copy(hidden, h, <usize>H << 2);
+      hidden += <usize>H << 2;
     }
   }
 }

@@ -25,19 +25,19 @@ export const MEMORYLESS = 2;
 /** Steps whose weight gradients are summed together; a fixed number, so that the order of sums is too. */
 const SEGMENT = 16;
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function padded(units: i32): i32 {
   return (units + 3) & ~3;
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 export function biasRows(cell: i32): i32 {
   return cell == RESET_AFTER ? 2 : 1;
 }
 
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function sigmoidRows(x: usize, bytes: usize): void {
   for (const end = x + bytes; x < end; x += 16) v128.store(x, sigmoid4(v128.load(x)));

@@ -9,31 +9,19 @@ import { matmulGradient, matmulPanel } from "./matmul";
 
 /** y (T, P, Op, 8), overwritten; each output sums the bias, then h ascending. */
 export function headForward(
-  y: usize,
-  states: usize,
-  inputBytes: usize,
-  packed: usize,
-  H: i32,
-  O: i32,
-  count: i32,
+  y: usize, states: usize, inputBytes: usize, packed: usize, H: i32, O: i32, count: i32,
 ): void {
   const Op = padded(O);
-  const blockBytes = (<usize>(1 + H)) << 4;
-  for (let c = 0; c < count; c++, y += (<usize>Op) << 5, states += inputBytes) {
+  const blockBytes = <usize>(1 + H) << 4;
+  for (let c = 0; c < count; c++, y += <usize>Op << 5, states += inputBytes) {
     matmulPanel(y, packed, blockBytes, states, 1 + H, states, 0, Op, false);
   }
 }
 
 /** gradient (1 + H, Op) += the products of states and dy (T, P, Op, 8), panels and steps ascending. */
 export function headGradient(
-  gradient: usize,
-  states: usize,
-  inputBytes: usize,
-  dy: usize,
-  H: i32,
-  O: i32,
-  count: i32,
+  gradient: usize, states: usize, inputBytes: usize, dy: usize, H: i32, O: i32, count: i32,
 ): void {
   const Op = padded(O);
-  matmulGradient(gradient, (<usize>Op) << 2, states, inputBytes, dy, (<usize>Op) << 5, 1 + H, Op, count);
+  matmulGradient(gradient, <usize>Op << 2, states, inputBytes, dy, <usize>Op << 5, 1 + H, Op, count);
 }

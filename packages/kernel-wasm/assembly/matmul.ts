@@ -60,7 +60,7 @@ export function matmulPanel(
 }
 
 /** The four sums of the lanes of a, b, c, d, each (0 + 1) + (2 + 3). */
-// @ts-expect-error: decorator
+// @ts-ignore: decorator
 @inline
 function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab01 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab23 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);

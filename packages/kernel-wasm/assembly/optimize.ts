@@ -2,7 +2,7 @@
 
 /** to (n) += from (n); n a multiple of 4. */
 export function addInto(to: usize, from: usize, n: i32): void {
-  for (let i: usize = 0, end = (<usize>n) << 2; i < end; i += 16) {
+  for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) {
     v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));
   }
 }
@@ -12,7 +12,7 @@ export function sumSquares(block: usize, rowBytes: usize, rows: i32, columns: i3
   let sum: f64 = 0;
   for (let r = 0; r < rows; r++, block += rowBytes) {
     for (let c = 0; c < columns; c++) {
-      const g = <f64>f32.load(block + ((<usize>c) << 2));
+      const g = <f64>f32.load(block + (<usize>c << 2));
       sum += g * g;
     }
   }
@@ -23,7 +23,7 @@ export function sumSquares(block: usize, rowBytes: usize, rows: i32, columns: i3
 export function scaleBlock(block: usize, rowBytes: usize, rows: i32, columns: i32, factor: f32): void {
   for (let r = 0; r < rows; r++, block += rowBytes) {
     for (let c = 0; c < columns; c++) {
-      const at = block + ((<usize>c) << 2);
+      const at = block + (<usize>c << 2);
       f32.store(at, f32.load(at) * factor);
     }
   }
@@ -31,9 +31,8 @@ export function scaleBlock(block: usize, rowBytes: usize, rows: i32, columns: i3
 
 /** g = min(max(g, −limit), limit) over g (n); n a multiple of 4. */
 export function clampArray(g: usize, n: i32, limit: f32): void {
-  const high = f32x4.splat(limit),
-    low = f32x4.splat(-limit);
-  for (let i: usize = 0, end = (<usize>n) << 2; i < end; i += 16) {
+  const high = f32x4.splat(limit), low = f32x4.splat(-limit);
+  for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) {
     v128.store(g + i, f32x4.pmin(f32x4.pmax(v128.load(g + i), low), high));
   }
 }
@@ -41,7 +40,7 @@ export function clampArray(g: usize, n: i32, limit: f32): void {
 /** The first index of x (n) that is NaN or infinite, or −1; n a multiple of 4. */
 export function firstNonFinite(x: usize, n: i32): i32 {
   for (let i = 0; i < n; i += 4) {
-    const v = v128.load(x + ((<usize>i) << 2));
+    const v = v128.load(x + (<usize>i << 2));
     const bad = f32x4.ne(f32x4.sub(v, v), f32x4.splat(0)); // ∞ − ∞ and NaN − NaN are NaN
     if (v128.any_true(bad)) return i + <i32>ctz(i32x4.bitmask(bad));
   }
@@ -54,19 +53,11 @@ export function firstNonFinite(x: usize, n: i32): i32 {
  * The gradients are set to zero. velocity is not touched where momentum is 0.
  */
 export function sgd(
-  parameters: usize,
-  velocity: usize,
-  gradient: usize,
-  n: i32,
-  learningRate: f32,
-  momentum: f32,
-  weightDecay: f32,
-  nesterov: bool,
+  parameters: usize, velocity: usize, gradient: usize, n: i32,
+  learningRate: f32, momentum: f32, weightDecay: f32, nesterov: bool,
 ): void {
-  const rate = f32x4.splat(learningRate),
-    mu = f32x4.splat(momentum),
-    decay = f32x4.splat(weightDecay);
-  for (let i: usize = 0, end = (<usize>n) << 2; i < end; i += 16) {
+  const rate = f32x4.splat(learningRate), mu = f32x4.splat(momentum), decay = f32x4.splat(weightDecay);
+  for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) {
     const p = v128.load(parameters + i);
     let g = v128.load(gradient + i);
     if (weightDecay != 0) g = f32x4.add(g, f32x4.mul(decay, p));

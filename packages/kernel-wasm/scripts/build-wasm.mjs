@@ -6,17 +6,7 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const flags = [
-  "-O3",
-  "--converge",
-  "--noAssert",
-  "--runtime",
-  "stub",
-  "--enable",
-  "simd",
-  "--bindings",
-  "none",
-];
+const flags = ["-O3", "--converge", "--noAssert", "--runtime", "stub", "--enable", "simd", "--bindings", "none"];
 
 mkdirSync(`${root}dist`, { recursive: true });
 mkdirSync(`${root}src/generated`, { recursive: true });

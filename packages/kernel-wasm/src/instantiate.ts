@@ -69,8 +69,7 @@ export async function compileKernel(source?: KernelSource): Promise<WebAssembly.
   if (source instanceof WebAssembly.Module) return source;
   if (source instanceof URL) {
     const response = await fetch(source);
-    if (!response.ok)
-      throw new Error(`kernel at ${source.href}: expected status 200, got ${response.status}`);
+    if (!response.ok) throw new Error(`kernel at ${source.href}: expected status 200, got ${response.status}`);
     return compile(await response.arrayBuffer());
   }
   if (source !== undefined) return compile(source);

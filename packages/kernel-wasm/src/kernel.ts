@@ -134,12 +134,7 @@ export class Kernel {
   }
 
   /** out (panels,N,8) = packed (N/4,K,4) · a (panels,K,8). N is a multiple of 4. */
-  matmul(
-    out: Block,
-    packed: Block,
-    a: Block,
-    { K, N, panels }: { K: number; N: number; panels: number },
-  ): void {
+  matmul(out: Block, packed: Block, a: Block, { K, N, panels }: { K: number; N: number; panels: number }): void {
     this.#four("matmul N", N);
     const [to, w, from] = [
       need("out", out, panels * N * PANEL),
@@ -395,17 +390,7 @@ export class Kernel {
     const copy = (out: Block, size: number, from: number, panel: number) => {
       need("out", out, steps * to.batch * size);
       const at = out.offset + to.row * size * 4;
-      this.#call(
-        "scatterPanels",
-        at,
-        to.batch * size,
-        from,
-        panels * panel * 4,
-        panel * 4,
-        shard.count,
-        size,
-        steps,
-      );
+      this.#call("scatterPanels", at, to.batch * size, from, panels * panel * 4, panel * 4, shard.count, size, steps);
     };
     if (to.outputs) copy(to.outputs, shape.outputSize, b.outputs.offset, l.outputPanel);
     if (to.hidden)
@@ -413,14 +398,7 @@ export class Kernel {
   }
 
   /** steps of one row: x (T,I) to y (T,O) and hidden (T,H). The state stays in `vector`. */
-  gruSteps(
-    shape: GruShape,
-    s: StreamBuffers,
-    x: Block,
-    y: Block,
-    hidden: Block | undefined,
-    steps: number,
-  ): void {
+  gruSteps(shape: GruShape, s: StreamBuffers, x: Block, y: Block, hidden: Block | undefined, steps: number): void {
     const l = gruLayout(shape);
     const { inputSize: I, hiddenSize: H, outputSize: O } = shape;
     this.#call(

@@ -71,8 +71,7 @@ test.each(names)("%s has the bits of the reference, at every place of the vector
     const got = run(name, sample);
     const want = sample.map(reference[name]);
     for (let i = 0; i < sample.length; i++) {
-      if (!Object.is(got[i], want[i]))
-        throw new Error(`${name}(${sample[i]}): expected ${want[i]}, got ${got[i]}`);
+      if (!Object.is(got[i], want[i])) throw new Error(`${name}(${sample[i]}): expected ${want[i]}, got ${got[i]}`);
     }
   }
 });

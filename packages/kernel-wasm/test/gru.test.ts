@@ -79,12 +79,7 @@ async function setUp(shape: GruShape, T: number, B: number, seed: number) {
 const bits = (values: ArrayLike<number>) => [...new Uint32Array(Float32Array.from(values).buffer)];
 
 async function compare(shape: GruShape, T: number, B: number, seed: number) {
-  const { kernel, named, buffers, gradients, out, weights, headWeights, copy } = await setUp(
-    shape,
-    T,
-    B,
-    seed,
-  );
+  const { kernel, named, buffers, gradients, out, weights, headWeights, copy } = await setUp(shape, T, B, seed);
   const { inputSize: I, hiddenSize: H, outputSize: O } = shape;
   const shard = { first: 0, count: B };
   const states = { source: named.states, starts: named.stateStarts, stride: 0, size: H };
@@ -92,13 +87,7 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
 
   kernel.packForward(shape, buffers);
   kernel.packBackward(shape, buffers, gradients);
-  kernel.gatherInputs(
-    shape,
-    buffers,
-    { source: named.x, starts: named.starts, stride: B * I, size: I },
-    shard,
-    T,
-  );
+  kernel.gatherInputs(shape, buffers, { source: named.x, starts: named.starts, stride: B * I, size: I }, shard, T);
   kernel.setState(shape, buffers, shard, shape.cell === "memoryless" ? undefined : states);
   kernel.gruForward(shape, buffers, shard, 0, T);
   if (O > 0) kernel.headForward(shape, buffers, shard, T);
@@ -123,11 +112,8 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
     }
   }
   const y = steps.map((row) => row.map((s) => (O > 0 ? head(shape, headWeights, s.h) : s.h)));
-  expect(bits(kernel.floats(whole.hidden))).toEqual(
-    bits(steps.flatMap((row) => row.flatMap((s) => [...s.h]))),
-  );
-  if (O > 0)
-    expect(bits(kernel.floats(whole.outputs))).toEqual(bits(y.flatMap((row) => row.flatMap((v) => [...v]))));
+  expect(bits(kernel.floats(whole.hidden))).toEqual(bits(steps.flatMap((row) => row.flatMap((s) => [...s.h]))));
+  if (O > 0) expect(bits(kernel.floats(whole.outputs))).toEqual(bits(y.flatMap((row) => row.flatMap((v) => [...v]))));
 
   // streaming has the bits of the batch
   if (B === 1) {
@@ -140,10 +126,7 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
     };
     const vector = kernel.floats(named.vector).fill(1);
     vector.fill(0, I + gruLayout(shape).biases);
-    vector.set(
-      shape.cell === "memoryless" ? new Float32Array(H) : copy(named.states),
-      I + gruLayout(shape).biases,
-    );
+    vector.set(shape.cell === "memoryless" ? new Float32Array(H) : copy(named.states), I + gruLayout(shape).biases);
     kernel.gruSteps(shape, stream, named.x, named.streamed, named.streamedHidden, T);
     expect(bits(kernel.floats(named.streamedHidden))).toEqual(bits(kernel.floats(whole.hidden)));
     if (O > 0) expect(bits(kernel.floats(named.streamed))).toEqual(bits(kernel.floats(whole.outputs)));
@@ -206,8 +189,7 @@ test.each([
   [5, 9, 2, 6, 0],
   [19, 20, 1, 16, 1],
 ])("T=%i B=%i I=%i H=%i O=%i: forward and backward have the bits of the reference", async (T, B, I, H, O) => {
-  for (const cell of cells)
-    await compare({ cell, inputSize: I, hiddenSize: H, outputSize: O }, T, B, T * 31 + H);
+  for (const cell of cells) await compare({ cell, inputSize: I, hiddenSize: H, outputSize: O }, T, B, T * 31 + H);
 });
 
 test("random shapes have the bits of the reference", async () => {
@@ -224,10 +206,6 @@ test("random shapes have the bits of the reference", async () => {
 test("a block that is too small is refused with both sizes", async () => {
   const kernel = await Kernel.create();
   const { a, b, c } = kernel.arena.allocate({ a: 8, b: 64, c: 64 });
-  expect(() => kernel.matmul(b, a, c, { K: 4, N: 4, panels: 1 })).toThrow(
-    /packed: expected 16 floats, got 8/,
-  );
-  expect(() => kernel.matmul(b, c, c, { K: 4, N: 6, panels: 1 })).toThrow(
-    /N: expected a multiple of 4, got 6/,
-  );
+  expect(() => kernel.matmul(b, a, c, { K: 4, N: 4, panels: 1 })).toThrow(/packed: expected 16 floats, got 8/);
+  expect(() => kernel.matmul(b, c, c, { K: 4, N: 6, panels: 1 })).toThrow(/N: expected a multiple of 4, got 6/);
 });

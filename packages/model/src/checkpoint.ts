@@ -37,8 +37,7 @@ export function writeCheckpoint(
 ): Uint8Array {
   const convention = defaultConvention(config.cell);
   const tensors: Record<string, StoredTensor> = { ...toStateDict(config, parameters, convention) };
-  for (const [name, t] of Object.entries(toStateDict(config, velocity, convention)))
-    tensors[VELOCITY + name] = t;
+  for (const [name, t] of Object.entries(toStateDict(config, velocity, convention))) tensors[VELOCITY + name] = t;
   const { loss, validationLoss, ...state } = progress;
   const pairs = validationLoss.flatMap((v) => [v.epoch, v.loss]);
   tensors["history.loss"] = { shape: [loss.length], data: Float64Array.from(loss) };

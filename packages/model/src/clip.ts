@@ -30,24 +30,13 @@ export function checkClip(clip: Clip): void {
 }
 
 /** Clips `gradient` in place; norms go over the tensors given. */
-export function clipGradient(
-  kernel: Kernel,
-  gradient: Block,
-  tensors: readonly TensorSpec[],
-  clip: Clip,
-): void {
+export function clipGradient(kernel: Kernel, gradient: Block, tensors: readonly TensorSpec[], clip: Clip): void {
   if (clip.kind === "value") return kernel.clamp(gradient, clip.maxValue);
-  const squares = tensors.map(({ parts }) =>
-    parts.reduce((sum, part) => sum + kernel.sumSquares(gradient, part), 0),
-  );
+  const squares = tensors.map(({ parts }) => parts.reduce((sum, part) => sum + kernel.sumSquares(gradient, part), 0));
   if (clip.kind === "global-norm") {
     const factor = clip.maxNorm / (Math.sqrt(squares.reduce((a, b) => a + b, 0)) + 1e-6);
     if (factor < 1)
-      kernel.scale(
-        gradient,
-        { start: 0, rows: 1, columns: gradient.length, stride: gradient.length },
-        factor,
-      );
+      kernel.scale(gradient, { start: 0, rows: 1, columns: gradient.length, stride: gradient.length }, factor);
     return;
   }
   tensors.forEach(({ shape, parts }, i) => {

@@ -32,20 +32,13 @@ export function expectInteger(name: string, value: unknown, low: number, high: n
 }
 
 /** A number for which `holds`, or a RangeError (a TypeError for what is no number). */
-export function expectNumber(
-  name: string,
-  value: unknown,
-  holds: (x: number) => boolean,
-  words: string,
-): void {
+export function expectNumber(name: string, value: unknown, holds: (x: number) => boolean, words: string): void {
   if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${typeof value}`);
-  if (!Number.isFinite(value) || !holds(value))
-    throw new RangeError(`${name}: expected ${words}, got ${value}`);
+  if (!Number.isFinite(value) || !holds(value)) throw new RangeError(`${name}: expected ${words}, got ${value}`);
 }
 
 export function expectOneOf<T extends string>(name: string, value: T, allowed: readonly T[]): void {
-  if (!allowed.includes(value))
-    throw new RangeError(`${name}: expected ${allowed.join(", ")}, got ${String(value)}`);
+  if (!allowed.includes(value)) throw new RangeError(`${name}: expected ${allowed.join(", ")}, got ${String(value)}`);
 }
 
 /** Refuses keys that nobody reads, so that a misspelled option is not ignored. */

@@ -53,14 +53,7 @@ export function tensorSpecs(shape: GruShape, convention: Convention): readonly T
   const h = I + biases;
 
   /** Rows [row, row + rows) of one gate. */
-  const gate = (
-    g: number,
-    row: number,
-    rows: number,
-    at: number,
-    rowStep: number,
-    columnStep: number,
-  ): Part => ({
+  const gate = (g: number, row: number, rows: number, at: number, rowStep: number, columnStep: number): Part => ({
     start: row * columns + g * units,
     rows,
     columns: H,
@@ -127,11 +120,7 @@ export function tensorSpecs(shape: GruShape, convention: Convention): readonly T
     add("R", [1, 3 * H, H], below(order, h, H));
     const first = below(order, bias, 1);
     const second = below(order, bias + biases - 1, 1, 3 * H);
-    add(
-      "B",
-      [1, 6 * H],
-      [...first, ...(biases === 2 ? second : second.map((part) => ({ ...part, merged: true })))],
-    );
+    add("B", [1, 6 * H], [...first, ...(biases === 2 ? second : second.map((part) => ({ ...part, merged: true })))]);
     if (O > 0) {
       add("head.weight", [O, H], [head(1, H, 1, H)]);
       add("head.bias", [O], [head(0, 1, 1, 1)]);

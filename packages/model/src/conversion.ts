@@ -32,8 +32,7 @@ export function refusal(cell: Cell, convention: Convention): string | undefined 
  * `cell` is needed only where both conventions can name two cells (keras, onnx); reset-after by default.
  */
 export function conversion(from: Convention, to: Convention, cell?: Cell): Conversion {
-  const implied: Cell =
-    [from, to].includes("notebook") && from !== "pytorch" ? "reset-before" : "reset-after";
+  const implied: Cell = [from, to].includes("notebook") && from !== "pytorch" ? "reset-before" : "reset-after";
   const used = cell ?? implied;
   const reason = refusal(used, from) ?? refusal(used, to);
   if (reason) return { kind: "impossible", reason };

@@ -210,8 +210,7 @@ export class Training {
     progress.loss.push(loss);
     progress.lossSum = 0;
     progress.batch = 0;
-    if (!validation || ((epoch + 1) % validationEvery !== 0 && epoch + 1 !== epochs))
-      return { epoch, epochs, loss };
+    if (!validation || ((epoch + 1) % validationEvery !== 0 && epoch + 1 !== epochs)) return { epoch, epochs, loss };
     const validationLoss = evaluate(this.#network, validation);
     progress.validationLoss.push({ epoch, loss: validationLoss });
     return { epoch, epochs, loss, validationLoss };

@@ -140,8 +140,7 @@ export class Gru {
         },
       );
     }
-    const last =
-      T > 0 ? hidden.slice((T - 1) * B * H) : (initialState?.data.slice() ?? new Float32Array(B * H));
+    const last = T > 0 ? hidden.slice((T - 1) * B * H) : (initialState?.data.slice() ?? new Float32Array(B * H));
     return {
       output: { data: output, shape: [T, B, O > 0 ? O : H] },
       hidden: { data: hidden, shape: [T, B, H] },
@@ -190,9 +189,7 @@ export class Gru {
   async fit(data: TrainingData, options: FitOptions): Promise<History> {
     const network = this.#live();
     if (this.#fitting)
-      throw new RangeError(
-        "fit: expected one training at a time, got a second call while the first runs; await it",
-      );
+      throw new RangeError("fit: expected one training at a time, got a second call while the first runs; await it");
     this.#training = new Training(network, this.config, data, options);
     this.#fitting = true;
     try {
@@ -226,8 +223,7 @@ export class Gru {
     const { hiddenSize: H, cell } = this.config;
     const network = this.#live();
     if (state) refuseMemoryless(cell);
-    if (state && state.length !== H)
-      throw new RangeError(`state: expected ${H} numbers, got ${state.length}`);
+    if (state && state.length !== H) throw new RangeError(`state: expected ${H} numbers, got ${state.length}`);
     const { io, turn } = this.#streams;
     return new Stream(network, io, turn, Float32Array.from(state ?? new Float32Array(H)));
   }

@@ -40,11 +40,7 @@ export function initialize(shape: GruShape, parameters: Float32Array, seed: numb
   }
 }
 
-function fill(
-  parameters: Float32Array,
-  { parts }: TensorSpec,
-  draw: (row: number, column: number) => number,
-): void {
+function fill(parameters: Float32Array, { parts }: TensorSpec, draw: (row: number, column: number) => number): void {
   for (const { start, rows, columns, stride } of parts) {
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) parameters[start + r * stride + c] = draw(r, c);

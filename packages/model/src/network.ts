@@ -107,11 +107,7 @@ export class Network {
   }
 
   /** Memory for shards of a batch of `count` rows over `steps` steps, forward and, if asked, backward. */
-  workspace(
-    count: number,
-    steps: number,
-    backward: boolean,
-  ): GruBuffers & { readonly gradients?: GruGradients } {
+  workspace(count: number, steps: number, backward: boolean): GruBuffers & { readonly gradients?: GruGradients } {
     const l = this.layout;
     const panels = Math.ceil(Math.min(count, SHARD) / PANEL);
     const forward = this.kernel.arena.allocate({
@@ -203,11 +199,7 @@ export class Network {
             hidden: out.hidden,
           });
         }
-        emit(
-          t,
-          kernel.floats(out.outputs).subarray(0, n * B * O),
-          kernel.floats(out.hidden).subarray(0, n * B * H),
-        );
+        emit(t, kernel.floats(out.outputs).subarray(0, n * B * O), kernel.floats(out.hidden).subarray(0, n * B * H));
         const last = { offset: out.hidden.offset + (n - 1) * B * H * 4, length: B * H };
         before = { source: last, starts: out.starts, stride: 0, size: H };
       }

@@ -82,9 +82,7 @@ export function toSequences(
 /** @throws RangeError for a memoryless cell, which takes no state. */
 export function refuseMemoryless(cell: GruConfig["cell"]): void {
   if (cell !== "memoryless") return;
-  throw new RangeError(
-    "initial state: expected none, as a memoryless cell forgets its state on every step, got one",
-  );
+  throw new RangeError("initial state: expected none, as a memoryless cell forgets its state on every step, got one");
 }
 
 /** Initial states (1,B,H) as one step of rows. */

@@ -17,8 +17,7 @@ function eachElement(part: Part, visit: (parameter: number, element: number) => 
 
 function refuse(shape: GruShape, convention: Convention): void {
   const reason = refusal(shape.cell, convention);
-  if (reason)
-    throw new RangeError(`a ${shape.cell} cell in the convention "${convention}": impossible, ${reason}`);
+  if (reason) throw new RangeError(`a ${shape.cell} cell in the convention "${convention}": impossible, ${reason}`);
 }
 
 /**
@@ -52,13 +51,11 @@ export function fromStateDict(
   const specs = tensorSpecs(shape, convention);
   const names = specs.map((spec) => spec.name);
   for (const name of Object.keys(dict)) {
-    if (!names.includes(name))
-      throw new RangeError(`state dictionary: expected ${names.join(", ")}, got "${name}"`);
+    if (!names.includes(name)) throw new RangeError(`state dictionary: expected ${names.join(", ")}, got "${name}"`);
   }
   for (const { name, shape: size } of specs) {
     const given = dict[name];
-    if (!given)
-      throw new RangeError(`state dictionary: expected a tensor ${name} [${size.join(", ")}], got none`);
+    if (!given) throw new RangeError(`state dictionary: expected a tensor ${name} [${size.join(", ")}], got none`);
     if (!(given.data instanceof Float32Array))
       throw new TypeError(`${name}: expected a Float32Array, got another kind of data`);
     expectShape(name, given, size);

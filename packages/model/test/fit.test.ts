@@ -60,9 +60,7 @@ test("a checkpoint of another run is refused", async () => {
   const gru = await Gru.create(config);
   await gru.fit(data, { ...options, epochs: 1 });
   const resume = gru.checkpoint();
-  await expect(gru.fit(data, { ...options, batchSize: 4, resume })).rejects.toThrow(
-    /resume: expected training with/,
-  );
+  await expect(gru.fit(data, { ...options, batchSize: 4, resume })).rejects.toThrow(/resume: expected training with/);
   const other = await Gru.create({ ...config, seed: 12 });
   await expect(other.fit(data, { ...options, resume })).rejects.toThrow(/checkpoint: expected one of/);
 });
@@ -93,9 +91,7 @@ test("training lowers the loss in every cell, and shuffling changes the order of
     expect(loss.at(-1)).toBeLessThan(loss[0]!);
   }
   const losses = await Promise.all(
-    [true, false].map(
-      async (shuffle) => (await (await Gru.create(config)).fit(data, { ...options, shuffle })).loss,
-    ),
+    [true, false].map(async (shuffle) => (await (await Gru.create(config)).fit(data, { ...options, shuffle })).loss),
   );
   expect(losses[0]).not.toEqual(losses[1]);
 });
@@ -114,9 +110,7 @@ test("a network in training can be used, but not trained twice at once", async (
   const run = gru.fit(data, { ...options, onEpoch: () => void gru.forward(randomTensor([40, 9, 2], 5)) });
   await expect(gru.fit(data, options)).rejects.toThrow(/one training at a time/);
   await run;
-  expect(bits(gru.stateDict("notebook")["W_hh"]!.data)).toEqual(
-    bits(plain.stateDict("notebook")["W_hh"]!.data),
-  );
+  expect(bits(gru.stateDict("notebook")["W_hh"]!.data)).toEqual(bits(plain.stateDict("notebook")["W_hh"]!.data));
 });
 
 test.each([

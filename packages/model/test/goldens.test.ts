@@ -73,12 +73,7 @@ const toDict = (stored: Readonly<Record<string, Stored>>): StateDict =>
   Object.fromEntries(Object.entries(stored).map(([name, t]) => [name, toTensor(t)]));
 
 /** max|a − b| ≤ tolerance · max|b|; where b is all zero, a is exactly zero. */
-function expectAgreement(
-  name: string,
-  got: ArrayLike<number>,
-  want: ArrayLike<number>,
-  tolerance: number,
-): void {
+function expectAgreement(name: string, got: ArrayLike<number>, want: ArrayLike<number>, tolerance: number): void {
   expect(got.length, name).toBe(want.length);
   let scale = 0;
   let distance = 0;

@@ -73,33 +73,28 @@ test("gradients agree with differences of the loss", async () => {
     seed: fc.nat(),
   });
   await fc.assert(
-    fc.asyncProperty(
-      shapes,
-      fc.integer({ min: 1, max: 5 }),
-      fc.integer({ min: 1, max: 9 }),
-      async (config, T, B) => {
-        const gru = await randomNetwork(config);
-        const convention = config.cell === "reset-after" ? "pytorch" : "notebook";
-        const x = randomTensor([T, B, config.inputSize], config.seed);
-        const y = randomTensor([T, B, config.outputSize || config.hiddenSize], config.seed + 1);
-        const { gradients } = gru.backward(x, y);
-        const parameters = gru.stateDict(convention);
-        const step = 2 ** -7;
-        for (const [name, { data }] of Object.entries(gradients)) {
-          const i = config.seed % data.length;
-          const lossAt = async (shift: number) => {
-            const moved = {
-              ...parameters,
-              [name]: { ...parameters[name]!, data: parameters[name]!.data.slice() },
-            };
-            moved[name]!.data[i]! += shift;
-            return (await Gru.fromStateDict(config, moved, convention)).evaluate({ x, y });
+    fc.asyncProperty(shapes, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 9 }), async (config, T, B) => {
+      const gru = await randomNetwork(config);
+      const convention = config.cell === "reset-after" ? "pytorch" : "notebook";
+      const x = randomTensor([T, B, config.inputSize], config.seed);
+      const y = randomTensor([T, B, config.outputSize || config.hiddenSize], config.seed + 1);
+      const { gradients } = gru.backward(x, y);
+      const parameters = gru.stateDict(convention);
+      const step = 2 ** -7;
+      for (const [name, { data }] of Object.entries(gradients)) {
+        const i = config.seed % data.length;
+        const lossAt = async (shift: number) => {
+          const moved = {
+            ...parameters,
+            [name]: { ...parameters[name]!, data: parameters[name]!.data.slice() },
           };
-          const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
-          expect(Math.abs(data[i]! - slope), `${name}[${i}]`).toBeLessThan(2e-3);
-        }
-      },
-    ),
+          moved[name]!.data[i]! += shift;
+          return (await Gru.fromStateDict(config, moved, convention)).evaluate({ x, y });
+        };
+        const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
+        expect(Math.abs(data[i]! - slope), `${name}[${i}]`).toBeLessThan(2e-3);
+      }
+    }),
     { numRuns: 25 },
   );
 }, 60_000);
@@ -113,9 +108,7 @@ test("initial weights keep to their rule", async () => {
   expect(Math.max(...spread)).toBeGreaterThan(0.9);
   expect(uniform["b_r"]!.data.every((v) => v === 0)).toBe(true);
 
-  const scaled = (await Gru.create({ ...config, cell: "reset-after", init: "uniform-scaled" })).stateDict(
-    "pytorch",
-  );
+  const scaled = (await Gru.create({ ...config, cell: "reset-after", init: "uniform-scaled" })).stateDict("pytorch");
   for (const { data } of Object.values(scaled)) {
     expect(data.every((v) => Math.abs(v) <= 0.25)).toBe(true);
     expect(data.some((v) => v !== 0)).toBe(true);
@@ -154,9 +147,7 @@ test("what does not hold is refused with what was expected and what came", async
   const state = tensor(new Float32Array(2), [1, 1, 2]);
   expect(() => gru.forward(randomTensor([2, 1, 1], 1), { initialState: state })).toThrow(RangeError);
   expect(() => gru.stream({ state: [1, 2] })).toThrow(/memoryless/);
-  expect(() => gru.forward(randomTensor([2, 1, 2], 1))).toThrow(
-    /x: expected shape \[any, any, 1\], got \[2, 1, 2\]/,
-  );
+  expect(() => gru.forward(randomTensor([2, 1, 2], 1))).toThrow(/x: expected shape \[any, any, 1\], got \[2, 1, 2\]/);
   expect(() => gru.stream().step([1, 2])).toThrow(/step: expected 1 inputs, got 2/);
   expect(() => gru.checkpoint()).toThrow(/never fitted/);
   expect(() => tensor(new Float32Array(3), [2, 2])).toThrow(/tensor \[2,2\]: expected 4 elements, got 3/);

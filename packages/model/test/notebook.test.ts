@@ -23,9 +23,7 @@ async function train(
   until: number,
 ): Promise<{ gru: Gru; loss: readonly number[] }> {
   const parameters = Object.entries(notebook.runs[cell].parameters);
-  const dict = Object.fromEntries(
-    parameters.map(([name, t]) => [name, tensor(Float32Array.from(t.data), t.shape)]),
-  );
+  const dict = Object.fromEntries(parameters.map(([name, t]) => [name, tensor(Float32Array.from(t.data), t.shape)]));
   const gru = await Gru.fromStateDict({ inputSize: 1, hiddenSize, outputSize: 1, cell }, dict, "notebook");
   const { loss } = await gru.fit(windows, { epochs: until, optimizer: sgd({ learningRate }) });
   return { gru, loss };

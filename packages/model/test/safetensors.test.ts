@@ -40,11 +40,7 @@ test.each([
   ["a header length of 2⁶⁰", file("{}", 0, 2 ** 60), /a header of at most/],
   ["text that is no JSON", file("{]"), /does not parse/],
   ["a header that is a list", file("[]"), /a JSON object/],
-  [
-    "an unknown dtype",
-    file(JSON.stringify({ a: entry([1], 0, 4, "BF16") }), 4),
-    /dtype F32 or F64, got "BF16"/,
-  ],
+  ["an unknown dtype", file(JSON.stringify({ a: entry([1], 0, 4, "BF16") }), 4), /dtype F32 or F64, got "BF16"/],
   ["a negative size", file(JSON.stringify({ a: entry([-1], 0, 4) }), 4), /whole numbers/],
   [
     "a shape at odds with its offsets",
@@ -66,23 +62,17 @@ test.each([
 });
 
 test("any damaged byte gives a RangeError or another file, never anything else", async () => {
-  const good = (
-    await randomNetwork({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" })
-  ).save();
+  const good = (await randomNetwork({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" })).save();
   fc.assert(
-    fc.property(
-      fc.integer({ min: 0, max: good.length - 1 }),
-      fc.integer({ min: 0, max: 255 }),
-      (i, value) => {
-        const bytes = good.slice();
-        bytes[i] = value;
-        try {
-          readSafetensors(bytes);
-        } catch (error) {
-          expect(error).toBeInstanceOf(RangeError);
-        }
-      },
-    ),
+    fc.property(fc.integer({ min: 0, max: good.length - 1 }), fc.integer({ min: 0, max: 255 }), (i, value) => {
+      const bytes = good.slice();
+      bytes[i] = value;
+      try {
+        readSafetensors(bytes);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+      }
+    }),
     { numRuns: 500 },
   );
 });
@@ -101,7 +91,5 @@ test.each(["reset-before", "reset-after", "memoryless"] as const)(
 );
 
 test("a file that is no model of ours is refused", async () => {
-  await expect(Gru.load(writeSafetensors({ tensors: {}, metadata: {} }))).rejects.toThrow(
-    /expected a Sluice model/,
-  );
+  await expect(Gru.load(writeSafetensors({ tensors: {}, metadata: {} }))).rejects.toThrow(/expected a Sluice model/);
 });

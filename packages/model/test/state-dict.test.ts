@@ -29,8 +29,7 @@ function keras(dict: StateDict, after: boolean, x: number[], h: number[]): numbe
   const input = (gate: number, j: number) =>
     sum(I, (k) => x[k]! * at(kernel, k, gate * H + j, 3 * H)) + bias.data[gate * H + j]!;
   const state = (gate: number, j: number, of: number[]) =>
-    sum(H, (k) => of[k]! * at(recurrent, k, gate * H + j, 3 * H)) +
-    (after ? bias.data[3 * H + gate * H + j]! : 0);
+    sum(H, (k) => of[k]! * at(recurrent, k, gate * H + j, 3 * H)) + (after ? bias.data[3 * H + gate * H + j]! : 0);
   const z = h.map((_, j) => sigmoid(input(0, j) + state(0, j, h)));
   const r = h.map((_, j) => sigmoid(input(1, j) + state(1, j, h)));
   const rh = h.map((v, j) => r[j]! * v);
@@ -41,8 +40,7 @@ function keras(dict: StateDict, after: boolean, x: number[], h: number[]): numbe
 /** ONNX's GRU operator, gates z, r, h, in f64. */
 function onnx(dict: StateDict, linearBeforeReset: boolean, x: number[], h: number[]): number[] {
   const input = (gate: number, j: number) => sum(I, (k) => x[k]! * at(dict["W"]!, gate * H + j, k, I));
-  const state = (gate: number, j: number, of: number[]) =>
-    sum(H, (k) => of[k]! * at(dict["R"]!, gate * H + j, k, H));
+  const state = (gate: number, j: number, of: number[]) => sum(H, (k) => of[k]! * at(dict["R"]!, gate * H + j, k, H));
   const wb = (gate: number, j: number) => dict["B"]!.data[gate * H + j]!;
   const rb = (gate: number, j: number) => dict["B"]!.data[3 * H + gate * H + j]!;
   const z = h.map((_, j) => sigmoid(input(0, j) + state(0, j, h) + wb(0, j) + rb(0, j)));
@@ -50,9 +48,7 @@ function onnx(dict: StateDict, linearBeforeReset: boolean, x: number[], h: numbe
   const rh = h.map((v, j) => r[j]! * v);
   const n = h.map((_, j) =>
     Math.tanh(
-      input(2, j) +
-        wb(2, j) +
-        (linearBeforeReset ? r[j]! * (state(2, j, h) + rb(2, j)) : state(2, j, rh) + rb(2, j)),
+      input(2, j) + wb(2, j) + (linearBeforeReset ? r[j]! * (state(2, j, h) + rb(2, j)) : state(2, j, rh) + rb(2, j)),
     ),
   );
   return h.map((v, j) => (1 - z[j]!) * n[j]! + z[j]! * v);
@@ -127,9 +123,7 @@ test("a dictionary that does not fit is refused by name", async () => {
   const { W_hr: _, ...without } = good;
   await expect(load(without)).rejects.toThrow(/expected a tensor W_hr \[5, 5\], got none/);
   await expect(load({ ...good, W_hx: good["W_hr"]! })).rejects.toThrow(/got "W_hx"/);
-  await expect(load({ ...good, b_r: good["W_hr"]! })).rejects.toThrow(
-    /b_r: expected shape \[1, 5\], got \[5, 5\]/,
-  );
+  await expect(load({ ...good, b_r: good["W_hr"]! })).rejects.toThrow(/b_r: expected shape \[1, 5\], got \[5, 5\]/);
   const broken = { data: good["b_r"]!.data.slice().fill(Number.NaN, 2, 3), shape: [1, H] };
   await expect(load({ ...good, b_r: broken })).rejects.toThrow(/b_r: expected finite numbers, got NaN at 2/);
 });

@@ -13,16 +13,15 @@ const LN2_HIGH = f(0.693359375);
 const LN2_LOW = f(-2.1219444e-4);
 const ROUND = 12582912;
 
-const EXP = [
-  1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
-].map(f);
+const EXP = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1].map(
+  f,
+);
 const LOG = [
   7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
   2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
 ].map(f);
 
-const polynomial = (coefficients: readonly number[], x: number) =>
-  coefficients.reduce((sum, c) => f(f(sum * x) + c));
+const polynomial = (coefficients: readonly number[], x: number) => coefficients.reduce((sum, c) => f(f(sum * x) + c));
 
 /** n, held in the low bits of `shifted`, and r with x = n ln 2 + r. */
 function reduce(x: number): { shifted: number; r: number } {

@@ -95,8 +95,7 @@ function stepBackward(shape: GruShape, weights: Float32Array, s: Step, dNext: Fl
   ];
   /** Adds into `sum` the products of da with the weights from state k to `gate`. */
   const back = (sum: number, k: number, gate: number, da: Float32Array) => {
-    for (let j = 0; j < H; j++)
-      sum = f(sum + f(weights[(rows - H + k) * columns + gate * units + j]! * da[j]!));
+    for (let j = 0; j < H; j++) sum = f(sum + f(weights[(rows - H + k) * columns + gate * units + j]! * da[j]!));
     return sum;
   };
   for (let j = 0; j < H; j++) {
@@ -173,18 +172,13 @@ export function backward(
   for (let t0 = Math.floor((T - 1) / SEGMENT) * SEGMENT; t0 >= 0; t0 -= SEGMENT) {
     const t1 = Math.min(t0 + SEGMENT, T);
     /** [row, input k, gradient j] of every step and row, ascending. */
-    const each = function* (
-      k: number,
-      gate: number,
-      j: number,
-    ): Generator<readonly [number, number, number]> {
+    const each = function* (k: number, gate: number, j: number): Generator<readonly [number, number, number]> {
       for (let t = t0; t < t1; t++) {
         for (let b = 0; b < B; b++) {
           const s = steps[t]![b]!;
           const g = da[t]![b]!;
           const hidden = k >= I + biases;
-          const input =
-            gate === N && hidden && cell === "reset-before" ? s.extra[k - I - biases]! : s.inputs[k]!;
+          const input = gate === N && hidden && cell === "reset-before" ? s.extra[k - I - biases]! : s.inputs[k]!;
           const fromQ = gate === N && cell === "reset-after" && k > I;
           yield [b, input, fromQ ? g.dq[j]! : [g.dr, g.dz, g.dn][gate]![j]!];
         }

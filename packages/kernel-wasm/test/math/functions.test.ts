@@ -18,12 +18,7 @@ const draws = (count: number, low: number, high: number) => {
 
 // engines' own functions are within 1 ulp of the truth, as ours are: so 2 between them
 test.each([
-  [
-    "exp",
-    exp,
-    Math.exp,
-    [...draws(20000, -745, 709), ...draws(20000, -1, 1), 1e-300, -1e-20, 709.78, -745.1],
-  ],
+  ["exp", exp, Math.exp, [...draws(20000, -745, 709), ...draws(20000, -1, 1), 1e-300, -1e-20, 709.78, -745.1]],
   [
     "log",
     log,
@@ -40,14 +35,7 @@ test.each([
     "cos",
     cos,
     Math.cos,
-    [
-      ...draws(20000, -10, 10),
-      ...draws(20000, -1.6e6, 1.6e6),
-      1e-300,
-      Math.PI,
-      Math.PI / 2,
-      (11 * Math.PI) / 2,
-    ],
+    [...draws(20000, -10, 10), ...draws(20000, -1.6e6, 1.6e6), 1e-300, Math.PI, Math.PI / 2, (11 * Math.PI) / 2],
   ],
 ] as const)("%s is within 2 ulp of the engine's own", (_, ours, theirs, inputs) => {
   let worst = 0;

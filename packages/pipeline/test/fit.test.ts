@@ -1,0 +1,145 @@
+import { expect, test } from "vitest";
+import { Forecaster, InterruptedError, type Recipe, checkpointEpochs, fit, seriesOf, verify } from "@sluice/pipeline";
+import { monthly, rising } from "./small-series.js";
+
+const small: Recipe = { epochs: 12, hiddenSize: 5, lookback: 8, seed: 3 };
+const series = monthly(rising);
+
+test("a manifest is JSON and complete", async () => {
+  const { manifest } = await fit(series, small);
+  expect(JSON.parse(JSON.stringify(manifest))).toEqual(manifest);
+  expect(manifest.loss.training).toHaveLength(12);
+  expect(manifest.loss.heldOut).toHaveLength(12);
+  expect(manifest.metrics.heldOut!.count).toBe(19);
+  expect(manifest.baselines.naive!.count).toBe(19);
+  expect(manifest.baselines["seasonal-naive"]!.count).toBe(19);
+  expect(manifest.fingerprint).toMatch(/^[0-9a-f]{64}$/);
+  expect(manifest.limits).toBeNull();
+});
+
+test("the same run gives the same manifest; another seed another fingerprint", async () => {
+  const first = (await fit(series, small)).manifest;
+  expect((await fit(series, small)).manifest).toEqual(first);
+  expect((await fit(series, { ...small, seed: 4 })).manifest.fingerprint).not.toBe(first.fingerprint);
+});
+
+test("the held-out part changes no parameter", async () => {
+  const other = monthly(rising.map((v, i) => (i < 77 ? v : v * 2)));
+  expect((await fit(other, small)).manifest.fingerprint).toBe((await fit(series, small)).manifest.fingerprint);
+});
+
+test("progress tells each epoch once, in order", async () => {
+  const epochs: number[] = [];
+  await fit(series, small, { onProgress: ({ epoch }) => epochs.push(epoch) });
+  expect(epochs).toEqual(Array.from({ length: 12 }, (_, i) => i));
+});
+
+test("an interrupted run goes on to the same bits", async () => {
+  const whole = (await fit(series, small)).manifest;
+  const abort = new AbortController();
+  const stopped = fit(series, small, {
+    signal: abort.signal,
+    onProgress: ({ epoch }) => {
+      if (epoch === 4) abort.abort();
+    },
+  });
+  const error = await stopped.then(
+    () => undefined,
+    (reason: unknown) => reason as InterruptedError,
+  );
+  expect(error).toBeInstanceOf(InterruptedError);
+  expect(error!.epochs).toBe(5);
+  const epochs: number[] = [];
+  const rest = await fit(series, small, { resume: error!.checkpoint, onProgress: ({ epoch }) => epochs.push(epoch) });
+  expect(epochs).toEqual([5, 6, 7, 8, 9, 10, 11]);
+  expect(rest.manifest).toEqual(whole);
+});
+
+test("a checkpoint taken after an epoch goes on with the next, to the same bits", async () => {
+  let checkpoint: Uint8Array | undefined;
+  const take = { onProgress: (step: { epoch: number; checkpoint(): Uint8Array }) => {
+    if (step.epoch === 6) checkpoint = step.checkpoint();
+  } };
+  const whole = (await fit(series, small, take)).manifest;
+  expect(checkpointEpochs(checkpoint!)).toBe(7);
+  expect((await fit(series, small, { resume: checkpoint! })).manifest).toEqual(whole);
+});
+
+test("a missing value is interpolated for training and not counted in errors", async () => {
+  const gap = monthly(rising.map((v, i) => (i === 90 || i === 30 ? Number.NaN : v)));
+  const { manifest } = await fit(gap, small);
+  expect(manifest.data.missing.count).toBe(2);
+  expect(manifest.metrics.heldOut!.count).toBe(18);
+  expect(manifest.baselines.drift!.count).toBe(18);
+});
+
+test("a held-out part shorter than a window still has a loss", async () => {
+  const { manifest } = await fit(series, { ...small, holdOut: 3 });
+  expect(manifest.loss.heldOut.at(-1)!.loss).toBeGreaterThan(0);
+  expect(manifest.metrics.heldOut!.count).toBe(3);
+});
+
+test("the notebook's presets show the limit beside the losses", async () => {
+  const recipe: Recipe = { preset: "notebook-fixed", epochs: 3 };
+  const forecaster = await fit(seriesOf(recipe), recipe);
+  expect(forecaster.manifest.limits!.oneStep).toBeCloseTo(105, 12);
+  expect(forecaster.manifest.split).toEqual({ train: 200, heldOut: 200 });
+  expect(forecaster.manifest.metrics.training!.count).toBe(180);
+});
+
+test("the approximation is the notebook's: 180 windows of 199 differences, the first for t = 20", async () => {
+  const recipe: Recipe = { preset: "notebook", epochs: 2, source: { kind: "trend", length: 201, intercept: 5, slope: 7, noise: 10 }, holdOut: 1 };
+  const data = seriesOf(recipe);
+  const values = data.columns[0]!.values;
+  const { lag, first, transformed, predicted, predictedTransformed } = (await fit(data, recipe)).approximate(data);
+  expect([lag, first, transformed.length, predicted.length]).toEqual([1, 20, 200, 181]);
+  expect(transformed[0]).toBe(values[1]! - values[0]!);
+  // predicted level = predicted difference + the value before
+  for (const i of [0, 90, 180]) expect(predicted[i]).toBe(predictedTransformed[i]! + values[first + i - 1]!);
+});
+
+test("a forecast goes on in the series' own times, and its first step is the one-step prediction", async () => {
+  const forecaster = await fit(series, small);
+  const { time, columns } = forecaster.forecast(14);
+  expect(Array.from(time.values)).toEqual(Array.from({ length: 14 }, (_, i) => -240 + 96 + i));
+  expect(columns[0]!.name).toBe("passengers");
+  expect(columns[0]!.values.every(Number.isFinite)).toBe(true);
+  const longer = monthly([...rising, 200]);
+  const { predicted } = forecaster.approximate(longer);
+  expect(columns[0]!.values[0]).toBe(predicted.at(-1));
+});
+
+test("what is saved and loaded forecasts the same, and keeps its manifest", async () => {
+  const forecaster = await fit(series, small);
+  const again = await Forecaster.load(forecaster.save());
+  expect(again.manifest).toEqual(forecaster.manifest);
+  expect(again.forecast(5)).toEqual(forecaster.forecast(5));
+  expect(again.save()).toEqual(forecaster.save());
+});
+
+test("a horizon that is no whole number is refused", async () => {
+  const forecaster = await fit(series, small);
+  expect(() => forecaster.forecast(0)).toThrow("horizon: expected a whole number from 1, got 0");
+});
+
+test("verify finds an untouched manifest equal", async () => {
+  const { manifest } = await fit(series, small);
+  expect(await verify(manifest, series)).toEqual({ outcome: "equal", fingerprint: manifest.fingerprint });
+});
+
+test("verify names the first epoch and the first tensor that differ", async () => {
+  const { manifest } = await fit(series, small);
+  const other = { ...manifest, recipe: { ...manifest.recipe, learningRate: 0.01 } };
+  const verdict = await verify(other, series);
+  // the first loss is taken before the first update
+  const tensor = Object.keys(manifest.tensors).sort()[0];
+  expect(verdict).toMatchObject({ outcome: "different", expected: manifest.fingerprint, tensor });
+  expect((verdict as { epoch: number }).epoch).toBe(0);
+});
+
+test("verify compares with its own kernel's runs only, and with the same data only", async () => {
+  const { manifest } = await fit(series, small);
+  const older = { ...manifest, versions: { ...manifest.versions, kernel: "0.0.1" } };
+  expect(await verify(older, series)).toMatchObject({ outcome: "not-comparable", reason: expect.stringContaining("0.0.1") });
+  await expect(verify(manifest, monthly(rising.map((v) => v + 1)))).rejects.toThrow(/data: expected SHA-256/);
+});

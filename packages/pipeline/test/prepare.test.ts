@@ -1,0 +1,45 @@
+import { DataError } from "@sluice/data";
+import { expect, test } from "vitest";
+import { type Recipe, plan, seriesOf } from "@sluice/pipeline";
+import { prepare } from "../src/prepare.js";
+import { monthly, rising } from "./small-series.js";
+
+const changed = (at: number, value: number) => monthly(rising.map((v, i) => (i === at ? value : v)));
+
+test("transforms are fitted on the training part alone", () => {
+  const transforms = ["standardize"] as const;
+  const fitted = JSON.stringify(prepare(monthly(rising), { transforms }).fitted);
+  expect(JSON.stringify(prepare(changed(95, 1e6), { transforms }).fitted)).toBe(fitted);
+  expect(JSON.stringify(prepare(changed(0, 1e6), { transforms }).fitted)).not.toBe(fitted);
+});
+
+test.each([
+  ["no rows for a window", monthly(rising.slice(0, 20)), { lookback: 24 }, /20 rows are too few.*lookback 24/],
+  ["all values equal", monthly(rising.map(() => 7)), {}, /all values equal 7/],
+  ["a straight line, differenced and standardized", monthly(rising.map((_, t) => t)), { transforms: [{ difference: 1 }, "standardize"] }, /transforms/],
+  ["a logarithm of a negative value", changed(30, -2), { transforms: ["log"] }, /-2 at 1952-07.*log/],
+  ["missing values that are refused", changed(30, Number.NaN), { missing: "refuse" }, /1 missing/],
+  ["nothing but missing values", monthly(rising.map(() => Number.NaN)), {}, /no values/],
+] as const)("%s: a DataError that names the column", (_, series, recipe, message) => {
+  expect(() => prepare(series, recipe as Recipe)).toThrow(DataError);
+  expect(() => prepare(series, recipe as Recipe)).toThrow(message);
+  try {
+    prepare(series, recipe as Recipe);
+  } catch (error) {
+    expect((error as DataError).column).toBe("passengers");
+  }
+});
+
+test("a preset's own series runs as it is, and no other does under its name", () => {
+  expect(() => prepare(monthly(rising), { preset: "notebook" })).toThrow(/source: expected the series that seriesOf/);
+  prepare(monthly(rising), { preset: "notebook", source: null, holdOut: 0.2 });
+  prepare(seriesOf({ preset: "notebook", dataSeed: 4 }), { preset: "notebook", dataSeed: 4 });
+});
+
+test("a plan is JSON, and knows the data", () => {
+  const facts = plan(changed(30, Number.NaN), {});
+  expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
+  expect(facts.data).toMatchObject({ column: "passengers", rows: 96, unit: "month", first: "1950-01", last: "1957-12" });
+  expect(facts.data.missing).toEqual({ count: 1, longest: { length: 1, from: "1952-07", to: "1952-07" } });
+  expect(facts.split).toEqual({ train: 77, heldOut: 19 });
+});

@@ -1,0 +1,37 @@
+// What every command needs before it can begin: dependencies that match the lock file, and built packages.
+import { spawnSync } from "node:child_process";
+import { existsSync, statSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Runs a command in the repository and tells whether it succeeded; with `quiet` it prints only where it failed. */
+export function run(command, args, { quiet = false, env = {} } = {}) {
+  const stdio = quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"];
+  const result = spawnSync(command, args, { cwd: root, stdio, env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 2 ** 28 });
+  if (quiet && result.status !== 0) process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
+  return result.status === 0;
+}
+
+/** Runs a command that must succeed. */
+export function must(command, args, options) {
+  if (!run(command, args, options)) {
+    console.error(`failed: ${command} ${args.join(" ")}`);
+    process.exit(1);
+  }
+}
+
+/** Installs dependencies where they are absent or older than the lock file, then builds what has changed. */
+export function prepare() {
+  const installed = `${root}node_modules/.package-lock.json`;
+  const lock = `${root}package-lock.json`;
+  if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
+    console.error("installing dependencies");
+    must("npm", ["ci", "--no-audit", "--no-fund"], { quiet: true });
+  }
+  console.error("building");
+  must("npx", ["turbo", "run", "build", "--output-logs=errors-only", "--log-order=grouped"], {
+    quiet: true,
+    env: { TURBO_TELEMETRY_DISABLED: "1" },
+  });
+}

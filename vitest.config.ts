@@ -1,0 +1,66 @@
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+import { findBrowser } from "./scripts/browsers.mjs";
+
+// packages are run from source: no rebuild between an edit and a test
+const conditions = ["@sluice/source", "module", "import", "default"];
+const resolve = { conditions };
+const ssr = { resolve: { conditions } };
+
+const everywhere = "packages/*/test/**/*.test.ts";
+/** Tests that need Node: files, processes, other browsers. */
+const nodeOnly = "**/*.node.test.ts";
+
+const chromiumFlags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const chromium = findBrowser("chromium");
+const firefox = findBrowser("firefox");
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        ssr,
+        test: { name: "node", environment: "node", include: [everywhere, "test/**/*.test.ts"], testTimeout: 60_000 },
+      },
+      {
+        resolve,
+        server: { headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" } },
+        optimizeDeps: { entries: [everywhere] },
+        test: {
+          name: "browser",
+          include: [everywhere],
+          exclude: [nodeOnly],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [
+              {
+                browser: "chromium",
+                provider: playwright({
+                  launchOptions: { args: chromiumFlags, ...(chromium && { executablePath: chromium }) },
+                }),
+              },
+              {
+                browser: "firefox",
+                provider: playwright({
+                  launchOptions: { ...(firefox && { channel: "moz-firefox", executablePath: firefox }) },
+                }),
+              },
+            ],
+          },
+        },
+      },
+    ],
+  },
+});
