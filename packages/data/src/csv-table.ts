@@ -1,0 +1,67 @@
+import { parseCell } from "./cell.js";
+import type { CsvFormat, CsvRecord } from "./csv-records.js";
+import { DataError } from "./data-error.js";
+import { parseTime } from "./time.js";
+
+export interface CsvOptions extends CsvFormat {
+  /** The column of times, by name or by number from 0; by default the first column that reads as times. */
+  readonly time?: string | number;
+  /** The columns of values, likewise; by default all others that hold numbers. */
+  readonly columns?: readonly (string | number)[];
+  /** Whether the first record names the columns; by default it does where it holds text that is neither number nor time. */
+  readonly header?: boolean;
+  /** The name of the series; "series" by default. */
+  readonly name?: string;
+}
+
+/** Where the columns of a table are. */
+export interface Columns {
+  readonly names: readonly string[];
+  /** The column of times, or undefined where rows are only counted. */
+  readonly time: number | undefined;
+  readonly values: readonly number[];
+}
+
+const looksLikeData = (cell: string, decimal: "." | ",") =>
+  parseCell(cell, decimal) !== undefined || parseTime(cell) !== undefined;
+
+/** Whether the first record names columns. */
+export function hasHeader(first: CsvRecord, { header, decimal = "." }: CsvOptions): boolean {
+  return header ?? first.cells.some((cell) => !looksLikeData(cell, decimal));
+}
+
+/**
+ * Finds the columns from the first records.
+ * @throws DataError for a column that is not there, listing those that are, or where none holds numbers.
+ */
+export function findColumns(names: readonly string[], sample: readonly CsvRecord[], options: CsvOptions): Columns {
+  const { decimal = ".", file } = options;
+  const find = (wanted: string | number): number => {
+    const index = typeof wanted === "number" ? wanted : names.indexOf(wanted);
+    if (index in names) return index;
+    throw new DataError(`no column "${wanted}"; there are ${names.map((name) => `"${name}"`).join(", ")}`, { file });
+  };
+  const cellsOf = (i: number) => sample.map(({ cells }) => cells[i] ?? "").filter((cell) => cell !== "");
+  const every = (i: number, holds: (cell: string) => boolean) => cellsOf(i).length > 0 && cellsOf(i).every(holds);
+  const isTime = (i: number) => every(i, (cell) => parseTime(cell) !== undefined) && ascends(cellsOf(i));
+  const isNumber = (i: number) => every(i, (cell) => parseCell(cell, decimal) !== undefined);
+
+  const chosen = options.columns?.map(find);
+  const indices = names.map((_, i) => i);
+  const free = indices.filter((i) => !chosen?.includes(i));
+  const time = options.time !== undefined ? find(options.time) : names.length > 1 ? free.find(isTime) : undefined;
+  const values = chosen ?? indices.filter((i) => i !== time && isNumber(i));
+  if (values.length === 0) {
+    const what = names.length === 1 ? `column "${names[0]}" holds none` : `columns ${names.join(", ")} hold none`;
+    throw new DataError(`expected a column of numbers, but ${what}; choose one by name, or set the decimal mark`, {
+      file,
+    });
+  }
+  return { names, time, values };
+}
+
+/** Times that never fall, so that a column of values that happen to be whole is not taken for them. */
+function ascends(cells: readonly string[]): boolean {
+  const values = cells.map((cell) => parseTime(cell)!);
+  return values.every((t, i) => i === 0 || (t.unit === values[i - 1]!.unit && t.value >= values[i - 1]!.value));
+}
