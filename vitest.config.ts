@@ -33,7 +33,9 @@ export default defineConfig({
       },
       {
         resolve,
-        server: { headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" } },
+        server: {
+          headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
+        },
         optimizeDeps: { entries: [everywhere] },
         test: {
           name: "browser",

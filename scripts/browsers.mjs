@@ -13,7 +13,9 @@ const PACKAGES = { chromium: "chromium", firefox: "firefox-esr" };
 /** The path of an installed browser, or undefined. */
 export function findBrowser(browser) {
   const folders = (process.env.PATH ?? "").split(delimiter);
-  return NAMES[browser].flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path));
+  return NAMES[browser]
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((path) => existsSync(path));
 }
 
 /** Installs the browsers that are missing. */
@@ -32,5 +34,8 @@ export function installBrowsers() {
   }
   console.error(`installing ${missing.join(", ")} by playwright`);
   const { status } = spawnSync("npx", ["playwright", "install", "--with-deps", ...missing], { stdio: "inherit" });
-  if (status !== 0) throw new Error(`no ${missing.join(" or ")} on the PATH, and none could be installed: install them, then run npm test again`);
+  if (status !== 0)
+    throw new Error(
+      `no ${missing.join(" or ")} on the PATH, and none could be installed: install them, then run npm test again`,
+    );
 }

@@ -8,7 +8,13 @@ export const root = fileURLToPath(new URL("..", import.meta.url));
 /** Runs a command in the repository and tells whether it succeeded; with `quiet` it prints only where it failed. */
 export function run(command, args, { quiet = false, env = {} } = {}) {
   const stdio = quiet ? ["ignore", "pipe", "pipe"] : ["ignore", "inherit", "inherit"];
-  const result = spawnSync(command, args, { cwd: root, stdio, env: { ...process.env, ...env }, encoding: "utf8", maxBuffer: 2 ** 28 });
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio,
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
   if (quiet && result.status !== 0) process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
   return result.status === 0;
 }

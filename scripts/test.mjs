@@ -27,13 +27,21 @@ for (const [name, command, args] of checks) {
 
 const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
 const report = join(folder, "report.json");
-const good = run("npx", ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)]);
+const good = run("npx", [
+  "vitest",
+  "run",
+  "--reporter=default",
+  "--reporter=json",
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
+]);
 try {
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, "utf8"));
   passed += numPassedTests;
   failed += numFailedTests;
   skipped += numPendingTests + numTodoTests;
-  if (numPassedTests + numFailedTests === 0) failed++; // no test ran
+  if (numPassedTests + numFailedTests === 0)
+    failed++; // no test ran
   else if (!good && numFailedTests === 0) failed++; // an error outside of any test
 } catch {
   failed++;

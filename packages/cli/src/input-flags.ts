@@ -11,10 +11,9 @@ const FLAGS: readonly Option[] = [
   new Option("--column <name>", "the column to forecast (the first numeric one by default)"),
   new Option("--time <name>", "the column of times (the first that reads as times by default)"),
   new Option("--no-header", "the first row is data; columns are named by number, from 1"),
-  new Option(
-    "--delimiter <character>",
-    'character between cells, "tab" for tabs (detected by default)',
-  ).argParser(delimiter),
+  new Option("--delimiter <character>", 'character between cells, "tab" for tabs (detected by default)').argParser(
+    delimiter,
+  ),
   new Option("--decimal <mark>", "decimal mark").choices([".", ","]),
 ];
 

@@ -41,8 +41,7 @@ export function clipping(text: string): NonNullable<Recipe["clip"]> | null {
   if (text === "none") return null;
   const [kind, limit] = text.split(":");
   const value = Number(limit);
-  if (!(value > 0 && Number.isFinite(value)))
-    refuse('"global-norm:1", "value:0.5", "per-parameter:1" or "none"');
+  if (!(value > 0 && Number.isFinite(value))) refuse('"global-norm:1", "value:0.5", "per-parameter:1" or "none"');
   if (kind === "global-norm") return { kind, maxNorm: value };
   if (kind === "value") return { kind, maxValue: value };
   if (kind === "per-parameter") return { kind, alpha: value };

@@ -39,22 +39,13 @@ function configure(command: Command, terminal: Terminal, examples: readonly Exam
       writeErr: (text) => stderr.write(text),
       getOutHelpWidth: () => stdout.columns ?? 80,
       getErrHelpWidth: () => stderr.columns ?? 80,
-      outputError: (text, write) =>
-        write(`${styled(stderr, env, "red", "sluice:")} ${text.replace(/^error: /, "")}`),
+      outputError: (text, write) => write(`${styled(stderr, env, "red", "sluice:")} ${text.replace(/^error: /, "")}`),
     })
     .showHelpAfterError(`(see: sluice ${command.parent ? `${command.name()} ` : ""}--help)`)
-    .addHelpText(
-      "before",
-      `Examples:\n${examples.map(([line, meaning]) => `  # ${meaning}\n  ${line}\n`).join("")}`,
-    );
+    .addHelpText("before", `Examples:\n${examples.map(([line, meaning]) => `  # ${meaning}\n  ${line}\n`).join("")}`);
 }
 
-function addCommand(
-  parent: Command,
-  terminal: Terminal,
-  name: string,
-  examples: readonly Example[],
-): Command {
+function addCommand(parent: Command, terminal: Terminal, name: string, examples: readonly Example[]): Command {
   const command = parent.command(name);
   configure(command, terminal, examples);
   return command;
@@ -72,10 +63,7 @@ const out = () => new Option("--out <file>", '"-" for stdout').default("-");
 function addRun(parent: Command, terminal: Terminal, finish: Finish): void {
   const command = addCommand(parent, terminal, "run", [
     ["sluice run data.csv", "the first numeric column, sensible defaults"],
-    [
-      "sluice run data.csv --column passengers --time month --horizon 12",
-      "chosen columns, a year of months ahead",
-    ],
+    ["sluice run data.csv --column passengers --time month --horizon 12", "chosen columns, a year of months ahead"],
     ["sluice run --preset notebook", "the notebook as written"],
     ["sluice run data.csv --fail-if-worse-than naive", "exit code 5 unless the network wins"],
     ["cat data.csv | sluice run - --out runs/piped --json", "from a pipe, results as JSON"],
@@ -94,10 +82,11 @@ function addRun(parent: Command, terminal: Terminal, finish: Finish): void {
     .option("--force", "replace the run that is there")
     .option("--resume <dir>", "go on with an interrupted run")
     .addOption(
-      new Option(
-        "--fail-if-worse-than <method>",
-        "exit with 5 if the network's held-out error is larger",
-      ).choices(["naive", "drift", "seasonal-naive"]),
+      new Option("--fail-if-worse-than <method>", "exit with 5 if the network's held-out error is larger").choices([
+        "naive",
+        "drift",
+        "seasonal-naive",
+      ]),
     )
     .addOption(json())
     .addOption(quiet());
@@ -151,9 +140,7 @@ function addGenerate(parent: Command, terminal: Terminal, finish: Finish): void 
     ["sluice generate seasonal --length 240 | sluice run - --season 12", "straight into a run"],
   ])
     .description("Make a synthetic series.")
-    .addArgument(
-      new Argument("<kind>", "kind of series").choices(["trend", "sine", "random-walk", "seasonal"]),
-    )
+    .addArgument(new Argument("<kind>", "kind of series").choices(["trend", "sine", "random-walk", "seasonal"]))
     .option("--length <rows>", "rows", wholeNumber, 200)
     .option("--seed <number>", "seed of the noise", wholeNumber, 0)
     .addOption(out())

@@ -5,14 +5,10 @@ import { clipping, number, transformList, wholeNumber, wholeNumberOr } from "./o
 /** The flags that set a recipe's options; a flag's name is its option's with dashes. */
 const FLAGS: readonly Option[] = [
   new Option("--horizon <rows>", "rows to forecast after the last").argParser(wholeNumber),
-  new Option("--hold-out <share>", "tail that training never sees: a share below 1, or rows").argParser(
-    number,
-  ),
+  new Option("--hold-out <share>", "tail that training never sees: a share below 1, or rows").argParser(number),
   new Option("--missing <how>", "empty cells").choices(["interpolate", "refuse"]),
   new Option("--season <rows>", 'rows in a season, 1 for none, or "auto"').argParser(wholeNumberOr("auto")),
-  new Option("--transforms <list>", '"log,difference:12,standardize", "none" or "auto"').argParser(
-    transformList,
-  ),
+  new Option("--transforms <list>", '"log,difference:12,standardize", "none" or "auto"').argParser(transformList),
   new Option("--lookback <rows>", 'rows that a prediction sees, or "auto"').argParser(wholeNumberOr("auto")),
   new Option("--cell <cell>", "kind of network").choices(["reset-before", "reset-after", "memoryless"]),
   new Option("--hidden-size <units>", "hidden units").argParser(wholeNumber),
@@ -22,9 +18,7 @@ const FLAGS: readonly Option[] = [
   new Option("--no-shuffle", "keep the windows in order"),
   new Option("--learning-rate <rate>", "step of gradient descent").argParser(number),
   new Option("--momentum <share>", "share of the last step that the next keeps").argParser(number),
-  new Option("--clip <limit>", '"global-norm:1", "value:0.5", "per-parameter:1" or "none"').argParser(
-    clipping,
-  ),
+  new Option("--clip <limit>", '"global-norm:1", "value:0.5", "per-parameter:1" or "none"').argParser(clipping),
   new Option("--validation-every <epochs>", 'epochs between held-out losses, or "auto"').argParser(
     wholeNumberOr("auto"),
   ),

@@ -60,9 +60,7 @@ export class RunDirectory {
   /** @throws UsageError where the run was never finished. */
   get model(): Uint8Array {
     if (!existsSync(this.file(FILES.model))) {
-      throw new UsageError(
-        `${this.path}: the run is not finished; go on with: sluice run --resume ${this.path}`,
-      );
+      throw new UsageError(`${this.path}: the run is not finished; go on with: sluice run --resume ${this.path}`);
     }
     return readFileSync(this.file(FILES.model));
   }

@@ -29,9 +29,7 @@ export function runRequest(file: string | undefined, command: Command): RunReque
       );
     }
   } else if (file === undefined && (preset === undefined || preset === "default")) {
-    throw new UsageError(
-      "expected a CSV file, or a preset with a series of its own: sluice run --preset notebook",
-    );
+    throw new UsageError("expected a CSV file, or a preset with a series of its own: sluice run --preset notebook");
   } else if (file === undefined && Object.keys(options).length > 0) {
     throw new UsageError(`--${Object.keys(options)[0]} is for a CSV file, and none is given`);
   }

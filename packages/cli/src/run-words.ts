@@ -53,18 +53,8 @@ export function methods({
 
 /** The same as a table of text. */
 export function resultTable(manifest: Manifest): string {
-  const head = [
-    `one-step error on ${manifest.metrics.heldOut?.count ?? 0} held-out rows`,
-    "RMSE",
-    "MAE",
-    "MASE",
-  ];
-  const rows = methods(manifest).map(([name, e]) => [
-    `  ${name}`,
-    figure(e.rmse),
-    figure(e.mae),
-    figure(e.mase),
-  ]);
+  const head = [`one-step error on ${manifest.metrics.heldOut?.count ?? 0} held-out rows`, "RMSE", "MAE", "MASE"];
+  const rows = methods(manifest).map(([name, e]) => [`  ${name}`, figure(e.rmse), figure(e.mae), figure(e.mase)]);
   return textTable([head, ...rows]);
 }
 
@@ -74,9 +64,7 @@ export function resultLines(manifest: Manifest, directory: RunDirectory): string
   const limit = (value: number | undefined) => (value === undefined ? "" : ` (limit ${figure(value)})`);
   return [
     `loss: training ${figure(loss.training.at(-1))}, held out ${figure(loss.heldOut.at(-1)?.loss)}${limit(limits?.loss)}`,
-    ...(limits
-      ? [`held-out one-step squared error: ${figure(metrics.heldOut?.mse)}${limit(limits.oneStep)}`]
-      : []),
+    ...(limits ? [`held-out one-step squared error: ${figure(metrics.heldOut?.mse)}${limit(limits.oneStep)}`] : []),
     `fingerprint: ${fingerprint}`,
     `report: ${directory.file(FILES.report)}`,
   ];

@@ -19,8 +19,7 @@ export async function sluice(args: readonly string[], terminal: Terminal): Promi
     const { code: failure, line, where } = explain(error);
     const speaker = new Speaker(terminal, { json: args.includes("--json"), quiet: true });
     speaker.complain(line);
-    if (speaker.options.json)
-      speaker.result("", () => ({ error: { exitCode: failure, message: line, ...where } }));
+    if (speaker.options.json) speaker.result("", () => ({ error: { exitCode: failure, message: line, ...where } }));
     return failure;
   }
 }

@@ -19,14 +19,11 @@ test("before the first held-out loss there is none", () => {
   expect(progressLine(first)).toBe("epoch    1/5000  loss 140.2  1650 epochs/s  0:04 left");
 });
 
-test.each([40, 79, 100, 200])(
-  "on a terminal of %i columns the line fits, and is as long in every epoch",
-  (width) => {
-    const lengths = [0, 99, 4999].map((epoch) => progressLine({ ...step, epoch, width }).length);
-    for (const length of lengths) expect(length).toBeLessThanOrEqual(width);
-    expect(new Set(lengths).size).toBe(1);
-  },
-);
+test.each([40, 79, 100, 200])("on a terminal of %i columns the line fits, and is as long in every epoch", (width) => {
+  const lengths = [0, 99, 4999].map((epoch) => progressLine({ ...step, epoch, width }).length);
+  for (const length of lengths) expect(length).toBeLessThanOrEqual(width);
+  expect(new Set(lengths).size).toBe(1);
+});
 
 test("the bar fills from the left", () => {
   expect(progressLine({ ...step, epoch: 2499, width: 100 })).toMatch(/^█+░+ {2}epoch 2500/);

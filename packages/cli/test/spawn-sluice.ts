@@ -15,7 +15,10 @@ export interface Outcome {
 }
 
 /** Starts the command line from its source, in a directory of its own. */
-export function startSluice(args: readonly string[], cwd: string): { child: ChildProcess; outcome: Promise<Outcome> } {
+export function startSluice(
+  args: readonly string[],
+  cwd: string,
+): { child: ChildProcess; outcome: Promise<Outcome> } {
   const child = spawn(process.execPath, ["--import", tsx, "--conditions=@sluice/source", main, ...args], { cwd });
   let stdout = "";
   let stderr = "";
@@ -46,9 +49,14 @@ export function temporaryDirectory(): { path: string; remove(): void } {
 
 /** A CSV of months and values. */
 export function monthly(values: readonly (number | string)[], first = 1949): string {
-  const rows = values.map((value, i) => `${first + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, "0")},${value}`);
+  const rows = values.map(
+    (value, i) => `${first + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, "0")},${value}`,
+  );
   return ["month,passengers", ...rows, ""].join("\n");
 }
 
 /** A series that a small run learns in a moment: a rising line with a season. */
-export const lively = Array.from({ length: 96 }, (_, t) => 100 + t + [0, 5, 9, 4, -3, -8][t % 6]! + ((t * 37) % 11) / 5);
+export const lively = Array.from(
+  { length: 96 },
+  (_, t) => 100 + t + [0, 5, 9, 4, -3, -8][t % 6]! + ((t * 37) % 11) / 5,
+);

@@ -31,9 +31,12 @@ test.each([
   expect(stdout).toBe("");
 });
 
-test.each([["--help"], ["run", "--help"], ["help", "forecast"]])("help leads with examples, on stdout: %s %s", async (...args) => {
-  const { code, stdout, stderr } = await runSluice(args.filter(Boolean), directory.path);
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/^Examples:\n {2}# .*\n {2}sluice /);
-  expect(stderr).toBe("");
-});
+test.each([["--help"], ["run", "--help"], ["help", "forecast"]])(
+  "help leads with examples, on stdout: %s %s",
+  async (...args) => {
+    const { code, stdout, stderr } = await runSluice(args.filter(Boolean), directory.path);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Examples:\n {2}# .*\n {2}sluice /);
+    expect(stderr).toBe("");
+  },
+);

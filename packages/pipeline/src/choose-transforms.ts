@@ -1,23 +1,31 @@
-import { applyTransforms, fitTransforms, type TransformSpec } from "@sluice/data";
-import { KPSS_5_PERCENT, kpss } from "./stationarity.js";
+import { applyTransforms, fitTransforms, lagOf, type TransformSpec } from "@sluice/data";
 
 /**
  * Transforms for a series that nobody has described, from its training part:
- * `log` where all values are positive and the largest is twice the smallest or more (such series swing in proportion to
- * their level); a seasonal difference where a season is known and three of them are there; a difference where the level
- * still wanders (KPSS); and `standardize` last.
+ * `log` where all values are positive and the largest is twice the smallest or more, for such series swing in proportion
+ * to their level; then the differences (none, of neighbors, of seasons, or of both) that leave the smallest variance, the
+ * rule of thumb for ARIMA's orders; and `standardize` last.
  */
 export function chooseTransforms(training: Float64Array, season: number): TransformSpec[] {
-  const specs: TransformSpec[] = [];
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const v of training) {
-    low = Math.min(low, v);
-    high = Math.max(high, v);
+  const low = training.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = training.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const scale: TransformSpec[] = low > 0 && high >= 2 * low ? ["log"] : [];
+  const seasonal: TransformSpec[] = season > 1 && training.length >= 3 * season ? [{ difference: season }] : [];
+
+  let best = scale;
+  let least = Number.POSITIVE_INFINITY;
+  for (const differences of [[], [{ difference: 1 }], seasonal, [...seasonal, { difference: 1 }]]) {
+    const specs = [...scale, ...differences];
+    if (training.length <= lagOf(specs)) continue;
+    const left = variance(applyTransforms(fitTransforms(specs, training), training));
+    if (!(left < least)) continue;
+    best = specs;
+    least = left;
   }
-  if (low > 0 && high >= 2 * low) specs.push("log");
-  if (season > 1 && training.length >= 3 * season) specs.push({ difference: season });
-  const level = applyTransforms(fitTransforms(specs, training), training);
-  if (kpss(level) > KPSS_5_PERCENT) specs.push({ difference: 1 });
-  return [...specs, "standardize"];
+  return [...best, "standardize"];
+}
+
+function variance(values: Float64Array): number {
+  const mean = values.reduce((a, b) => a + b, 0) / values.length;
+  return values.reduce((sum, v) => sum + (v - mean) * (v - mean), 0) / values.length;
 }

@@ -39,11 +39,7 @@ export interface FitOptions {
  * @throws RangeError for a wrong recipe; DataError for a series that it cannot run on; DivergedError where the loss or a
  * gradient is not finite; InterruptedError on abort.
  */
-export async function fit(
-  series: Series,
-  recipe: Recipe = {},
-  options: FitOptions = {},
-): Promise<Forecaster> {
+export async function fit(series: Series, recipe: Recipe = {}, options: FitOptions = {}): Promise<Forecaster> {
   const prepared = prepare(series, recipe);
   const { cell, hiddenSize, init, seed } = prepared.recipe;
   const gru = await Gru.create({ inputSize: 1, hiddenSize, outputSize: 1, cell, init, seed });
@@ -56,11 +52,7 @@ export async function fit(
   }
 }
 
-async function train(
-  gru: Gru,
-  prepared: Prepared,
-  { onProgress, signal, resume }: FitOptions,
-): Promise<History> {
+async function train(gru: Gru, prepared: Prepared, { onProgress, signal, resume }: FitOptions): Promise<History> {
   const { epochs, batchSize, shuffle, learningRate, momentum, clip, validationEvery } = prepared.recipe;
   const { training, heldOut } = sequencesOf(prepared);
   const options: ModelFitOptions = {
@@ -123,8 +115,7 @@ function errorsOf(gru: Gru, prepared: Prepared, train: number): Pick<Manifest, "
   const { season } = prepared.recipe;
   const { first, predicted } = oneStep(gru, prepared);
   const scale = naiveScale(observed.subarray(0, train), season);
-  const errors = (from: number, to: number, of: Float64Array) =>
-    metricsOf(observed.subarray(from, to), of, scale);
+  const errors = (from: number, to: number, of: Float64Array) => metricsOf(observed.subarray(from, to), of, scale);
   const baselineErrors = (method: BaselineName): Metrics | null => {
     const of = baseline(method, values, train, season);
     return of && errors(train, values.length, of);

@@ -80,12 +80,9 @@ function expectVariety({ name, values }: Target, { holdOut }: RecipeOptions): vo
   const train = holdOut < 1 ? values.length : Math.max(1, values.length - holdOut);
   const same = values.subarray(0, train).every((v) => v === values[0]);
   if (same && values.length > 1) {
-    throw new DataError(
-      `all values equal ${values[0]}: the standard deviation is zero, there is nothing to learn`,
-      {
-        column: name,
-      },
-    );
+    throw new DataError(`all values equal ${values[0]}: the standard deviation is zero, there is nothing to learn`, {
+      column: name,
+    });
   }
 }
 

@@ -31,7 +31,7 @@ export interface RecipeOptions {
   readonly transforms: readonly TransformSpec[] | "auto";
   /** The tail that training never sees: a fraction of the rows below 1, or a number of rows. */
   readonly holdOut: number;
-  /** Steps in a window. `"auto"`: 24, or what the training part can spare. */
+  /** Steps in a window. `"auto"`: 24 or a season, whichever is longer, but at most a third of the training part. */
   readonly lookback: number | "auto";
   /** Steps that a run forecasts. */
   readonly horizon: number;

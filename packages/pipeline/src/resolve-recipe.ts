@@ -31,8 +31,7 @@ export function resolveFor(options: RecipeOptions, target: Target): ResolvedReci
     season,
     transforms,
     holdOut,
-    lookback: options.lookback === "auto" ? Math.min(24, spare) : options.lookback,
-    validationEvery:
-      options.validationEvery === "auto" ? Math.ceil(options.epochs / 500) : options.validationEvery,
+    lookback: options.lookback === "auto" ? Math.min(Math.max(24, season), spare) : options.lookback,
+    validationEvery: options.validationEvery === "auto" ? Math.ceil(options.epochs / 500) : options.validationEvery,
   };
 }

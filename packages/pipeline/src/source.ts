@@ -10,8 +10,7 @@ import type { Recipe } from "./recipe.js";
 export function seriesOf(recipe: Recipe): Series {
   checkRecipe(recipe);
   const { source, dataSeed } = { ...presets[recipe.preset ?? "default"], ...recipe };
-  if (source === null)
-    throw new RangeError("source: expected a synthetic source, got null; give a series instead");
+  if (source === null) throw new RangeError("source: expected a synthetic source, got null; give a series instead");
   const { kind, ...options } = source;
   return synthetic(kind, { ...options, seed: dataSeed ?? 0 });
 }

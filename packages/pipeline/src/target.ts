@@ -17,8 +17,7 @@ export interface Target {
  * @throws RangeError for a column that is not there; DataError for missing values that are refused.
  */
 export function targetOf(series: Series, options: Pick<RecipeOptions, "column" | "missing">): Target {
-  const column =
-    options.column === null ? series.columns[0] : series.columns.find((c) => c.name === options.column);
+  const column = options.column === null ? series.columns[0] : series.columns.find((c) => c.name === options.column);
   if (!column) {
     const names = series.columns.map((c) => c.name).join(", ");
     throw new RangeError(

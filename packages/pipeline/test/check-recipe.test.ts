@@ -12,9 +12,7 @@ test("the example of the public face holds", () => {
 });
 
 test("an unknown option is named, with those that exist", () => {
-  expect(() => checkRecipe({ lookBack: 3 } as Recipe)).toThrow(
-    /expected preset, .*lookback.*; got "lookBack"/,
-  );
+  expect(() => checkRecipe({ lookBack: 3 } as Recipe)).toThrow(/expected preset, .*lookback.*; got "lookBack"/);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { Random } from "@sluice/kernel-wasm/math";
-import { expect, test } from "vitest";
 import { chooseTransforms } from "@sluice/pipeline";
+import { expect, test } from "vitest";
 import { airline } from "./small-series.js";
 
 const noise = (n: number) => {
@@ -14,7 +14,12 @@ test("stationary noise is standardized, and no more", () => {
 
 test("a random walk is differenced", () => {
   let level = 0;
-  expect(chooseTransforms(noise(400).map((v) => (level += v)), 1)).toEqual([{ difference: 1 }, "standardize"]);
+  expect(
+    chooseTransforms(
+      noise(400).map((v) => (level += v)),
+      1,
+    ),
+  ).toEqual([{ difference: 1 }, "standardize"]);
 });
 
 test("a season is differenced where three of them are there", () => {
@@ -25,6 +30,16 @@ test("a season is differenced where three of them are there", () => {
 
 test("positive values that double are taken as logarithms", () => {
   expect(chooseTransforms(Float64Array.from(airline), 12)[0]).toBe("log");
-  expect(chooseTransforms(Float64Array.from(airline, (v) => v - 104), 12)).not.toContain("log");
-  expect(chooseTransforms(Float64Array.from(airline, (v) => v + 1000), 12)).not.toContain("log");
+  expect(
+    chooseTransforms(
+      Float64Array.from(airline, (v) => v - 104),
+      12,
+    ),
+  ).not.toContain("log");
+  expect(
+    chooseTransforms(
+      Float64Array.from(airline, (v) => v + 1000),
+      12,
+    ),
+  ).not.toContain("log");
 });

@@ -1,6 +1,6 @@
 import { kernelVersion } from "@sluice/model";
+import { fit, type Recipe, seriesOf } from "@sluice/pipeline";
 import { expect, test } from "vitest";
-import { type Recipe, fit, seriesOf } from "@sluice/pipeline";
 import { airline, monthly } from "./small-series.js";
 
 /**

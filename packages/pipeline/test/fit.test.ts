@@ -1,5 +1,5 @@
+import { checkpointEpochs, Forecaster, fit, InterruptedError, type Recipe, seriesOf, verify } from "@sluice/pipeline";
 import { expect, test } from "vitest";
-import { Forecaster, InterruptedError, type Recipe, checkpointEpochs, fit, seriesOf, verify } from "@sluice/pipeline";
 import { monthly, rising } from "./small-series.js";
 
 const small: Recipe = { epochs: 12, hiddenSize: 5, lookback: 8, seed: 3 };
@@ -57,9 +57,11 @@ test("an interrupted run goes on to the same bits", async () => {
 
 test("a checkpoint taken after an epoch goes on with the next, to the same bits", async () => {
   let checkpoint: Uint8Array | undefined;
-  const take = { onProgress: (step: { epoch: number; checkpoint(): Uint8Array }) => {
-    if (step.epoch === 6) checkpoint = step.checkpoint();
-  } };
+  const take = {
+    onProgress: (step: { epoch: number; checkpoint(): Uint8Array }) => {
+      if (step.epoch === 6) checkpoint = step.checkpoint();
+    },
+  };
   const whole = (await fit(series, small, take)).manifest;
   expect(checkpointEpochs(checkpoint!)).toBe(7);
   expect((await fit(series, small, { resume: checkpoint! })).manifest).toEqual(whole);
@@ -88,7 +90,12 @@ test("the notebook's presets show the limit beside the losses", async () => {
 });
 
 test("the approximation is the notebook's: 180 windows of 199 differences, the first for t = 20", async () => {
-  const recipe: Recipe = { preset: "notebook", epochs: 2, source: { kind: "trend", length: 201, intercept: 5, slope: 7, noise: 10 }, holdOut: 1 };
+  const recipe: Recipe = {
+    preset: "notebook",
+    epochs: 2,
+    source: { kind: "trend", length: 201, intercept: 5, slope: 7, noise: 10 },
+    holdOut: 1,
+  };
   const data = seriesOf(recipe);
   const values = data.columns[0]!.values;
   const { lag, first, transformed, predicted, predictedTransformed } = (await fit(data, recipe)).approximate(data);
@@ -140,6 +147,9 @@ test("verify names the first epoch and the first tensor that differ", async () =
 test("verify compares with its own kernel's runs only, and with the same data only", async () => {
   const { manifest } = await fit(series, small);
   const older = { ...manifest, versions: { ...manifest.versions, kernel: "0.0.1" } };
-  expect(await verify(older, series)).toMatchObject({ outcome: "not-comparable", reason: expect.stringContaining("0.0.1") });
+  expect(await verify(older, series)).toMatchObject({
+    outcome: "not-comparable",
+    reason: expect.stringContaining("0.0.1"),
+  });
   await expect(verify(manifest, monthly(rising.map((v) => v + 1)))).rejects.toThrow(/data: expected SHA-256/);
 });

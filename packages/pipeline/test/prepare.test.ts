@@ -1,6 +1,6 @@
 import { DataError } from "@sluice/data";
+import { plan, type Recipe, seriesOf } from "@sluice/pipeline";
 import { expect, test } from "vitest";
-import { type Recipe, plan, seriesOf } from "@sluice/pipeline";
 import { prepare } from "../src/prepare.js";
 import { monthly, rising } from "./small-series.js";
 
@@ -16,7 +16,12 @@ test("transforms are fitted on the training part alone", () => {
 test.each([
   ["no rows for a window", monthly(rising.slice(0, 20)), { lookback: 24 }, /20 rows are too few.*lookback 24/],
   ["all values equal", monthly(rising.map(() => 7)), {}, /all values equal 7/],
-  ["a straight line, differenced and standardized", monthly(rising.map((_, t) => t)), { transforms: [{ difference: 1 }, "standardize"] }, /transforms/],
+  [
+    "a straight line, differenced and standardized",
+    monthly(rising.map((_, t) => t)),
+    { transforms: [{ difference: 1 }, "standardize"] },
+    /transforms/,
+  ],
   ["a logarithm of a negative value", changed(30, -2), { transforms: ["log"] }, /-2 at 1952-07.*log/],
   ["missing values that are refused", changed(30, Number.NaN), { missing: "refuse" }, /1 missing/],
   ["nothing but missing values", monthly(rising.map(() => Number.NaN)), {}, /no values/],
@@ -39,7 +44,13 @@ test("a preset's own series runs as it is, and no other does under its name", ()
 test("a plan is JSON, and knows the data", () => {
   const facts = plan(changed(30, Number.NaN), {});
   expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
-  expect(facts.data).toMatchObject({ column: "passengers", rows: 96, unit: "month", first: "1950-01", last: "1957-12" });
+  expect(facts.data).toMatchObject({
+    column: "passengers",
+    rows: 96,
+    unit: "month",
+    first: "1950-01",
+    last: "1957-12",
+  });
   expect(facts.data.missing).toEqual({ count: 1, longest: { length: 1, from: "1952-07", to: "1952-07" } });
   expect(facts.split).toEqual({ train: 77, heldOut: 19 });
 });

@@ -1,17 +1,30 @@
+import { presets, resolveRecipe, seriesOf } from "@sluice/pipeline";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { presets, resolveRecipe, seriesOf } from "@sluice/pipeline";
 import { monthly, rising } from "./small-series.js";
 
 test("the default preset decides season, transforms, hold-out and lookback from the series", () => {
   const recipe = resolveRecipe({}, monthly(rising));
-  expect(recipe).toMatchObject({ preset: "default", column: "passengers", season: 12, holdOut: 19, validationEvery: 1 });
+  expect(recipe).toMatchObject({
+    preset: "default",
+    column: "passengers",
+    season: 12,
+    holdOut: 19,
+    validationEvery: 1,
+  });
   expect(recipe.transforms.at(-1)).toBe("standardize");
   expect(recipe.lookback).toBeGreaterThan(1);
 });
 
 test("options that are given stand", () => {
-  const given = { season: 6, transforms: [{ difference: 6 }], lookback: 5, holdOut: 10, hiddenSize: 3, epochs: 7 } as const;
+  const given = {
+    season: 6,
+    transforms: [{ difference: 6 }],
+    lookback: 5,
+    holdOut: 10,
+    hiddenSize: 3,
+    epochs: 7,
+  } as const;
   expect(resolveRecipe(given, monthly(rising))).toMatchObject(given);
 });
 

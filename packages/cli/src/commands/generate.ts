@@ -13,10 +13,7 @@ export interface GenerateRequest {
 }
 
 /** Makes a synthetic series. */
-export async function generate(
-  { kind, length, seed, out }: GenerateRequest,
-  speaker: Speaker,
-): Promise<ExitCode> {
+export async function generate({ kind, length, seed, out }: GenerateRequest, speaker: Speaker): Promise<ExitCode> {
   const { synthetic } = await import("@sluice/data");
   const series = synthetic(kind, { length, seed });
   const json = () => ({

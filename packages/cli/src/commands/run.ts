@@ -34,9 +34,7 @@ interface Begun {
 /** Trains on a series and writes the run's files. */
 export async function run(request: RunRequest, speaker: Speaker): Promise<ExitCode> {
   const begun =
-    request.resume === undefined
-      ? await begin(request, speaker)
-      : await goOn(request.resume, request, speaker);
+    request.resume === undefined ? await begin(request, speaker) : await goOn(request.resume, request, speaker);
   if (begun === undefined) return EXIT.done;
   for (const line of planLines(begun.plan)) speaker.say(line);
   const trained = await train(begun, speaker);

@@ -50,7 +50,6 @@ function verdictLine(run: string, verdict: Verdict): string {
   if (verdict.outcome === "not-comparable") return `${run}: not comparable: ${verdict.reason}`;
   const epoch =
     verdict.epoch === null ? "all losses are equal" : `the loss differs from epoch ${verdict.epoch + 1} on`;
-  const tensor =
-    verdict.tensor === null ? "no tensor differs" : `the first tensor that differs is ${verdict.tensor}`;
+  const tensor = verdict.tensor === null ? "no tensor differs" : `the first tensor that differs is ${verdict.tensor}`;
   return `${run}: different, fingerprint ${verdict.got} instead of ${verdict.expected}; ${epoch}; ${tensor}`;
 }

@@ -1,0 +1,181 @@
+import { extent } from "d3-array";
+import { area, line } from "d3-shape";
+import { decimate, type Point } from "./decimate.js";
+import { type ChartOptions, type Frame, frame, type Key } from "./frame.js";
+
+/** Positions on the x axis: numbers, or dates in UTC. */
+export type Positions = ArrayLike<number> | readonly Date[];
+
+/** A line: y[i] belongs to x[i]; NaN breaks it. */
+export interface LineData {
+  readonly x: Positions;
+  readonly y: ArrayLike<number>;
+}
+
+export interface LineMark extends LineData {
+  readonly role: "actual" | "model" | "held-out";
+  readonly label: string;
+  /** Points, for values that are few, or lines. */
+  readonly mark?: "line" | "dot";
+}
+
+/** A range around a line: y between `low` and `high`. */
+export interface BandMark {
+  readonly x: Positions;
+  readonly low: ArrayLike<number>;
+  readonly high: ArrayLike<number>;
+  readonly label: string;
+}
+
+/** A level drawn across the chart. */
+export interface Rule {
+  readonly label: string;
+  readonly value: number;
+}
+
+export interface LineChartSpec {
+  readonly lines: readonly LineMark[];
+  readonly bands?: readonly BandMark[];
+  readonly rules?: readonly Rule[];
+  /** From where on the background is shaded, and what that part is called. */
+  readonly shade?: { readonly from: number | Date; readonly label: string };
+  /** The part of the x axis that is shown: from ≤ x < to. */
+  readonly domain?: readonly [number | Date, number | Date];
+  readonly logarithmic?: boolean;
+}
+
+type Labels = Required<Pick<ChartOptions, "title" | "description" | "xLabel" | "yLabel">>;
+
+const isDates = (x: Positions): x is readonly Date[] => x.length > 0 && x[0] instanceof Date;
+
+function pointsOf({ x, y }: LineData, [from, to]: readonly [number, number], label: string): Point[] {
+  if (x.length !== y.length)
+    throw new RangeError(`${label}: expected as many x as y, got ${x.length} and ${y.length}`);
+  const points: Point[] = [];
+  for (let i = 0; i < x.length; i++) {
+    const at = Number(x[i]);
+    if (at >= from && at < to) points.push({ x: at, y: Number.isFinite(y[i]) ? y[i]! : Number.NaN });
+  }
+  return points;
+}
+
+const round = (n: number) => Math.round(n * 100) / 100;
+
+/** The chart that all others are made of: lines, bands, rules over one pair of axes. */
+export function lineChart(spec: LineChartSpec, options: ChartOptions & Labels): SVGSVGElement {
+  const { lines, bands = [], rules = [], shade, logarithmic = false } = spec;
+  const domain = (spec.domain ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]).map(Number) as [
+    number,
+    number,
+  ];
+  const drawn = lines.map((mark) => ({ ...mark, points: pointsOf(mark, domain, mark.label) }));
+  const ribbons = bands.map(({ x, low, high, label }) => ({
+    label,
+    low: pointsOf({ x, y: low }, domain, label),
+    high: pointsOf({ x, y: high }, domain, label),
+  }));
+  const all = [...drawn.flatMap(({ points }) => points), ...ribbons.flatMap(({ low, high }) => [...low, ...high])];
+  const values = [...all.map(({ y }) => y), ...rules.map(({ value }) => value)].filter(
+    (y) => !Number.isNaN(y) && (!logarithmic || y > 0),
+  );
+  if (values.length === 0) throw new RangeError(`${options.title}: expected at least one value to draw, got none`);
+
+  const keys: Key[] = [
+    ...drawn.map(({ role, label, mark = "line" }): Key => ({ role, label, mark })),
+    ...ribbons.map(({ label }): Key => ({ role: "model", label, mark: "band" })),
+  ];
+  const f = frame({
+    options,
+    x: extent(all, ({ x }) => x) as [number, number],
+    dates: lines.some(({ x }) => isDates(x)),
+    y: extent(values) as [number, number],
+    logarithmic,
+    keys: keys.length > 1 ? keys : [],
+  });
+  if (shade) drawShade(f, Number(shade.from), shade.label);
+  for (const { low, high } of ribbons) drawBand(f, low, high);
+  for (const { points, role, mark } of drawn) (mark === "dot" ? drawDots : drawLine)(f, points, role);
+  drawRules(f, rules);
+  return f.svg.node()!;
+}
+
+function drawLine({ svg, x, y, left, right }: Frame, points: readonly Point[], role: string): void {
+  const kept = decimate(points, Math.ceil(right - left));
+  const path = line<Point>()
+    .defined((p) => Number.isFinite(y(p.y)))
+    .x((p) => round(x(p.x)))
+    .y((p) => round(y(p.y)))
+    .digits(2);
+  svg
+    .append("path")
+    .attr("class", `line ${role}`)
+    .attr("d", path(kept) ?? "");
+}
+
+function drawDots({ svg, x, y }: Frame, points: readonly Point[], role: string): void {
+  const group = svg.append("g");
+  for (const p of points) {
+    if (Number.isNaN(p.y)) continue;
+    group
+      .append("circle")
+      .attr("class", `dot ${role}`)
+      .attr("cx", round(x(p.x)))
+      .attr("cy", round(y(p.y)))
+      .attr("r", 2.5);
+  }
+}
+
+function drawBand({ svg, x, y }: Frame, low: readonly Point[], high: readonly Point[]): void {
+  const shape = area<Point>()
+    .x((p) => round(x(p.x)))
+    .y0((_, i) => round(y(low[i]!.y)))
+    .y1((p) => round(y(p.y)))
+    .digits(2);
+  svg
+    .append("path")
+    .attr("class", "band")
+    .attr("d", shape(high) ?? "");
+}
+
+/** Rules with their names at the right, above their lines where there is room, below where there is not. */
+function drawRules({ svg, y, left, right, top }: Frame, rules: readonly Rule[]): void {
+  let free = Number.POSITIVE_INFINITY;
+  const lowestFirst = rules.map(({ label, value }) => ({ label, at: round(y(value)) })).sort((a, b) => b.at - a.at);
+  for (const { label, at } of lowestFirst) {
+    svg
+      .append("line")
+      .attr("class", "line reference")
+      .attr("x1", left)
+      .attr("x2", right)
+      .attr("y1", at)
+      .attr("y2", at);
+    const baseline = Math.max(Math.min(at - 4, free), top + 10);
+    svg
+      .append("text")
+      .attr("class", "rule")
+      .attr("x", right)
+      .attr("y", round(baseline))
+      .attr("text-anchor", "end")
+      .text(label);
+    free = baseline - 14;
+  }
+}
+
+function drawShade({ svg, x, top, bottom, right }: Frame, from: number, label: string): void {
+  const at = round(x(from));
+  if (at >= right) return;
+  const group = svg.insert("g", ".axis");
+  group
+    .append("rect")
+    .attr("class", "shade")
+    .attr("x", at)
+    .attr("y", top)
+    .attr("width", round(right - at))
+    .attr("height", bottom - top);
+  if (right - at > 60)
+    group
+      .append("text")
+      .attr("x", at + 5)
+      .attr("y", top + 14)
+      .text(label);
+}

@@ -1,0 +1,33 @@
+/** The roles that a mark can have; each is a color and a stroke that can be told apart without it. */
+export type Role = "actual" | "model" | "held-out" | "reference";
+
+/**
+ * The look of every chart, scoped to its class, light and dark. Pages override the custom properties.
+ * Blue and orange are those of Okabe & Ito (2008), which color-blind readers can tell apart.
+ */
+export const STYLE = `
+.sluice-chart { --ink: var(--sluice-ink, #1f2430); --muted: var(--sluice-muted, #5d6675); --grid: var(--sluice-grid, #e3e6ea);
+  --actual: var(--sluice-actual, #7b8794); --model: var(--sluice-model, #0069a8); --held-out: var(--sluice-held-out, #c2510a);
+  --reference: var(--sluice-reference, #6b7280);
+  font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; max-width: 100%; height: auto; overflow: visible; }
+@media (prefers-color-scheme: dark) { .sluice-chart { --ink: var(--sluice-ink, #e8ebf0); --muted: var(--sluice-muted, #a3adba);
+  --grid: var(--sluice-grid, #333a45); --actual: var(--sluice-actual, #97a3b2); --model: var(--sluice-model, #5cb8f0);
+  --held-out: var(--sluice-held-out, #f2994a); --reference: var(--sluice-reference, #9aa5b1); } }
+.sluice-chart text { fill: var(--muted); }
+.sluice-chart .title { fill: var(--ink); font-size: 15px; font-weight: 600; }
+.sluice-chart .rule { paint-order: stroke; stroke: var(--sluice-paper, Canvas); stroke-width: 4px; stroke-linejoin: round; }
+.sluice-chart .legend text { fill: var(--ink); }
+.sluice-chart .tick line { stroke: var(--grid); }
+.sluice-chart .domain { stroke: none; }
+.sluice-chart .baseline { stroke: var(--muted); stroke-opacity: 0.6; }
+.sluice-chart .line { fill: none; stroke-linejoin: round; stroke-linecap: round; }
+.sluice-chart .actual { stroke: var(--actual); stroke-width: 1.5; }
+.sluice-chart .model { stroke: var(--model); stroke-width: 1.8; }
+.sluice-chart .held-out { stroke: var(--held-out); stroke-width: 1.8; stroke-dasharray: 6 3; }
+.sluice-chart .reference { stroke: var(--reference); stroke-width: 1; stroke-dasharray: 2 3; }
+.sluice-chart .dot { stroke: none; }
+.sluice-chart .dot.actual { fill: var(--actual); } .sluice-chart .dot.model { fill: var(--model); }
+.sluice-chart .dot.held-out { fill: var(--held-out); }
+.sluice-chart .band { stroke: none; fill: var(--model); fill-opacity: 0.16; }
+.sluice-chart .shade { fill: var(--grid); fill-opacity: 0.45; }
+`;

@@ -1,0 +1,144 @@
+import fc from "fast-check";
+import { beforeAll, expect, test } from "vitest";
+import { decimate } from "../src/decimate.js";
+import {
+  approximationChart,
+  type ChartOptions,
+  differenceChart,
+  forecastChart,
+  lossChart,
+  reportPage,
+  seriesChart,
+  toSvgString,
+} from "../src/index.js";
+
+let document: Document;
+beforeAll(async () => {
+  // in Node a server-side document, in a browser the page's own
+  document =
+    globalThis.document ?? ((await import("linkedom")).parseHTML("<html></html>").document as unknown as Document);
+});
+
+const x = Array.from({ length: 200 }, (_, t) => t);
+const y = x.map((t) => 5 + 7 * t + ((t * 7919) % 23) - 11);
+
+/** Every chart function, on data made of one series. */
+const charts: Record<string, (xs: number[], ys: number[], options: ChartOptions) => SVGSVGElement> = {
+  series: (xs, ys, options) => seriesChart({ x: xs, y: ys }, options),
+  difference: (xs, ys, options) => differenceChart({ x: xs, y: ys }, options),
+  approximation: (xs, ys, options) =>
+    approximationChart({ actual: { x: xs, y: ys }, model: { x: xs, y: ys } }, options),
+  loss: (xs, ys, options) =>
+    lossChart(
+      { training: ys.map((v) => Math.abs(v) + 1), heldOut: { x: xs, y: ys.map((v) => Math.abs(v) + 2) } },
+      options,
+    ),
+  forecast: (xs, ys, options) =>
+    forecastChart(
+      { history: { x: xs, y: ys }, forecast: { x: xs, y: ys }, intervals: [{ level: 0.8, low: ys, high: ys }] },
+      options,
+    ),
+};
+const names = Object.keys(charts);
+
+const pathsOf = (svg: SVGSVGElement) =>
+  [...svg.querySelectorAll("path.line")].map((path) => path.getAttribute("d") ?? "");
+
+test.each(names)("%s: has a name and a description for those who do not see it, and names its axes", (name) => {
+  const svg = charts[name]!(x, y, { document, title: "A title", xLabel: "t (steps)", yLabel: "level (m)" });
+  expect(svg.getAttribute("role")).toBe("img");
+  const ids = svg.getAttribute("aria-labelledby")!.split(" ");
+  const [title, description] = ids.map((id) => [...svg.querySelectorAll("title, desc")].find((e) => e.id === id));
+  expect(title!.textContent).toBe("A title");
+  expect(description!.textContent!.length).toBeGreaterThan(10);
+  const texts = [...svg.querySelectorAll("text")].map((text) => text.textContent);
+  expect(texts).toContain("t (steps)");
+  expect(texts).toContain("level (m)");
+});
+
+test.each(names)("%s: any finite data gives finite paths", (name) => {
+  const value = fc.double({ min: -1e9, max: 1e9, noNaN: true });
+  fc.assert(
+    fc.property(
+      fc.array(value, { minLength: 1, maxLength: 40 }),
+      fc.integer({ min: 240, max: 1400 }),
+      (values, width) => {
+        const svg = charts[name]!(
+          values.map((_, i) => i),
+          values,
+          { document, width },
+        );
+        const text = toSvgString(svg).replace(/<(title|desc|style|text)[^>]*>[^<]*/g, "");
+        expect(text).not.toMatch(/NaN|Infinity|undefined/);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test("a missing value breaks the line", () => {
+  const [path] = pathsOf(seriesChart({ x: [0, 1, 2, 3, 4], y: [1, 2, Number.NaN, 4, 5] }, { document }));
+  expect(path!.match(/M/g)).toHaveLength(2);
+});
+
+test("a zoom shows from ≤ x < to", () => {
+  const [path] = pathsOf(approximationChart({ actual: { x, y }, model: { x, y } }, { document, domain: [75, 125] }));
+  expect(path!.match(/[ML]/g)).toHaveLength(50);
+});
+
+test("dates give a calendar's ticks, in UTC", () => {
+  const dates = [1949, 1953, 1957, 1961].map((year) => new Date(Date.UTC(year, 0)));
+  const svg = seriesChart({ x: dates, y: [1, 2, 3, 4] }, { document });
+  const ticks = [...svg.querySelectorAll(".axis.x .tick text")].map((text) => text.textContent);
+  expect(ticks).toContain("1950");
+});
+
+test("a hundred thousand points are drawn as what can be seen of them", () => {
+  const many = Array.from({ length: 100_000 }, (_, i) => i);
+  const values = many.map((i) => Math.sin(i / 300) + (i === 50_000 ? 9 : 0));
+  const svg = seriesChart({ x: many, y: values }, { document });
+  expect(pathsOf(svg)[0]!.length).toBeLessThan(60_000);
+  const kept = decimate(
+    many.map((at, i) => ({ x: at, y: values[i]! })),
+    700,
+  );
+  expect(kept.length).toBeLessThanOrEqual(700 * 5);
+  expect(kept.some(({ y: v }) => v > 7)).toBe(true); // a single spike is never lost
+});
+
+test("rules are named at their own level, apart from each other", () => {
+  const rules = [
+    { label: "naive 10", value: 10 },
+    { label: "drift 10.05", value: 10.05 },
+  ];
+  const svg = lossChart({ training: [20, 12, 9, 8], rules }, { document });
+  const at = [...svg.querySelectorAll("text.rule")].map((text) => Number(text.getAttribute("y")));
+  expect(Math.abs(at[0]! - at[1]!)).toBeGreaterThanOrEqual(14);
+});
+
+test("data that cannot be drawn is refused", () => {
+  expect(() => seriesChart({ x: [], y: [] }, { document, title: "Empty" })).toThrow(
+    /Empty: expected at least one value/,
+  );
+  expect(() => seriesChart({ x: [1, 2], y: [1] }, { document })).toThrow(/expected as many x as y, got 2 and 1/);
+  expect(() => seriesChart({ x: [1], y: [1] }, { document, width: 100 })).toThrow(/width: expected at least 240/);
+});
+
+test("a report is one page without script or network, its words escaped", () => {
+  const chart = toSvgString(seriesChart({ x, y }, { document }));
+  const html = reportPage({
+    title: "<b>R&D</b>",
+    tiles: [{ label: "loss", value: "1.5" }],
+    warnings: ["59 values are missing"],
+    sections: [
+      {
+        heading: "Errors",
+        table: { head: ["", "RMSE"], rows: [["naive", "2"]], best: 0 },
+        figures: [{ wide: chart, narrow: chart }],
+      },
+    ],
+  });
+  expect(html).toContain("&lt;b&gt;R&amp;D&lt;/b&gt;");
+  expect(html).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/2000\/svg)/);
+  expect(html.match(/<svg/g)).toHaveLength(2);
+});

@@ -1,0 +1,95 @@
+/** The bare page of examples/embed and every chart at three widths, in real browsers: all text within its chart, none on another. */
+import { createReadStream, existsSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type Browser, type BrowserType, chromium, firefox } from "playwright";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findBrowser } from "../../../scripts/browsers.mjs";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".csv": "text/csv" };
+let server: Server;
+let origin: string;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const path = join(root, normalize(new URL(request.url!, "http://localhost").pathname));
+    if (!path.startsWith(root) || !existsSync(path)) return void response.writeHead(404).end();
+    response.setHeader("Content-Type", TYPES[extname(path)] ?? "application/octet-stream");
+    createReadStream(path).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => server.close());
+
+function launch(name: "chromium" | "firefox"): Promise<Browser> {
+  const type: BrowserType = name === "chromium" ? chromium : firefox;
+  const executablePath = findBrowser(name);
+  return type.launch({
+    ...(executablePath && { executablePath }),
+    ...(executablePath && name === "firefox" && { channel: "moz-firefox" }),
+    args: name === "chromium" ? ["--no-sandbox", "--disable-gpu"] : [],
+  });
+}
+
+/** Faults of every chart on the page: text that leaves its svg, or lies on other text. */
+function faults(): string[] {
+  const found: string[] = [];
+  for (const svg of document.querySelectorAll("svg.sluice-chart")) {
+    const frame = svg.getBoundingClientRect();
+    const texts = [...svg.querySelectorAll("text")].map((text) => ({
+      words: text.textContent,
+      box: text.getBoundingClientRect(),
+    }));
+    for (const { words, box } of texts) {
+      const inside =
+        box.left >= frame.left - 2 &&
+        box.right <= frame.right + 2 &&
+        box.top >= frame.top - 2 &&
+        box.bottom <= frame.bottom + 2;
+      if (!inside)
+        found.push(
+          `"${words}" leaves its chart: ${[box.left - frame.left, frame.right - box.right, box.top - frame.top, frame.bottom - box.bottom].map(Math.round)}`,
+        );
+    }
+    texts.forEach((a, i) => {
+      for (const b of texts.slice(i + 1)) {
+        const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
+        const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
+        if (wide > 1 && high > 3) found.push(`"${a.words}" lies on "${b.words}"`);
+      }
+    });
+  }
+  return found;
+}
+
+test.each(["chromium", "firefox"] as const)(
+  "%s: the bare page draws its charts, and no text is cut or covered",
+  async (name) => {
+    const browser = await launch(name);
+    try {
+      for (const width of [360, 720, 1280]) {
+        const page = await browser.newPage({ viewport: { width, height: 900 } });
+        const problems: string[] = [];
+        page.on("pageerror", (error) => problems.push(error.message));
+        page.on(
+          "console",
+          (message) =>
+            message.type() === "error" && !message.text().includes("favicon") && problems.push(message.text()),
+        );
+        await page.goto(`${origin}/examples/embed/index.html`);
+        await page.waitForSelector("body[data-drawn]");
+        expect(await page.locator("svg.sluice-chart").count()).toBe(3);
+        expect(await page.getByRole("img", { name: "Airline passengers" }).count()).toBe(1);
+        expect(await page.evaluate(faults), `at ${width}`).toEqual([]);
+        expect(problems.filter((text) => !text.includes("404"))).toEqual([]);
+        await page.close();
+      }
+    } finally {
+      await browser.close();
+    }
+  },
+);

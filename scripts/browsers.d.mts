@@ -1,0 +1,2 @@
+export function findBrowser(browser: "chromium" | "firefox"): string | undefined;
+export function installBrowsers(): void;
