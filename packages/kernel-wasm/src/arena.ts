@@ -10,7 +10,7 @@ export type Plan<Name extends string> = Readonly<Record<Name, number>>;
 const PAGE = 65536;
 const LINE = 64;
 /** What 32-bit addresses reach. */
-const LIMIT = 2 ** 32;
+const LIMIT = 0x100000000;
 
 /**
  * Hands out kernel memory from the bottom up and takes it back by `release`, last in, first out.

@@ -31,7 +31,10 @@ export function checkClip(clip: Clip): void {
 
 /** Clips `gradient` in place; norms go over the tensors given. */
 export function clipGradient(kernel: Kernel, gradient: Block, tensors: readonly TensorSpec[], clip: Clip): void {
-  if (clip.kind === "value") return kernel.clamp(gradient, clip.maxValue);
+  if (clip.kind === "value") {
+    kernel.clamp(gradient, clip.maxValue);
+    return;
+  }
   const squares = tensors.map(({ parts }) => parts.reduce((sum, part) => sum + kernel.sumSquares(gradient, part), 0));
   if (clip.kind === "global-norm") {
     const factor = clip.maxNorm / (Math.sqrt(squares.reduce((a, b) => a + b, 0)) + 1e-6);

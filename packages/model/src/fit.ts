@@ -91,8 +91,8 @@ export class Training {
   /** @throws TypeError or RangeError for options or data that do not fit. */
   constructor(network: Network, config: Required<GruConfig>, data: TrainingData, options: FitOptions) {
     expectKeys("fit options", options, KEYS);
-    expectInteger("epochs", options.epochs, 1, 2 ** 31);
-    expectInteger("validationEvery", options.validationEvery ?? 1, 1, 2 ** 31);
+    expectInteger("epochs", options.epochs, 1, 0x80000000);
+    expectInteger("validationEvery", options.validationEvery ?? 1, 1, 0x80000000);
     expectOneOf("loss", options.loss ?? "mse", ["mse"]);
     if (options.clip) checkClip(options.clip);
     this.#network = network;
@@ -102,7 +102,7 @@ export class Training {
     this.#states = options.initialState && stateRows(options.initialState, config, this.#data.count);
     this.#validation = options.validation && toSequences(options.validation, config);
     this.#batchSize = Math.min(options.batchSize ?? this.#data.count, this.#data.count);
-    expectInteger("batchSize", this.#batchSize, 1, 2 ** 31);
+    expectInteger("batchSize", this.#batchSize, 1, 0x80000000);
     this.#optimizer = options.optimizer ?? sgd({ learningRate: 0.01 });
     this.#tensors = tensorSpecs(config, defaultConvention(config.cell));
     this.progress = this.#start();

@@ -168,7 +168,16 @@ export class Network {
     states: StridedRows | undefined,
     emit: (first: number, outputs: Float32Array, hidden: Float32Array) => void,
   ): void {
-    if (x.starts.length === 1) return this.#runRow(x, steps, states, emit);
+    if (x.starts.length === 1) this.#runRow(x, steps, states, emit);
+    else this.#runBatch(x, steps, states, emit);
+  }
+
+  #runBatch(
+    x: StridedRows,
+    steps: number,
+    states: StridedRows | undefined,
+    emit: (first: number, outputs: Float32Array, hidden: Float32Array) => void,
+  ): void {
     this.borrow(() => {
       const { kernel, shape } = this;
       const { hiddenSize: H, outputSize: O } = shape;
@@ -221,7 +230,7 @@ export class Network {
         y: chunk * shape.outputSize,
         hidden: chunk * shape.hiddenSize,
       });
-      this.setStreamState(states && states.data.subarray(states.starts[0], states.starts[0]! + states.size));
+      this.setStreamState(states?.data.subarray(states.starts[0], states.starts[0]! + states.size));
       for (let t = 0; t < steps; t += chunk) {
         const n = Math.min(chunk, steps - t);
         const x = kernel.floats(b.x);

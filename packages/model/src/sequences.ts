@@ -62,8 +62,8 @@ export function toSequences(
   let sequences: Sequences;
   if ("count" in data) {
     sequences = data;
-    expectInteger("steps", data.steps, 1, 2 ** 31 - 1);
-    expectInteger("count", data.count, 1, 2 ** 31 - 1);
+    expectInteger("steps", data.steps, 1, 0x7fffffff);
+    expectInteger("count", data.count, 1, 0x7fffffff);
     checkRows("x", data.x, data.count, data.steps, I);
     checkRows("y", data.y, data.count, data.steps, O);
   } else {

@@ -94,7 +94,7 @@ test("ONNX's second bias is added where the cell has one bias", async () => {
   dict["B"]!.data.fill(0.25, 3 * H);
   const again = await Gru.fromStateDict(config("reset-before"), dict, "onnx");
   const [before, after] = [gru.stateDict("notebook")["b_r"]!.data, again.stateDict("notebook")["b_r"]!.data];
-  before.forEach((b, j) => expect(after[j]).toBe(Math.fround(b + 0.25)));
+  for (const [j, b] of before.entries()) expect(after[j]).toBe(Math.fround(b + 0.25));
 });
 
 test("a conversion says whether it is exact, rounded or impossible", () => {

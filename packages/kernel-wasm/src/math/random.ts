@@ -43,8 +43,8 @@ export class Random {
     const lane = this.#position % 4;
     if (lane === 0 || this.#words.length === 0) {
       const block = Math.floor(this.#position / 4);
-      const key = [this.#seed >>> 0, Math.floor(this.#seed / 2 ** 32)] as const;
-      this.#words = philox4x32([block >>> 0, Math.floor(block / 2 ** 32), this.#stream, 0], key);
+      const key = [this.#seed >>> 0, Math.floor(this.#seed / 0x100000000)] as const;
+      this.#words = philox4x32([block >>> 0, Math.floor(block / 0x100000000), this.#stream, 0], key);
     }
     this.#position++;
     return this.#words[lane]!;
@@ -75,9 +75,9 @@ export class Random {
    * @throws RangeError for n outside 1 … 2³².
    */
   below(n: number): number {
-    if (!Number.isInteger(n) || n < 1 || n > 2 ** 32)
+    if (!Number.isInteger(n) || n < 1 || n > 0x100000000)
       throw new RangeError(`below: expected a whole number from 1 to 2^32, got ${n}`);
-    const limit = 2 ** 32 - (2 ** 32 % n);
+    const limit = 0x100000000 - (0x100000000 % n);
     for (;;) {
       const word = this.uint32();
       if (word < limit) return word % n;

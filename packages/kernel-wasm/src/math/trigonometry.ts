@@ -3,7 +3,7 @@ const TWO_OVER_PI = 6.36619772367581382433e-1;
 const PIECES = [1.57079632673412561417, 6.0771005063039659766e-11, 2.0222662487111664558e-21] as const;
 const LAST = 8.47842766036889956997e-32;
 /** Beyond it, n · piece would round. */
-const REACH = 2 ** 20 * (Math.PI / 2);
+const REACH = 1048576 * (Math.PI / 2);
 
 /** x = n π/2 + high + low, |high| ≤ π/4. */
 function reduce(x: number): { n: number; high: number; low: number } {

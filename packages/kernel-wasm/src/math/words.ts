@@ -23,7 +23,7 @@ export function truncated(x: number): number {
 
 /** x · 2^k, exact but for overflow and for results that are denormal, which are rounded once. */
 export function scaled(x: number, k: number): number {
-  if (k > 1023) return scaled(x * 2 ** 1023, k - 1023);
+  if (k > 1023) return scaled(x * 8.98846567431158e307, k - 1023);
   if (k < -1022) return scaled(x * POWER_MINUS_969, k + 969);
   return x * withHighWord(1, (1023 + k) << 20);
 }

@@ -4,9 +4,18 @@
  */
 const f = Math.fround;
 
-const bits = new DataView(new ArrayBuffer(4));
-const toBits = (x: number) => (bits.setFloat32(0, x), bits.getInt32(0));
-const fromBits = (i: number) => (bits.setInt32(0, i), bits.getFloat32(0));
+const number = new Float32Array(1);
+const integer = new Int32Array(number.buffer);
+
+function toBits(x: number): number {
+  number[0] = x;
+  return integer[0]!;
+}
+
+function fromBits(i: number): number {
+  integer[0] = i;
+  return number[0]!;
+}
 
 const LOG2_E = f(1.4426950408889634);
 const LN2_HIGH = f(0.693359375);
@@ -34,7 +43,7 @@ function reduce(x: number): { shifted: number; r: number } {
 const expm1Reduced = (r: number) => f(f(polynomial(EXP, r) * f(r * r)) + r);
 
 export function exp(x: number): number {
-  const bounded = x < -105 ? -105 : x > 89 ? 89 : x;
+  const bounded = Math.min(Math.max(x, -105), 89);
   const { shifted, r } = reduce(bounded);
   const p = f(expm1Reduced(r) + 1);
   const k = (toBits(shifted) - 0x4b400000) | 0;
@@ -61,7 +70,7 @@ export function log(x: number): number {
 }
 
 export function sigmoid(x: number): number {
-  const z = -Math.abs(x) < -105 ? -105 : -Math.abs(x);
+  const z = Math.max(-Math.abs(x), -105);
   const { shifted, r } = reduce(z);
   const p = f(expm1Reduced(r) + 1);
   const raised = f(p * fromBits((toBits(shifted) + 127 + 64) << 23));
@@ -70,7 +79,7 @@ export function sigmoid(x: number): number {
 }
 
 export function tanh(x: number): number {
-  const z = f(Math.abs(x) * -2) < -30 ? -30 : f(Math.abs(x) * -2);
+  const z = Math.max(f(Math.abs(x) * -2), -30);
   const { shifted, r } = reduce(z);
   const scale = fromBits((toBits(shifted) + 127) << 23);
   const m = f(f(scale * expm1Reduced(r)) + f(scale - 1));
