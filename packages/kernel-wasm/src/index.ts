@@ -1,14 +1,28 @@
 export { Arena, type Block, type Plan } from "./arena.js";
-export { kernelVersion } from "./generated/kernel-bytes.js";
-export { compileKernel, type KernelSource } from "./instantiate.js";
 export {
   type GruBuffers,
   type GruGradients,
-  Kernel,
   panelsOf,
-  type Rectangle,
   type Rows,
   type Shard,
   type StreamBuffers,
-} from "./kernel.js";
+} from "./buffers.js";
+export { kernelVersion } from "./generated/kernel-bytes.js";
+export {
+  gatherInputs,
+  gruBackward,
+  gruForward,
+  gruSteps,
+  headForward,
+  headGradient,
+  mse,
+  packBackward,
+  packForward,
+  scatter,
+  setState,
+} from "./gru.js";
+export { compileKernel, type KernelSource } from "./instantiate.js";
+export { Kernel } from "./kernel.js";
 export { type Cell, type GruLayout, type GruShape, gruLayout, PANEL, SEGMENT } from "./layout.js";
+export { elementary, matmul, matmulGradient, packTransposed, packWeights } from "./matrix.js";
+export { addInto, clamp, firstNonFinite, type Rectangle, scale, sgd, sumSquares } from "./optimize.js";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { Kernel } from "../src/kernel.js";
+import { elementary } from "../src/matrix.js";
 import { exp, log, sigmoid, tanh } from "../src/reference/elementary.js";
 
 const kernel = await Kernel.create();
@@ -30,7 +31,7 @@ function run(name: (typeof names)[number], values: Float32Array): Float32Array {
   const padded = new Float32Array(Math.ceil(values.length / 4) * 4);
   padded.set(values);
   kernel.floats(x).set(padded);
-  kernel.elementary(name, y, { ...x, length: padded.length });
+  elementary(kernel, name, y, { ...x, length: padded.length });
   return kernel.floats(y).slice(0, values.length);
 }
 

@@ -1,8 +1,23 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Block } from "../src/arena.js";
-import { type GruBuffers, type GruGradients, Kernel, panelsOf } from "../src/kernel.js";
+import { type GruBuffers, type GruGradients, panelsOf } from "../src/buffers.js";
+import {
+  gatherInputs,
+  gruBackward,
+  gruForward,
+  gruSteps,
+  headForward,
+  headGradient,
+  mse,
+  packBackward,
+  packForward,
+  scatter,
+  setState,
+} from "../src/gru.js";
+import { Kernel } from "../src/kernel.js";
 import { type Cell, type GruShape, gruLayout } from "../src/layout.js";
+import { matmul } from "../src/matrix.js";
 import { backward, head, type Step, step } from "../src/reference/gru.js";
 
 /** A network with random weights and one shard of data, in kernel memory and as plain arrays. */
@@ -85,14 +100,14 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
   const states = { source: named.states, starts: named.stateStarts, stride: 0, size: H };
   const targets = { source: named.y, starts: named.targetStarts, stride: B * out, size: out };
 
-  kernel.packForward(shape, buffers);
-  kernel.packBackward(shape, buffers, gradients);
-  kernel.gatherInputs(shape, buffers, { source: named.x, starts: named.starts, stride: B * I, size: I }, shard, T);
-  kernel.setState(shape, buffers, shard, shape.cell === "memoryless" ? undefined : states);
-  kernel.gruForward(shape, buffers, shard, 0, T);
-  if (O > 0) kernel.headForward(shape, buffers, shard, T);
+  packForward(kernel, shape, buffers);
+  packBackward(kernel, shape, buffers, gradients);
+  gatherInputs(kernel, shape, buffers, { source: named.x, starts: named.starts, stride: B * I, size: I }, shard, T);
+  setState(kernel, shape, buffers, shard, shape.cell === "memoryless" ? undefined : states);
+  gruForward(kernel, shape, buffers, shard, 0, T);
+  if (O > 0) headForward(kernel, shape, buffers, shard, T);
   const whole = kernel.arena.allocate({ outputs: T * B * O, hidden: T * B * H });
-  kernel.scatter(shape, buffers, shard, T, {
+  scatter(kernel, shape, buffers, shard, T, {
     batch: B,
     row: 0,
     ...(O > 0 && { outputs: whole.outputs }),
@@ -127,14 +142,14 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
     const vector = kernel.floats(named.vector).fill(1);
     vector.fill(0, I + gruLayout(shape).biases);
     vector.set(shape.cell === "memoryless" ? new Float32Array(H) : copy(named.states), I + gruLayout(shape).biases);
-    kernel.gruSteps(shape, stream, named.x, named.streamed, named.streamedHidden, T);
+    gruSteps(kernel, shape, stream, named.x, named.streamed, named.streamedHidden, T);
     expect(bits(kernel.floats(named.streamedHidden))).toEqual(bits(kernel.floats(whole.hidden)));
     if (O > 0) expect(bits(kernel.floats(named.streamed))).toEqual(bits(kernel.floats(whole.outputs)));
   }
 
   // loss and gradient
   const scale = Math.fround(2 / (T * B * out));
-  const loss = kernel.mse(shape, buffers, targets, shard, T, scale);
+  const loss = mse(kernel, shape, buffers, targets, shard, T, scale);
   const target = copy(named.y);
   let expected = 0;
   const dy = y.map((row, t) =>
@@ -156,17 +171,17 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
     }
   }
   expect(loss).toBe(expected);
-  if (O > 0) kernel.headGradient(shape, buffers, gradients, shard, T);
+  if (O > 0) headGradient(kernel, shape, buffers, gradients, shard, T);
   for (let to = T; to > 0; ) {
     const from = Math.floor((to - 1) / 16) * 16; // in pieces of a segment: the same bits as in one call
-    kernel.gruBackward(shape, buffers, gradients, shard, from, to);
+    gruBackward(kernel, shape, buffers, gradients, shard, from, to);
     to = from;
   }
   const gradient = new Float32Array(weights.length);
-  const headGradient = new Float32Array(headWeights.length);
-  const dh = backward(shape, weights, headWeights, steps, dy, gradient, headGradient);
+  const dHead = new Float32Array(headWeights.length);
+  const dh = backward(shape, weights, headWeights, steps, dy, gradient, dHead);
   expect(bits(kernel.floats(named.dWeights))).toEqual(bits(gradient));
-  expect(bits(kernel.floats(named.dHead))).toEqual(bits(headGradient));
+  expect(bits(kernel.floats(named.dHead))).toEqual(bits(dHead));
   const dState = kernel.floats(named.dState);
   for (let b = 0; b < B; b++) {
     const got = Float32Array.from(
@@ -206,6 +221,6 @@ test("random shapes have the bits of the reference", async () => {
 test("a block that is too small is refused with both sizes", async () => {
   const kernel = await Kernel.create();
   const { a, b, c } = kernel.arena.allocate({ a: 8, b: 64, c: 64 });
-  expect(() => kernel.matmul(b, a, c, { K: 4, N: 4, panels: 1 })).toThrow(/packed: expected 16 floats, got 8/);
-  expect(() => kernel.matmul(b, c, c, { K: 4, N: 6, panels: 1 })).toThrow(/N: expected a multiple of 4, got 6/);
+  expect(() => matmul(kernel, b, a, c, { K: 4, N: 4, panels: 1 })).toThrow(/packed: expected 16 floats, got 8/);
+  expect(() => matmul(kernel, b, c, c, { K: 4, N: 6, panels: 1 })).toThrow(/N: expected a multiple of 4, got 6/);
 });

@@ -1,4 +1,4 @@
-import type { Block, Kernel } from "@sluice/kernel-wasm";
+import { type Block, clamp, type Kernel, scale, sumSquares } from "@sluice/kernel-wasm";
 import { expectKeys, expectNumber, expectOneOf } from "./config.js";
 import type { TensorSpec } from "./conventions.js";
 import { sizeOf } from "./tensor.js";
@@ -32,19 +32,21 @@ export function checkClip(clip: Clip): void {
 /** Clips `gradient` in place; norms go over the tensors given. */
 export function clipGradient(kernel: Kernel, gradient: Block, tensors: readonly TensorSpec[], clip: Clip): void {
   if (clip.kind === "value") {
-    kernel.clamp(gradient, clip.maxValue);
+    clamp(kernel, gradient, clip.maxValue);
     return;
   }
-  const squares = tensors.map(({ parts }) => parts.reduce((sum, part) => sum + kernel.sumSquares(gradient, part), 0));
+  const squares = tensors.map(({ parts }) =>
+    parts.reduce((sum, part) => sum + sumSquares(kernel, gradient, part), 0),
+  );
   if (clip.kind === "global-norm") {
     const factor = clip.maxNorm / (Math.sqrt(squares.reduce((a, b) => a + b, 0)) + 1e-6);
     if (factor < 1)
-      kernel.scale(gradient, { start: 0, rows: 1, columns: gradient.length, stride: gradient.length }, factor);
+      scale(kernel, gradient, { start: 0, rows: 1, columns: gradient.length, stride: gradient.length }, factor);
     return;
   }
   tensors.forEach(({ shape, parts }, i) => {
     const norm = Math.sqrt(squares[i]!);
     const limit = clip.alpha * sizeOf(shape);
-    if (norm > limit) for (const part of parts) kernel.scale(gradient, part, limit / norm);
+    if (norm > limit) for (const part of parts) scale(kernel, gradient, part, limit / norm);
   });
 }

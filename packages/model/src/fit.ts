@@ -1,4 +1,4 @@
-import type { Block, Rows } from "@sluice/kernel-wasm";
+import { type Block, firstNonFinite, type Rows, sgd as sgdStep } from "@sluice/kernel-wasm";
 import { Random } from "@sluice/kernel-wasm/math";
 import { breathing } from "./breath.js";
 import { type Progress, readCheckpoint, restore } from "./checkpoint.js";
@@ -181,7 +181,7 @@ export class Training {
     if (!Number.isFinite(loss)) this.#diverged("the loss", loss);
     this.#expectFinite("the gradient of ", gradient, loss);
     if (this.#options.clip) clipGradient(kernel, gradient, this.#tensors, this.#options.clip);
-    kernel.sgd(parameters, velocity, gradient, this.#optimizer);
+    sgdStep(kernel, parameters, velocity, gradient, this.#optimizer);
     this.#network.changed();
     this.#expectFinite("", parameters, loss);
     progress.lossSum += loss;
@@ -189,7 +189,7 @@ export class Training {
   }
 
   #expectFinite(of: string, block: Block, loss: number): void {
-    const bad = this.#network.kernel.firstNonFinite(block);
+    const bad = firstNonFinite(this.#network.kernel, block);
     if (bad < 0) return;
     const holds = ({ start, rows, columns, stride }: Part) =>
       bad >= start && Math.floor((bad - start) / stride) < rows && (bad - start) % stride < columns;

@@ -1,17 +1,29 @@
 import {
+  addInto,
   type Block,
   type GruBuffers,
   type GruGradients,
   type GruLayout,
   type GruShape,
+  gatherInputs,
+  gruBackward,
+  gruForward,
   gruLayout,
+  gruSteps,
+  headForward,
+  headGradient,
   Kernel,
   type KernelSource,
+  mse,
   PANEL,
+  packBackward,
+  packForward,
   panelsOf,
   type Rows,
   type Shard,
   type StreamBuffers,
+  scatter,
+  setState,
 } from "@sluice/kernel-wasm";
 import type { Sequences, StridedRows } from "./sequences.js";
 
@@ -139,11 +151,11 @@ export class Network {
     this.#pack(work.gradients);
     let sum = 0;
     for (const shard of shards(first, count)) {
-      kernel.gatherInputs(shape, work, data.x, shard, steps);
-      kernel.setState(shape, work, shard, states);
-      kernel.gruForward(shape, work, shard, 0, steps);
-      if (shape.outputSize > 0) kernel.headForward(shape, work, shard, steps);
-      sum += kernel.mse(shape, work, data.y, shard, steps, scale);
+      gatherInputs(kernel, shape, work, data.x, shard, steps);
+      setState(kernel, shape, work, shard, states);
+      gruForward(kernel, shape, work, shard, 0, steps);
+      if (shape.outputSize > 0) headForward(kernel, shape, work, shard, steps);
+      sum += mse(kernel, shape, work, data.y, shard, steps, scale);
       if (work.gradients) this.#backwardShard(work, work.gradients, shard, steps);
     }
     return sum / elements;
@@ -152,9 +164,9 @@ export class Network {
   #backwardShard(work: GruBuffers, gradients: GruGradients, shard: Shard, steps: number): void {
     const { kernel, shape, layout: l } = this;
     kernel.floats(gradients.dState).fill(0, 0, panelsOf(shard) * l.statePanel);
-    if (shape.outputSize > 0) kernel.headGradient(shape, work, gradients, shard, steps);
-    kernel.gruBackward(shape, work, gradients, shard, 0, steps);
-    kernel.addInto(this.gradient, this.#shardGradient, this.gradient.length);
+    if (shape.outputSize > 0) headGradient(kernel, shape, work, gradients, shard, steps);
+    gruBackward(kernel, shape, work, gradients, shard, 0, steps);
+    addInto(kernel, this.gradient, this.#shardGradient, this.gradient.length);
     kernel.floats(this.#shardGradient).fill(0);
   }
 
@@ -196,12 +208,12 @@ export class Network {
           source: { ...source.source, offset: source.source.offset + t * x.stride * 4 },
         };
         for (const shard of shards(0, B)) {
-          kernel.gatherInputs(shape, work, from, shard, n);
-          kernel.setState(shape, work, shard, before);
-          kernel.gruForward(shape, work, shard, 0, n);
-          if (O > 0) kernel.headForward(shape, work, shard, n);
+          gatherInputs(kernel, shape, work, from, shard, n);
+          setState(kernel, shape, work, shard, before);
+          gruForward(kernel, shape, work, shard, 0, n);
+          if (O > 0) headForward(kernel, shape, work, shard, n);
           const outputs = O > 0 ? { outputs: out.outputs } : {};
-          kernel.scatter(shape, work, shard, n, {
+          scatter(kernel, shape, work, shard, n, {
             batch: B,
             row: shard.first,
             ...outputs,
@@ -238,7 +250,7 @@ export class Network {
           const at = starts[0]! + (t + i) * stride;
           x.set(data.subarray(at, at + size), i * size);
         }
-        kernel.gruSteps(shape, this.stream, b.x, b.y, b.hidden, n);
+        gruSteps(kernel, shape, this.stream, b.x, b.y, b.hidden, n);
         emit(
           t,
           kernel.floats(b.y).subarray(0, n * shape.outputSize),
@@ -265,9 +277,9 @@ export class Network {
 
   /** Packs the weights where they changed; the backward pass needs their transposes too. */
   #pack(gradients?: GruGradients): void {
-    if (!this.#packed) this.kernel.packForward(this.shape, this.#packs);
+    if (!this.#packed) packForward(this.kernel, this.shape, this.#packs);
     this.#packed = true;
-    if (gradients) this.kernel.packBackward(this.shape, this.#packs, gradients);
+    if (gradients) packBackward(this.kernel, this.shape, this.#packs, gradients);
   }
 
   #split({ offset }: Block): Pick<GruBuffers, "weights" | "head"> {

@@ -1,4 +1,4 @@
-import type { Block } from "@sluice/kernel-wasm";
+import { type Block, gruSteps } from "@sluice/kernel-wasm";
 import type { Network } from "./network.js";
 
 /**
@@ -34,7 +34,7 @@ export class Stream {
       throw new RangeError(`step: expected ${shape.inputSize} inputs, got ${inputs.length}`);
     this.#take();
     kernel.floats(this.#io.x).set(inputs);
-    kernel.gruSteps(shape, stream, this.#io.x, this.#io.y, undefined, 1);
+    gruSteps(kernel, shape, stream, this.#io.x, this.#io.y, undefined, 1);
     return kernel.floats(shape.outputSize > 0 ? this.#io.y : streamState).slice();
   }
 

@@ -1,0 +1,92 @@
+/** Each package as its users get it: packed, installed into an empty project, and used. */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const names = ["kernel-wasm", "model", "data", "pipeline", "viz", "cli"];
+const project = mkdtempSync(join(tmpdir(), "sluice-packed-"));
+
+function run(command: string, args: readonly string[], cwd = project): string {
+  return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Runs a module in the project and gives what it prints. */
+function script(code: string): string {
+  writeFileSync(join(project, "script.mjs"), code);
+  return run(process.execPath, ["script.mjs"]).trim();
+}
+
+beforeAll(() => {
+  const tarballs = names.map((name) => {
+    const out = run("npm", ["pack", "--json", "--pack-destination", project], join(root, "packages", name));
+    return `./${(JSON.parse(out) as { filename: string }[])[0]!.filename}`;
+  });
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "empty", private: true, type: "module" }));
+  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs]);
+}, 180_000);
+
+afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+test("kernel-wasm", () => {
+  const code = `
+    import { Kernel, kernelVersion } from "@sluice/kernel-wasm";
+    import { Random, exp } from "@sluice/kernel-wasm/math";
+    const kernel = await Kernel.create();
+    const { x } = kernel.arena.allocate({ x: 4 });
+    kernel.floats(x).set([0, 1, 2, 3]);
+    kernel.elementary("exp", x, x);
+    console.log(kernel.floats(x)[0], exp(0), new Random(1).below(1), kernelVersion.startsWith("0."));`;
+  expect(script(code)).toBe("1 1 0 true");
+});
+
+test("model", () => {
+  const code = `
+    import { Gru, sgd, tensor } from "@sluice/model";
+    const gru = await Gru.create({ inputSize: 1, hiddenSize: 4, outputSize: 1, cell: "reset-after", seed: 1 });
+    const x = tensor(Float32Array.of(0.1, 0.2, 0.3), [3, 1, 1]);
+    const { loss } = await gru.fit({ x, y: x }, { epochs: 2, optimizer: sgd({ learningRate: 0.1 }) });
+    const again = await Gru.load(gru.save());
+    console.log(loss.length, again.forward(x).output.data[2] === gru.forward(x).output.data[2]);`;
+  expect(script(code)).toBe("2 true");
+});
+
+test("data and pipeline", () => {
+  const code = `
+    import { synthetic } from "@sluice/data";
+    import { fit } from "@sluice/pipeline";
+    const series = synthetic("seasonal", { length: 96, seed: 1 });
+    const forecaster = await fit(series, { lookback: 12, hiddenSize: 4, epochs: 2, seed: 1 });
+    console.log(forecaster.forecast(3).columns[0].values.length, /^[0-9a-f]{64}$/.test(forecaster.manifest.fingerprint));`;
+  expect(script(code)).toBe("3 true");
+});
+
+test("viz, in Node and as one module for a bare page", () => {
+  const code = `
+    import { parseHTML } from "linkedom";
+    import { seriesChart, toSvgString } from "@sluice/viz";
+    import * as bundle from "@sluice/viz/bundle";
+    const { document } = parseHTML("<html></html>");
+    const chart = (viz) => viz.toSvgString(viz.seriesChart({ x: [0, 1, 2], y: [1, 3, 2] }, { document }));
+    console.log(chart({ seriesChart, toSvgString }).includes("<path"), chart(bundle) === chart({ seriesChart, toSvgString }));`;
+  expect(script(code)).toBe("true true");
+});
+
+test("cli", () => {
+  expect(run("npx", ["sluice", "--help"])).toMatch(/sluice run/);
+  mkdirSync(join(project, "work"));
+  const rows = Array.from({ length: 60 }, (_, i) => `${2000 + i},${10 + i + (i % 3)}`);
+  writeFileSync(join(project, "work/tiny.csv"), ["year,value", ...rows].join("\n"));
+  run("npx", ["sluice", "run", "tiny.csv", "--epochs", "3", "--lookback", "4", "--quiet"], join(project, "work"));
+  expect(readFileSync(join(project, "work/runs/tiny/report.html"), "utf8")).toContain("<svg");
+});
+
+test.each(names)("%s: its package.json keeps to what publishing needs", async (name) => {
+  const { messages, pkg } = await publint({ pkgDir: join(root, "packages", name), strict: true });
+  expect(messages.map((message) => formatMessage(message, pkg as never))).toEqual([]);
+});
