@@ -8,7 +8,7 @@ export interface CsvOptions extends CsvFormat {
   readonly time?: string | number;
   /** The columns of values, likewise; by default all others that hold numbers. */
   readonly columns?: readonly (string | number)[];
-  /** Whether the first record names the columns; by default it does where it holds text that is neither number nor time. */
+  /** Whether the first record names the columns; by default it does where it holds text that is neither number nor time. Without names, columns are called 1, 2, … */
   readonly header?: boolean;
   /** The name of the series; "series" by default. */
   readonly name?: string;

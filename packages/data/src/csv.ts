@@ -51,7 +51,7 @@ class SeriesBuilder {
     const { file } = this.#options;
     if (!first) throw new DataError("expected rows of data, got an empty file", { file });
     const headed = hasHeader(first, this.#options);
-    const names = headed ? first.cells : first.cells.map((_, i) => `column ${i}`);
+    const names = headed ? first.cells : first.cells.map((_, i) => String(i + 1));
     const rows = this.#waiting.splice(0).slice(headed ? 1 : 0);
     if (rows.length === 0) throw new DataError("expected rows of data, got a header alone", { file });
     this.#columns = findColumns(names, rows, this.#options);

@@ -51,7 +51,7 @@ export function inspectCsv(text: string, options: CsvOptions = {}): Inspection {
   const { file, decimal = "." } = options;
   if (!first) throw new DataError("expected rows of data, got an empty file", { file });
   const headed = hasHeader(first, options);
-  const names = headed ? first.cells : first.cells.map((_, i) => `column ${i}`);
+  const names = headed ? first.cells : first.cells.map((_, i) => String(i + 1));
   const rows = records.slice(headed ? 1 : 0);
   const columns = findColumns(names, usable(rows, names.length), options);
   const badCells: BadCell[] = [];

@@ -89,6 +89,19 @@ export class Forecaster {
     return oneStep(this.#gru, { ...prepare(series, manifest.recipe), fitted: transforms });
   }
 
+  /**
+   * The squared units of the series that one unit of the loss stands for; null where a logarithm lies between the two, so that
+   * errors of the one cannot be held against the other.
+   */
+  get lossUnit(): number | null {
+    let factor = 1;
+    for (const transform of this.#contents.transforms) {
+      if (transform.kind === "log") return null;
+      if (transform.kind === "scale") factor *= transform.factor;
+    }
+    return factor * factor;
+  }
+
   /** The bytes of a safetensors file: the network, with manifest, transforms and last rows in its metadata. */
   save(): Uint8Array {
     return this.#gru.save({ metadata: { [KEY]: JSON.stringify(this.#contents) } });
