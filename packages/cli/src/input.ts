@@ -21,6 +21,14 @@ export function csvOptions(input: Input): CsvOptions {
   return { ...options, ...(column !== undefined && { columns: [column] }), name: stemOf(input), file: shown };
 }
 
+/** The same error with the file that it is about, where it is bad data that names none. */
+export async function withFile(error: unknown, input: Input): Promise<unknown> {
+  const { DataError } = await import("@sluice/data");
+  if (!(error instanceof DataError) || error.file !== undefined) return error;
+  const { fault, row, column } = error;
+  return new DataError(fault, { file: csvOptions(input).file, row, column });
+}
+
 /**
  * The chunks of text of an input.
  * @throws DataError for a file that cannot be read.

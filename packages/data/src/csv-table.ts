@@ -42,9 +42,14 @@ export function findColumns(names: readonly string[], sample: readonly CsvRecord
     throw new DataError(`no column "${wanted}"; there are ${names.map((name) => `"${name}"`).join(", ")}`, { file });
   };
   const cellsOf = (i: number) => sample.map(({ cells }) => cells[i] ?? "").filter((cell) => cell !== "");
-  const every = (i: number, holds: (cell: string) => boolean) => cellsOf(i).length > 0 && cellsOf(i).every(holds);
-  const isTime = (i: number) => every(i, (cell) => parseTime(cell) !== undefined) && ascends(cellsOf(i));
-  const isNumber = (i: number) => every(i, (cell) => parseCell(cell, decimal) !== undefined);
+  // most cells decide, so that a single bad one is found where it stands
+  const mostly = (i: number, holds: (cell: string) => boolean) => {
+    const cells = cellsOf(i);
+    return cells.length > 0 && cells.filter(holds).length * 2 > cells.length;
+  };
+  const isTime = (i: number) =>
+    mostly(i, (cell) => parseTime(cell) !== undefined) && (hasCalendar(cellsOf(i)) || ascends(cellsOf(i)));
+  const isNumber = (i: number) => mostly(i, (cell) => parseCell(cell, decimal) !== undefined);
 
   const chosen = options.columns?.map(find);
   const indices = names.map((_, i) => i);
@@ -60,8 +65,15 @@ export function findColumns(names: readonly string[], sample: readonly CsvRecord
   return { names, time, values };
 }
 
-/** Times that never fall, so that a column of values that happen to be whole is not taken for them. */
+/** Whether most cells are months, days or dates with a time, which nothing else looks like. */
+function hasCalendar(cells: readonly string[]): boolean {
+  const calendar = cells.filter((cell) => !["year", "index", undefined].includes(parseTime(cell)?.unit));
+  return calendar.length * 2 > cells.length;
+}
+
+/** Whole numbers that mostly rise, so that a column of values that happen to be whole is not taken for times. */
 function ascends(cells: readonly string[]): boolean {
-  const values = cells.map((cell) => parseTime(cell)!);
-  return values.every((t, i) => i === 0 || (t.unit === values[i - 1]!.unit && t.value >= values[i - 1]!.value));
+  const values = cells.map((cell) => parseTime(cell)?.value ?? Number.NaN);
+  const rises = values.filter((value, i) => i === 0 || value > values[i - 1]!).length;
+  return rises >= values.length * 0.9;
 }

@@ -15,6 +15,7 @@ class SeriesBuilder {
   #columns: Columns | undefined;
   #unit: TimeUnit = "index";
   readonly #times: number[] = [];
+  readonly #lines: number[] = [];
   #values: number[][] = [];
 
   constructor(options: CsvOptions) {
@@ -43,6 +44,7 @@ class SeriesBuilder {
         step: usualStep(axis),
       },
       columns: values.map((column, i) => ({ name: names[column]!, values: Float64Array.from(this.#values[i]!) })),
+      lines: Uint32Array.from(this.#lines),
     };
   }
 
@@ -67,6 +69,7 @@ class SeriesBuilder {
         row,
       });
     }
+    this.#lines.push(row);
     this.#times.push(time === undefined ? this.#times.length : this.#time(cells[time]!, row, names[time]!));
     values.forEach((column, i) => {
       const text = cells[column]!;

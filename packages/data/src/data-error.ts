@@ -9,6 +9,8 @@ export interface Place {
 /** Data that cannot be used. The message names file, row and column, then what was expected and what came. */
 export class DataError extends Error {
   override readonly name = "DataError";
+  /** The message without its place. */
+  readonly fault: string;
   readonly file: string | undefined;
   readonly row: number | undefined;
   readonly column: string | undefined;
@@ -20,6 +22,7 @@ export class DataError extends Error {
       column === undefined ? undefined : `column "${column}"`,
     ].filter((part) => part !== undefined);
     super(place.length > 0 ? `${place.join(", ")}: ${fault}` : fault);
+    this.fault = fault;
     this.file = file;
     this.row = row;
     this.column = column;

@@ -11,6 +11,8 @@ export interface Series {
   readonly name: string;
   readonly time: TimeAxis;
   readonly columns: readonly Column[];
+  /** Where each row stands in the file that the series was read from: lines, counted from 1. */
+  readonly lines?: Uint32Array;
 }
 
 /** Rows [from, to) of a series. */
@@ -19,6 +21,7 @@ export function slice(series: Series, from: number, to = series.time.values.leng
     ...series,
     time: { ...series.time, values: series.time.values.slice(from, to) },
     columns: series.columns.map(({ name, values }) => ({ name, values: values.slice(from, to) })),
+    ...(series.lines && { lines: series.lines.slice(from, to) }),
   };
 }
 

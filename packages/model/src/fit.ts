@@ -143,7 +143,7 @@ export class Training {
       const validation = this.#validation && network.place(this.#validation);
       const work = network.workspace(this.#batchSize, placed.steps, true);
       const progress = this.progress;
-      for (; progress.epoch < epochs; progress.epoch++) {
+      while (progress.epoch < epochs) {
         this.#orderSamples(placed, states);
         for (let first = progress.batch * this.#batchSize; first < placed.count; first += this.#batchSize) {
           signal?.throwIfAborted();
@@ -210,6 +210,7 @@ export class Training {
     progress.loss.push(loss);
     progress.lossSum = 0;
     progress.batch = 0;
+    progress.epoch++; // a checkpoint taken from `onEpoch` goes on with the next one
     if (!validation || ((epoch + 1) % validationEvery !== 0 && epoch + 1 !== epochs)) return { epoch, epochs, loss };
     const validationLoss = evaluate(this.#network, validation);
     progress.validationLoss.push({ epoch, loss: validationLoss });

@@ -38,6 +38,15 @@ test("an interrupted run goes on to the same bits, wherever it was stopped", asy
   }
 });
 
+test("a checkpoint taken after an epoch goes on with the next", async () => {
+  const whole = await Gru.create(config);
+  const checkpoints: Uint8Array[] = [];
+  const history = await whole.fit(data, { ...options, onEpoch: () => void checkpoints.push(whole.checkpoint()) });
+  const resumed = await Gru.create(config);
+  expect(await resumed.fit(data, { ...options, resume: checkpoints[3]! })).toEqual(history);
+  expect(bits(resumed.stateDict("notebook")["W_hh"]!.data)).toEqual(bits(whole.stateDict("notebook")["W_hh"]!.data));
+});
+
 test("a checkpoint inside an epoch goes on to the same bits", async () => {
   const whole = await Gru.create(config);
   await whole.fit(data, options);

@@ -1,4 +1,4 @@
-import { type FittedTransform, futureTimes, lagOf, type Series, type TimeUnit } from "@sluice/data";
+import { applyTransforms, type FittedTransform, futureTimes, lagOf, type Series, type TimeUnit } from "@sluice/data";
 import { Gru, readSafetensors } from "@sluice/model";
 import type { Manifest } from "./manifest.js";
 import { type OneStep, oneStep } from "./one-step.js";
@@ -86,7 +86,9 @@ export class Forecaster {
    */
   approximate(series: Series): OneStep {
     const { manifest, transforms } = this.#contents;
-    return oneStep(this.#gru, { ...prepare(series, manifest.recipe), fitted: transforms });
+    const prepared = prepare(series, manifest.recipe);
+    const transformed = applyTransforms(transforms, prepared.target.values);
+    return oneStep(this.#gru, { ...prepared, fitted: transforms, transformed });
   }
 
   /**

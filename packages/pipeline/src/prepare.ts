@@ -86,11 +86,11 @@ function expectVariety({ name, values }: Target, { holdOut }: RecipeOptions): vo
   }
 }
 
-function expectPositive({ name, time, values }: Target): void {
+function expectPositive({ name, time, values, lines }: Target): void {
   const bad = values.findIndex((v) => v <= 0);
   if (bad < 0) return;
   throw new DataError(
     `${values[bad]} at ${formatTime(time.unit, time.values[bad]!)}: log needs values above 0; leave "log" out of the transforms`,
-    { column: name },
+    { column: name, row: lines?.[bad] },
   );
 }

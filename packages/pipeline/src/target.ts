@@ -10,6 +10,8 @@ export interface Target {
   /** Without gaps. */
   readonly values: Float64Array;
   readonly missing: ReturnType<typeof missing>;
+  /** Lines of the file that the rows were read from, where they were. */
+  readonly lines: Uint32Array | undefined;
 }
 
 /**
@@ -36,5 +38,12 @@ export function targetOf(series: Series, options: Pick<RecipeOptions, "column" |
     throw new DataError("no values: every one is missing", { column: column.name });
   }
   const values = gaps.count > 0 ? interpolate(alone).columns[0]!.values : column.values;
-  return { name: column.name, time: series.time, observed: column.values, values, missing: gaps };
+  return {
+    name: column.name,
+    time: series.time,
+    observed: column.values,
+    values,
+    missing: gaps,
+    lines: series.lines,
+  };
 }

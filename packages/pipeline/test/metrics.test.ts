@@ -40,7 +40,7 @@ test("the root of the mean square is never below the mean size", () => {
   fc.assert(
     fc.property(values, (errors) => {
       const metrics = metricsOf(new Float64Array(errors.length), Float64Array.from(errors), 1)!;
-      return metrics.rmse >= metrics.mae * (1 - 1e-12);
+      return metrics.rmse >= metrics.mae * (1 - 1e-12) - 1e-150; // squares of less than that vanish
     }),
   );
 });

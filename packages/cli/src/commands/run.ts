@@ -2,7 +2,7 @@ import type { Series } from "@sluice/data";
 import type { BaselineName, Forecaster, Plan, Recipe } from "@sluice/pipeline";
 import { EXIT, type ExitCode } from "../exit-codes.js";
 import { gateOf } from "../gate.js";
-import { type Input, readInput, stemOf } from "../input.js";
+import { type Input, readInput, stemOf, withFile } from "../input.js";
 import { isFinished, storedInput } from "../run-config.js";
 import { FILES, RunDirectory } from "../run-directory.js";
 import { openSeries } from "../run-input.js";
@@ -50,14 +50,17 @@ export async function run(request: RunRequest, speaker: Speaker): Promise<ExitCo
 
 async function begin({ input, recipe, out, force, gate }: RunRequest, speaker: Speaker): Promise<Begun> {
   const { plan: planOf, seriesOf } = await import("@sluice/pipeline");
-  const wrong = (error: unknown) => (error instanceof RangeError ? new UsageError(error.message) : error);
+  const wrong = (error: unknown) => {
+    if (error instanceof RangeError) return new UsageError(error.message);
+    return input ? withFile(error, input) : error;
+  };
   let series: Series;
   let plan: Plan;
   try {
     series = input ? await readInput(input, speaker.terminal) : seriesOf(recipe);
     plan = planOf(series, recipe);
   } catch (error) {
-    throw wrong(error);
+    throw await wrong(error);
   }
   expectGate(plan, gate);
   const path = out ?? `runs/${input ? stemOf(input) : plan.recipe.preset}`;
