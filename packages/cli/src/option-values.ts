@@ -37,8 +37,8 @@ export function transformList(text: string): readonly TransformSpec[] | "auto" {
 }
 
 /** "global-norm:1", "value:0.5", "per-parameter:1" or "none" as a kind of clipping. */
-export function clipping(text: string): NonNullable<Recipe["clip"]> | null {
-  if (text === "none") return null;
+export function clipping(text: string): NonNullable<Recipe["clip"]> | "none" {
+  if (text === "none") return text; // commander takes null for a parser's failure
   const [kind, limit] = text.split(":");
   const value = Number(limit);
   if (!(value > 0 && Number.isFinite(value))) refuse('"global-norm:1", "value:0.5", "per-parameter:1" or "none"');

@@ -36,5 +36,8 @@ export function givenRecipe(command: Command): Recipe {
   const given = FLAGS.map((flag) => flag.attributeName()).filter(
     (name) => command.getOptionValueSource(name) === "cli",
   );
-  return Object.fromEntries(given.map((name) => [name, command.getOptionValue(name)])) as Recipe;
+  const values = given.map((name): [string, unknown] => [name, command.getOptionValue(name)]);
+  return Object.fromEntries(
+    values.map(([name, value]) => [name, name === "clip" && value === "none" ? null : value]),
+  );
 }

@@ -1,6 +1,6 @@
 /** Lets the page (or the event loop) run between pieces of work. */
 export interface Breath {
-  /** Resolves at once, or after other tasks had their turn if the last turn is long enough ago. */
+  /** Resolves after other tasks had their turn; undefined where they had it not long ago. */
   take(): Promise<void> | undefined;
   end(): void;
 }
@@ -8,22 +8,42 @@ export interface Breath {
 /** Milliseconds of work between two breaths: a frame lasts 16. */
 const BLOCK = 10;
 
+/** Runs a callback once other tasks had their turn. */
+interface Turns {
+  next(callback: () => void): void;
+  end(): void;
+}
+
+/**
+ * In servers, `setImmediate`: a message port would hand on message after message without a look at signals. In pages, a message:
+ * timers are held back to 4 ms there.
+ */
+function turns(): Turns {
+  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
+  if (setImmediate) return { next: (callback) => setImmediate(callback), end: () => {} };
+  const { port1, port2 } = new MessageChannel();
+  return {
+    next(callback) {
+      port1.onmessage = callback;
+      port2.postMessage(null);
+    },
+    end: () => port1.close(),
+  };
+}
+
 export function breathing(): Breath {
-  const { port1, port2 } = new MessageChannel(); // timers are held back to 4 ms, messages are not
+  const { next, end } = turns();
   let since = performance.now();
   return {
     take() {
       if (performance.now() - since < BLOCK) return undefined;
       return new Promise((resolve) => {
-        port1.onmessage = () => {
+        next(() => {
           since = performance.now();
           resolve();
-        };
-        port2.postMessage(null);
+        });
       });
     },
-    end() {
-      port1.close();
-    },
+    end,
   };
 }

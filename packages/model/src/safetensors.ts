@@ -79,7 +79,7 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
 
   const tensors: Record<string, StoredTensor> = {};
   for (const { name, begin, end: stop, dtype, shape } of checked) {
-    const copy = body.slice(begin, stop).buffer;
+    const copy = Uint8Array.from(body.subarray(begin, stop)).buffer; // `slice` of a Node buffer would share its memory
     tensors[name] = { shape, data: dtype === "F64" ? new Float64Array(copy) : new Float32Array(copy) };
   }
   return { tensors, metadata: checkMetadata(header["__metadata__"]) };

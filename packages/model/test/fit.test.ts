@@ -65,6 +65,13 @@ test("a checkpoint inside an epoch goes on to the same bits", async () => {
     expect(bits(resumed.stateDict("notebook")[name]!.data)).toEqual(bits(t.data));
 });
 
+test("timers and signals have their turn while training runs", async () => {
+  const gru = await Gru.create(config);
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(), 5);
+  await expect(gru.fit(data, { ...options, epochs: 1e6, signal: abort.signal })).rejects.toThrow(/abort/i);
+});
+
 test("a checkpoint of another run is refused", async () => {
   const gru = await Gru.create(config);
   await gru.fit(data, { ...options, epochs: 1 });
