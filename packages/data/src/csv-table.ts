@@ -47,8 +47,10 @@ export function findColumns(names: readonly string[], sample: readonly CsvRecord
     const cells = cellsOf(i);
     return cells.length > 0 && cells.filter(holds).length * 2 > cells.length;
   };
+  // whole numbers are times in the first column alone, where nothing else would rise from row to row
   const isTime = (i: number) =>
-    mostly(i, (cell) => parseTime(cell) !== undefined) && (hasCalendar(cellsOf(i)) || ascends(cellsOf(i)));
+    mostly(i, (cell) => parseTime(cell) !== undefined) &&
+    (hasCalendar(cellsOf(i)) || (i === 0 && ascends(cellsOf(i))));
   const isNumber = (i: number) => mostly(i, (cell) => parseCell(cell, decimal) !== undefined);
 
   const chosen = options.columns?.map(find);
@@ -71,9 +73,9 @@ function hasCalendar(cells: readonly string[]): boolean {
   return calendar.length * 2 > cells.length;
 }
 
-/** Whole numbers that mostly rise, so that a column of values that happen to be whole is not taken for times. */
+/** Whether whole numbers hardly ever fall. */
 function ascends(cells: readonly string[]): boolean {
   const values = cells.map((cell) => parseTime(cell)?.value ?? Number.NaN);
-  const rises = values.filter((value, i) => i === 0 || value > values[i - 1]!).length;
+  const rises = values.filter((value, i) => i === 0 || value >= values[i - 1]!).length;
   return rises >= values.length * 0.9;
 }
