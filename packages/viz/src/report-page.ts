@@ -54,7 +54,7 @@ h1 { margin: 0; font-size: 28px; line-height: 1.2; } h2 { margin: 44px 0 8px; fo
 th, td { padding: 7px 10px 7px 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; } th { color: var(--muted); font-weight: 500; } tr.best td { font-weight: 600; color: var(--accent); }
 figure { margin: 20px 0; } figure svg { display: block; } figcaption { color: var(--muted); font-size: 13px; margin-top: 4px; }
-.narrow { display: none; } @media (max-width: 640px) { .wide { display: none; } .narrow { display: block; } body { padding: 20px 12px 48px; } h1 { font-size: 23px; } }
+.narrow { display: none; } .narrow svg { width: 100%; } @media (max-width: 640px) { .wide { display: none; } .narrow { display: block; } .tiles { grid-template-columns: 1fr 1fr; } body { padding: 20px 12px 48px; } h1 { font-size: 23px; } }
 pre { overflow-x: auto; padding: 12px 14px; border-radius: 8px; background: var(--raised); font: 13px/1.5 ui-monospace, Menlo, "DejaVu Sans Mono", monospace; }
 footer { margin-top: 48px; padding-top: 12px; border-top: 1px solid var(--line); color: var(--muted); font-size: 13px; overflow-wrap: anywhere; }
 @media print { figure, table { break-inside: avoid; } }

@@ -1,0 +1,52 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { kernelBase64, kernelVersion } from "../src/generated/kernel-bytes.js";
+import { compileKernel, elementary, Kernel } from "../src/index.js";
+
+afterEach(() => vi.restoreAllMocks());
+
+const bytes = Uint8Array.from(atob(kernelBase64), (c) => c.charCodeAt(0));
+
+/** exp(1) by a kernel, to see that it runs. */
+function expOfOne(kernel: Kernel): number {
+  const { x } = kernel.arena.allocate({ x: 4 });
+  kernel.floats(x).fill(1);
+  elementary(kernel, "exp", x, x);
+  return kernel.floats(x)[0]!;
+}
+
+test("the kernel comes from the package, from bytes, from a compiled module or from a URL", async () => {
+  const dataUrl = new URL(`data:application/wasm;base64,${kernelBase64}`);
+  const sources = [undefined, bytes, bytes.buffer, await WebAssembly.compile(bytes), dataUrl];
+  for (const source of sources) expect(expOfOne(await Kernel.create(source))).toBe(Math.fround(Math.E));
+  expect(kernelVersion).toMatch(/^\d+\.\d+\.\d+\+[0-9a-f]{12}$/);
+});
+
+test("the embedded kernel is compiled once", async () => {
+  expect(await compileKernel()).toBe(await compileKernel());
+});
+
+test("an engine without SIMD is told so", async () => {
+  vi.spyOn(WebAssembly, "validate").mockReturnValue(false);
+  await expect(Kernel.create(bytes)).rejects.toThrow(/no WebAssembly SIMD: use Node 16\.4, Chrome 91/);
+});
+
+test("a page whose policy forbids WebAssembly is told what to allow", async () => {
+  vi.spyOn(WebAssembly, "compile").mockRejectedValue(new WebAssembly.CompileError("blocked by CSP"));
+  await expect(Kernel.create(bytes)).rejects.toThrow(/add 'wasm-unsafe-eval' to its script-src/);
+});
+
+test("kernels share no memory, and blocks are zero and apart", async () => {
+  const [a, b] = [await Kernel.create(), await Kernel.create()];
+  const blocks = a.arena.allocate({ first: 5, second: 7 });
+  b.arena.allocate({ first: 5 });
+  a.floats(blocks.first).fill(1);
+  expect([...a.floats(blocks.second)]).toEqual(new Array(7).fill(0));
+  expect(blocks.second.offset % 64).toBe(0);
+  const top = a.arena.top;
+  const big = a.arena.allocate({ big: 1 << 20 }); // grows the memory: views are taken anew
+  expect(a.floats(blocks.first)[4]).toBe(1);
+  a.floats(big.big).fill(2);
+  a.arena.release(top);
+  expect(a.floats(a.arena.allocate({ again: 9 }).again).every((v) => v === 0)).toBe(true);
+  expect(() => a.arena.allocate({ huge: 2 ** 31 })).toThrow(/expected at most 4294967296 bytes, got a plan of/);
+});
