@@ -36,7 +36,7 @@ export default defineConfig({
         server: {
           headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
         },
-        optimizeDeps: { entries: [everywhere] },
+        optimizeDeps: { entries: [everywhere, `!${nodeOnly}`] },
         test: {
           name: "browser",
           include: [everywhere],

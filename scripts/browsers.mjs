@@ -1,8 +1,8 @@
 // Where the browsers are that the tests drive. A browser that is not on the PATH is installed: from Debian's packages
 // where this is Debian and we are root, else by playwright's own installer.
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { run } from "./prepare.mjs";
 
 const NAMES = {
   chromium: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
@@ -18,24 +18,25 @@ export function findBrowser(browser) {
     .find((path) => existsSync(path));
 }
 
+function isDebian() {
+  return existsSync("/etc/os-release") && /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
+}
+
 /** Installs the browsers that are missing. */
 export function installBrowsers() {
   const missing = Object.keys(NAMES).filter((browser) => !findBrowser(browser));
   if (missing.length === 0) return;
-  const debian = existsSync("/etc/debian_version") && process.getuid?.() === 0;
-  if (debian) {
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    const packages = missing.map((browser) => PACKAGES[browser]);
-    console.error(`installing ${packages.join(", ")} from Debian's packages`);
-    execFileSync("apt-get", ["update", "-qq"], { env, stdio: ["ignore", "ignore", "inherit"] });
-    const install = ["install", "-y", "-qq", "--no-install-recommends", ...packages];
-    execFileSync("apt-get", install, { env, stdio: ["ignore", "ignore", "inherit"] });
-    return;
+  const packages = missing.map((browser) => PACKAGES[browser]);
+  const commands =
+    isDebian() && process.getuid() === 0
+      ? ["apt-get update -qq", `apt-get install -y -qq --no-install-recommends ${packages.join(" ")}`]
+      : [`npx playwright install ${missing.join(" ")}`];
+  for (const command of commands) {
+    console.error(command);
+    const [name, ...args] = command.split(" ");
+    if (!run(name, args, { quiet: true, env: { DEBIAN_FRONTEND: "noninteractive" } }))
+      throw new Error(
+        `no ${missing.join(" and no ")} on the PATH, and «${command}» failed: install by hand, then run again`,
+      );
   }
-  console.error(`installing ${missing.join(", ")} by playwright`);
-  const { status } = spawnSync("npx", ["playwright", "install", "--with-deps", ...missing], { stdio: "inherit" });
-  if (status !== 0)
-    throw new Error(
-      `no ${missing.join(" or ")} on the PATH, and none could be installed: install them, then run npm test again`,
-    );
 }

@@ -19,12 +19,9 @@ export function run(command, args, { quiet = false, env = {} } = {}) {
   return result.status === 0;
 }
 
-/** Runs a command that must succeed. */
-export function must(command, args, options) {
-  if (!run(command, args, options)) {
-    console.error(`failed: ${command} ${args.join(" ")}`);
-    process.exit(1);
-  }
+/** Runs a command that must succeed, and prints only where it does not. */
+function must(command, args, env) {
+  if (!run(command, args, { quiet: true, env })) throw new Error(`failed: ${command} ${args.join(" ")}`);
 }
 
 /** Installs dependencies where they are absent or older than the lock file, then builds what has changed. */
@@ -33,11 +30,10 @@ export function prepare() {
   const lock = `${root}package-lock.json`;
   if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
     console.error("installing dependencies");
-    must("npm", ["ci", "--no-audit", "--no-fund"], { quiet: true });
+    must("npm", ["ci", "--no-audit", "--no-fund"]);
   }
   console.error("building");
   must("npx", ["turbo", "run", "build", "--output-logs=errors-only", "--log-order=grouped"], {
-    quiet: true,
-    env: { TURBO_TELEMETRY_DISABLED: "1" },
+    TURBO_TELEMETRY_DISABLED: "1",
   });
 }

@@ -6,13 +6,19 @@ import { join } from "node:path";
 import { installBrowsers } from "./browsers.mjs";
 import { prepare, run } from "./prepare.mjs";
 
-prepare();
-installBrowsers();
+try {
+  prepare();
+  installBrowsers();
+} catch (error) {
+  console.error(error.message);
+  console.log("\n0 passed, 1 failed");
+  process.exit(1);
+}
 
 const checks = [
   ["lint", "npx", ["biome", "check", "--max-diagnostics=50", "."]],
   ["types", "npx", ["tsc", "-p", "tsconfig.json"]],
-  ["arrows", "npx", ["depcruise", "packages"]],
+  ["arrows", "npx", ["depcruise", "packages", "bench", "examples", "test"]],
   ["sizes", "node", ["scripts/sizes.mjs"]],
 ];
 let passed = 0;
@@ -36,13 +42,19 @@ const good = run("npx", [
   ...process.argv.slice(2),
 ]);
 try {
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, "utf8"));
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+    readFileSync(report, "utf8"),
+  );
+  // files that failed outside of any test: an import, a beforeAll
+  const broken = testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
+  );
+  const failures = numFailedTests + broken.length;
   passed += numPassedTests;
-  failed += numFailedTests;
+  failed += failures;
   skipped += numPendingTests + numTodoTests;
-  if (numPassedTests + numFailedTests === 0)
-    failed++; // no test ran
-  else if (!good && numFailedTests === 0) failed++; // an error outside of any test
+  // an error after a test, or no test at all
+  if (failures === 0 && (!good || numPassedTests === 0)) failed++;
 } catch {
   failed++;
 }

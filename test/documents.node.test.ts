@@ -1,49 +1,52 @@
 /** What the documents say is true: their examples run, their links lead somewhere. */
-import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const packages = readdirSync(join(root, "packages"));
-const readme = (name: string) => readFileSync(join(root, "packages", name, "README.md"), "utf8");
+const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`);
+const readmes = ["README.md", ...packages];
+const read = (document: string) => readFileSync(join(root, document), "utf8");
 
-/** The example of a README, run from source inside its package. */
-async function runExample(name: string): Promise<string> {
-  const code = /```ts\n([\s\S]*?)```/.exec(readme(name))?.[1];
-  expect(code, "a ts example").toBeDefined();
-  const folder = mkdtempSync(join(root, "packages", name, "example-"));
-  try {
-    writeFileSync(join(folder, "example.ts"), code!);
-    const args = ["tsx", "--conditions=@sluice/source", join(folder, "example.ts")];
-    return (await promisify(execFile)("npx", args, { cwd: folder })).stdout;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Where the examples are run: inside the repository, so that packages are found, and ignored by git. */
+const folder = join(root, "build/examples");
+const fileOf = (document: string) => `${document.replace(/\W/g, "-")}.ts`;
+
+/** Runs a tool there; where it fails, the test does, with what it printed. */
+async function run(tool: string, ...args: string[]): Promise<void> {
+  await promisify(execFile)("npx", [tool, ...args], { cwd: folder }).catch(({ stdout, stderr }) => {
+    expect.unreachable(`${tool} ${args.join(" ")}\n${stdout}${stderr}`);
+  });
 }
 
-test.each(packages)("%s: the example of its README runs and prints something", async (name) => {
-  expect((await runExample(name)).trim()).not.toBe("");
+beforeAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const tsconfig = { extends: "../../tsconfig.json", compilerOptions: { noUnusedLocals: false }, include: ["*.ts"] };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(tsconfig));
+  for (const document of readmes) {
+    const example = /```ts\n([\s\S]*?)```/.exec(read(document))?.[1];
+    if (example) writeFileSync(join(folder, fileOf(document)), example);
+  }
 });
 
-test.each(packages)("%s: its README has at most 60 lines", (name) => {
-  expect(readme(name).trimEnd().split("\n").length).toBeLessThanOrEqual(60);
+test.each(readmes)("%s: its first ts example runs", (document) =>
+  run("tsx", "--conditions=@sluice/source", fileOf(document)),
+);
+
+test("the examples have no type error", () => run("tsc", "--pretty", "false"));
+
+test.each(packages)("%s has at most 60 lines", (document) => {
+  expect(read(document).trimEnd().split("\n").length).toBeLessThanOrEqual(60);
 });
 
-const documents = [
-  "README.md",
-  "CONTRIBUTING.md",
-  ...readdirSync(join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
-    .map((name) => `docs/${name}`),
-  ...packages.map((name) => `packages/${name}/README.md`),
-];
+const documents = execFileSync("git", ["ls-files", "*.md"], { cwd: root, encoding: "utf8" }).trim().split("\n");
 
 test.each(documents)("%s: every link to a file leads to one", (document) => {
-  const text = readFileSync(join(root, document), "utf8");
-  const links = [...text.matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map(([, target]) => target!);
+  const links = [...read(document).matchAll(/\]\(([^)#\s]+)(#[^)]*)?\)/g)].map(([, target]) => target!);
   const dead = links.filter(
     (target) => !/^[a-z]+:/.test(target) && !existsSync(join(root, dirname(document), target)),
   );

@@ -1,5 +1,5 @@
 /** Each package as its users get it: packed, installed into an empty project, and used. */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,10 +10,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const names = ["kernel-wasm", "model", "data", "pipeline", "viz", "cli"];
-const project = mkdtempSync(join(tmpdir(), "sluice-packed-"));
+let project: string;
 
+/** Runs a command that must succeed and gives what it prints. */
 function run(command: string, args: readonly string[], cwd = project): string {
-  return execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")}: exit code ${status}\n${stdout}${stderr}`);
+  return stdout;
 }
 
 /** Runs a module in the project and gives what it prints. */
@@ -22,13 +25,17 @@ function script(code: string): string {
   return run(process.execPath, ["script.mjs"]).trim();
 }
 
+/** Paths of the packed packages, by name. */
+const tarballs: Record<string, string> = {};
+
 beforeAll(() => {
-  const tarballs = names.map((name) => {
+  project = mkdtempSync(join(tmpdir(), "sluice-packed-"));
+  for (const name of names) {
     const out = run("npm", ["pack", "--json", "--pack-destination", project], join(root, "packages", name));
-    return `./${(JSON.parse(out) as { filename: string }[])[0]!.filename}`;
-  });
+    tarballs[name] = join(project, (JSON.parse(out) as { filename: string }[])[0]!.filename);
+  }
   writeFileSync(join(project, "package.json"), JSON.stringify({ name: "empty", private: true, type: "module" }));
-  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...tarballs]);
+  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...Object.values(tarballs)]);
 }, 180_000);
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -89,4 +96,9 @@ test("cli", () => {
 test.each(names)("%s: its package.json keeps to what publishing needs", async (name) => {
   const { messages, pkg } = await publint({ pkgDir: join(root, "packages", name), strict: true });
   expect(messages.map((message) => formatMessage(message, pkg as never))).toEqual([]);
+});
+
+test.each(names)("%s: its types are found from outside", (name) => {
+  const noTypes = ["./bundle", "./kernel.wasm", "./package.json"];
+  run("npx", ["attw", tarballs[name]!, "--profile", "esm-only", "--exclude-entrypoints", ...noTypes], root);
 });

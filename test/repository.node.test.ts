@@ -1,6 +1,6 @@
 /** What may stand in the repository. */
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,19 +14,20 @@ test("no build output is committed", () => {
   expect(tracked.filter((path) => /(^|\/)(dist|build|generated|node_modules)\/|\.wasm$/.test(path))).toEqual([]);
 });
 
-test("the lock file names no host", () => {
-  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+test.each(tracked.filter((path) => path.endsWith("package-lock.json")))("%s names no host", (lock) => {
+  const { packages } = JSON.parse(readFileSync(join(root, lock), "utf8")) as {
     packages: Record<string, { resolved?: string }>;
   };
   expect(Object.values(packages).filter(({ resolved }) => resolved?.startsWith("http"))).toEqual([]);
 });
 
-test("no file holds a path of one machine", () => {
-  const machine = new RegExp(`["'\`( ]/(${["home", "root", "work", "Users"].join("|")})/[a-z]`);
-  const texts = tracked.filter(
-    (path) => /\.(ts|mjs|cjs|js|json|md|html|css)$/.test(path) && path !== "package-lock.json",
-  );
-  expect(texts.filter((path) => machine.test(readFileSync(join(root, path), "utf8")))).toEqual([]);
+test.each([
+  ["path of one machine", "(^|[^[:alnum:]_./-]|file://)/(home|root|work|Users)/"],
+  ["host of a registry", '//[^/" ]*(registry|artifact|nexus|verdaccio)|registry *='],
+])("no file holds a %s", (_, pattern) => {
+  const { status, stdout } = spawnSync("git", ["grep", "-nIE", pattern], { cwd: root, encoding: "utf8" });
+  expect(stdout).toBe("");
+  expect(status).toBe(1); // what git says where nothing is found
 });
 
 test("the kernel is the one whose hash is committed: another compiler or flag would give other bits", () => {

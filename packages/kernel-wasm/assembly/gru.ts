@@ -104,18 +104,19 @@ export function gruForward(
 }
 
 /**
- * Steps t1 − 1, …, t0 backward: adds into `gradient` (K, 3 Hp) and carries dh (P, Hp, 8), which comes in
+ * Steps t1 − 1, …, t0 backward: adds into `gradient` (K, 3 Hp) and `headGradient` (1 + H, Op), and carries dh (P, Hp, 8), which comes in
  * as the gradient by h[t1−1] from later steps and leaves as the gradient by h[t0−1].
  *
  * dy (T, P, Op, 8) is the gradient by the head's outputs and headTransposed (Hp/4, O, 4) takes it
  * to h; without a head O is 0 and dy (T, P, Hp, 8) is the gradient by h itself.
- * transposed (Hp/4, 3 H, 4): columns r, z, n of the h rows. scratch (Hp, 8).
+ * transposed (Hp/4, 3 H, 4): columns r, z, n of the h rows.
+ * scratch holds one state (Hp, 8), or the packed sides of a segment's weight gradient (see matmulGradient).
  *
  * Weight gradients are summed over segments of 16 steps, the last segment first, each segment's steps
  * and panels in ascending order. t0 is a multiple of 16, and t1 too unless it is T.
  */
 export function gruBackward(
-  gradient: usize, dh: usize, gates: usize, scratch: usize,
+  gradient: usize, headGradient: usize, dh: usize, gates: usize, scratch: usize,
   inputs: usize, dy: usize, transposed: usize, headTransposed: usize,
   I: i32, H: i32, O: i32, P: i32, cell: i32, t0: i32, t1: i32,
 ): void {
@@ -181,14 +182,22 @@ export function gruBackward(
     }
     if ((t & (SEGMENT - 1)) == 0) {
       const end = t + SEGMENT < t1 ? t + SEGMENT : t1;
-      weightGradient(gradient, gates, inputs, I, H, P, cell, t, end);
+      weightGradient(gradient, scratch, gates, inputs, I, H, P, cell, t, end);
+      if (O > 0) {
+        const count = (end - t) * P;
+        const first = <usize>(t * P);
+        const states = inputs + (first + P) * inputBytes + hAt - 32; // a row of ones stands before h
+        const rowBytes = <usize>padded(O) << 2;
+        const dyFirst = dy + first * dyBytes;
+        matmulGradient(headGradient, rowBytes, scratch, states, inputBytes, dyFirst, dyBytes, 1 + H, padded(O), count);
+      }
     }
   }
 }
 
 /** gradient (K, 3 Hp) += the products of inputs and pre-activation gradients, steps [t, end). */
 function weightGradient(
-  gradient: usize, gates: usize, inputs: usize,
+  gradient: usize, scratch: usize, gates: usize, inputs: usize,
   I: i32, H: i32, P: i32, cell: i32, t: i32, end: i32,
 ): void {
   const Hp = padded(H);
@@ -205,18 +214,17 @@ function weightGradient(
 
   if (cell == MEMORYLESS) {
     const z = r + state;
-    matmulGradient(gradient + (<usize>Hp << 2), rowBytes, u, inputBytes, z, gateBytes, ahead, 2 * Hp, count);
+    matmulGradient(gradient + (<usize>Hp << 2), rowBytes, scratch, u, inputBytes, z, gateBytes, ahead, 2 * Hp, count);
     return;
   }
-  matmulGradient(gradient, rowBytes, u, inputBytes, r, gateBytes, ahead + H, 2 * Hp, count);
+  matmulGradient(gradient, rowBytes, scratch, u, inputBytes, r, gateBytes, ahead + H, 2 * Hp, count);
   if (cell == RESET_BEFORE) {
-    matmulGradient(gradientN, rowBytes, u, inputBytes, n, gateBytes, ahead, Hp, count);
-    matmulGradient(gradientN + <usize>ahead * rowBytes, rowBytes, extra, gateBytes, n, gateBytes, H, Hp, count);
+    matmulGradient(gradientN, rowBytes, scratch, u, inputBytes, n, gateBytes, ahead, Hp, count);
+    matmulGradient(gradientN + <usize>ahead * rowBytes, rowBytes, scratch, extra, gateBytes, n, gateBytes, H, Hp, count);
   } else {
     const past = <usize>(I + 1);
-    matmulGradient(gradientN, rowBytes, u, inputBytes, n, gateBytes, I + 1, Hp, count);
-    matmulGradient(
-      gradientN + past * rowBytes, rowBytes, u + (past << 5), inputBytes, extra, gateBytes, 1 + H, Hp, count,
-    );
+    matmulGradient(gradientN, rowBytes, scratch, u, inputBytes, n, gateBytes, I + 1, Hp, count);
+    const gradientQ = gradientN + past * rowBytes;
+    matmulGradient(gradientQ, rowBytes, scratch, u + (past << 5), inputBytes, extra, gateBytes, 1 + H, Hp, count);
   }
 }

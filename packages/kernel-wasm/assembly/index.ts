@@ -1,7 +1,7 @@
 export { expArray, logArray, sigmoidArray, tanhArray } from "./elementary";
 export { gruBackward, gruForward } from "./gru";
 export { gruStep, gruSteps } from "./gru-step";
-export { headForward, headGradient } from "./head";
+export { headForward } from "./head";
 export { mse } from "./loss";
 export { matmulGradient, matmulPanel, packTransposed, packWeights } from "./matmul";
 export { addInto, clampArray, firstNonFinite, scaleBlock, sgd, sumSquares } from "./optimize";

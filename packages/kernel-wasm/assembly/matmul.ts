@@ -76,52 +76,67 @@ function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
  * Panel c of a (K,8) begins at a + c · aBytes, that of d (N,8) likewise; a row of gradient has
  * rowBytes. Four partial sums, one for each row of the batch modulo 4, run over the panels in
  * order; they are added as (0 + 1) + (2 + 3), and that sum into gradient.
+ *
+ * Both sides are packed first, so that the tile below reads two streams: a in pairs of rows, all panels of a
+ * pair together, d in fours. scratch: count · (16 ⌈K/2⌉ + 32) floats. One step of the tile is half a panel:
+ *
+ *              x0  x1       2 rows of a
+ *     d[0..3] ┌ +=  += │    4 rows of d, 8 sums of 4 lanes
  */
 export function matmulGradient(
-  gradient: usize, rowBytes: usize,
+  gradient: usize, rowBytes: usize, scratch: usize,
   a: usize, aBytes: usize, d: usize, dBytes: usize,
   K: i32, N: i32, count: i32,
 ): void {
-  const dSpan = <usize>count * dBytes;
-  for (let n = 0; n < N; n += 4) {
-    const dEnd = d + dSpan;
+  const fours = packPairs(scratch, a, aBytes, K, count);
+  const end = fours + (<usize>count << 7);
+  for (let n = 0; n < N; n += 4, d += 128) {
+    packFours(fours, d, dBytes, count);
     let out = gradient + (<usize>n << 2);
-    let k = 0;
-    for (; k + 1 < K; k += 2) {
+    let x = scratch;
+    for (let k = 0; k < K; k += 2, out += rowBytes << 1) {
       let s00 = f32x4.splat(0), s10 = s00, s20 = s00, s30 = s00, s01 = s00, s11 = s00, s21 = s00, s31 = s00;
-      let x = a + (<usize>k << 5);
-      let y = d;
-      while (y < dEnd) {
-        // rows 0 to 3 of the batch, then 4 to 7: two turns of a loop keep the tile within the registers
-        const d0 = v128.load(y, 0), d1 = v128.load(y, 32), d2 = v128.load(y, 64), d3 = v128.load(y, 96);
-        let v = v128.load(x, 0);
-        s00 = f32x4.add(s00, f32x4.mul(d0, v)), s10 = f32x4.add(s10, f32x4.mul(d1, v));
-        s20 = f32x4.add(s20, f32x4.mul(d2, v)), s30 = f32x4.add(s30, f32x4.mul(d3, v));
-        v = v128.load(x, 32);
-        s01 = f32x4.add(s01, f32x4.mul(d0, v)), s11 = f32x4.add(s11, f32x4.mul(d1, v));
-        s21 = f32x4.add(s21, f32x4.mul(d2, v)), s31 = f32x4.add(s31, f32x4.mul(d3, v));
-        y += 16, x += 16;
-        if ((y & 16) == 0) y += dBytes - 32, x += aBytes - 32;
+      for (let y = fours; y < end; y += 64, x += 32) {
+        const x0 = v128.load(x, 0), x1 = v128.load(x, 16);
+        let v = v128.load(y, 0);
+        s00 = f32x4.add(s00, f32x4.mul(v, x0)), s01 = f32x4.add(s01, f32x4.mul(v, x1));
+        v = v128.load(y, 16);
+        s10 = f32x4.add(s10, f32x4.mul(v, x0)), s11 = f32x4.add(s11, f32x4.mul(v, x1));
+        v = v128.load(y, 32);
+        s20 = f32x4.add(s20, f32x4.mul(v, x0)), s21 = f32x4.add(s21, f32x4.mul(v, x1));
+        v = v128.load(y, 48);
+        s30 = f32x4.add(s30, f32x4.mul(v, x0)), s31 = f32x4.add(s31, f32x4.mul(v, x1));
       }
       v128.store(out, f32x4.add(v128.load(out), sumLanes(s00, s10, s20, s30)));
-      out += rowBytes;
-      v128.store(out, f32x4.add(v128.load(out), sumLanes(s01, s11, s21, s31)));
-      out += rowBytes;
-    }
-    if (k < K) {
-      let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-      let x = a + (<usize>k << 5);
-      for (let y = d; y < dEnd; y += dBytes, x += aBytes) {
-        let v = v128.load(x, 0);
-        s0 = f32x4.add(s0, f32x4.mul(v128.load(y, 0), v)), s1 = f32x4.add(s1, f32x4.mul(v128.load(y, 32), v));
-        s2 = f32x4.add(s2, f32x4.mul(v128.load(y, 64), v)), s3 = f32x4.add(s3, f32x4.mul(v128.load(y, 96), v));
-        v = v128.load(x, 16);
-        s0 = f32x4.add(s0, f32x4.mul(v128.load(y, 16), v)), s1 = f32x4.add(s1, f32x4.mul(v128.load(y, 48), v));
-        s2 = f32x4.add(s2, f32x4.mul(v128.load(y, 80), v)), s3 = f32x4.add(s3, f32x4.mul(v128.load(y, 112), v));
+      if (k + 1 < K) {
+        const next = out + rowBytes;
+        v128.store(next, f32x4.add(v128.load(next), sumLanes(s01, s11, s21, s31)));
       }
-      v128.store(out, f32x4.add(v128.load(out), sumLanes(s0, s1, s2, s3)));
     }
-    d += 128;
+  }
+}
+
+/** to (⌈K/2⌉, count, 2, 2, 4) = rows of a by pairs, panel, half of a panel; past the last row zeros. Returns the end of to. */
+function packPairs(to: usize, a: usize, aBytes: usize, K: i32, count: i32): usize {
+  for (let k = 0; k < K; k += 2, a += 64) {
+    const paired = k + 1 < K;
+    let x = a;
+    for (let c = 0; c < count; c++, x += aBytes, to += 64) {
+      v128.store(to, v128.load(x, 0), 0), v128.store(to, v128.load(x, 16), 32);
+      v128.store(to, paired ? v128.load(x, 32) : f32x4.splat(0), 16);
+      v128.store(to, paired ? v128.load(x, 48) : f32x4.splat(0), 48);
+    }
+  }
+  return to;
+}
+
+/** to (count, 2, 4, 4) = four rows of d by panel and half of a panel. */
+function packFours(to: usize, d: usize, dBytes: usize, count: i32): void {
+  for (let c = 0; c < count; c++, d += dBytes, to += 128) {
+    v128.store(to, v128.load(d, 0), 0), v128.store(to, v128.load(d, 16), 64);
+    v128.store(to, v128.load(d, 32), 16), v128.store(to, v128.load(d, 48), 80);
+    v128.store(to, v128.load(d, 64), 32), v128.store(to, v128.load(d, 80), 96);
+    v128.store(to, v128.load(d, 96), 48), v128.store(to, v128.load(d, 112), 112);
   }
 }
 

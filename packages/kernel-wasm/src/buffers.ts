@@ -37,7 +37,7 @@ export interface GruGradients {
   readonly headTransposed: Block;
   /** (P, Hp, 8) */
   readonly dState: Block;
-  /** (Hp, 8) */
+  /** See `scratchPanel` of the layout. */
   readonly scratch: Block;
   /** As `weights`, and as `head`. */
   readonly weights: Block;

@@ -205,7 +205,7 @@ export function mse(
 }
 
 /**
- * Steps to − 1, …, from backward: adds into `g.weights` and carries `g.dState`. `outputs` holds the
+ * Steps to − 1, …, from backward: adds into `g.weights` and `g.head`, and carries `g.dState`. `outputs` holds the
  * gradient by the outputs. `from` is a multiple of 16, and `to` too unless it is the last step.
  */
 export function gruBackward(
@@ -223,9 +223,10 @@ export function gruBackward(
   kernel.call(
     "gruBackward",
     offsetOf("gradient", g.weights, l.weights),
+    offsetOf("head gradient", g.head, l.head),
     offsetOf("dState", g.dState, panels * l.statePanel),
     offsetOf("gates", b.gates, to * panels * l.gatePanel),
-    offsetOf("scratch", g.scratch, l.statePanel),
+    offsetOf("scratch", g.scratch, panels * l.scratchPanel),
     offsetOf("inputs", b.inputs, (to + 1) * panels * l.inputPanel),
     offsetOf("outputs", b.outputs, to * panels * l.outputPanel),
     offsetOf("transposed", g.transposed, l.transposed),
@@ -237,29 +238,6 @@ export function gruBackward(
     CELLS[shape.cell],
     from,
     to,
-  );
-}
-
-/** Adds the head's weight gradient of steps [0, steps) into `g.head`. */
-export function headGradient(
-  kernel: Kernel,
-  shape: GruShape,
-  b: GruBuffers,
-  g: GruGradients,
-  shard: Shard,
-  steps: number,
-): void {
-  const l = gruLayout(shape);
-  const panels = panelsOf(shard);
-  kernel.call(
-    "headGradient",
-    offsetOf("head gradient", g.head, l.head),
-    statesOf(shape, b, l, panels, steps),
-    l.inputPanel * 4,
-    offsetOf("outputs", b.outputs, steps * panels * l.outputPanel),
-    shape.hiddenSize,
-    shape.outputSize,
-    steps * panels,
   );
 }
 

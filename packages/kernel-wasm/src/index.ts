@@ -14,7 +14,6 @@ export {
   gruForward,
   gruSteps,
   headForward,
-  headGradient,
   mse,
   packBackward,
   packForward,

@@ -42,6 +42,8 @@ export interface GruLayout {
   readonly statePanel: number;
   readonly gatePanel: number;
   readonly outputPanel: number;
+  /** The scratch of the backward pass, for each panel of a shard: both sides of a segment's weight gradient, packed. */
+  readonly scratchPanel: number;
   /** The vector and the gates of a stream. */
   readonly vector: number;
   readonly gates: number;
@@ -68,6 +70,7 @@ export function gruLayout({ cell, inputSize: I, hiddenSize: H, outputSize: O }: 
     statePanel: units * PANEL,
     gatePanel: 4 * units * PANEL,
     outputPanel: (O > 0 ? outputs : units) * PANEL,
+    scratchPanel: SEGMENT * (16 * Math.ceil(Math.max(rows, 1 + H) / 2) + 32),
     vector: upToFour(2 * (I + biases + units)),
     gates: 4 * units,
   };

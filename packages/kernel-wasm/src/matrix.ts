@@ -58,6 +58,7 @@ export function matmul(
 export function matmulGradient(
   kernel: Kernel,
   gradient: Block,
+  scratch: Block,
   a: Block,
   d: Block,
   { K, N, panels }: { K: number; N: number; panels: number },
@@ -67,6 +68,7 @@ export function matmulGradient(
     "matmulGradient",
     offsetOf("gradient", gradient, K * N),
     N * 4,
+    offsetOf("scratch", scratch, panels * (16 * Math.ceil(K / 2) + 32)),
     offsetOf("a", a, panels * K * PANEL),
     K * PANEL * 4,
     offsetOf("d", d, panels * N * PANEL),

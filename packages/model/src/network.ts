@@ -11,7 +11,6 @@ import {
   gruLayout,
   gruSteps,
   headForward,
-  headGradient,
   Kernel,
   type KernelSource,
   mse,
@@ -129,7 +128,7 @@ export class Network {
     });
     const buffers = { ...this.#packs, ...forward };
     if (!backward) return buffers;
-    const own = this.kernel.arena.allocate({ dState: panels * l.statePanel, scratch: l.statePanel });
+    const own = this.kernel.arena.allocate({ dState: panels * l.statePanel, scratch: panels * l.scratchPanel });
     return { ...buffers, gradients: { ...this.#backward, ...own, ...this.#split(this.#shardGradient) } };
   }
 
@@ -164,7 +163,6 @@ export class Network {
   #backwardShard(work: GruBuffers, gradients: GruGradients, shard: Shard, steps: number): void {
     const { kernel, shape, layout: l } = this;
     kernel.floats(gradients.dState).fill(0, 0, panelsOf(shard) * l.statePanel);
-    if (shape.outputSize > 0) headGradient(kernel, shape, work, gradients, shard, steps);
     gruBackward(kernel, shape, work, gradients, shard, 0, steps);
     addInto(kernel, this.gradient, this.#shardGradient, this.gradient.length);
     kernel.floats(this.#shardGradient).fill(0);

@@ -22,9 +22,9 @@ const LN2_HIGH = f(0.693359375);
 const LN2_LOW = f(-2.1219444e-4);
 const ROUND = 12582912;
 
-const EXP = [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1].map(
-  f,
-);
+const EXP = [
+  1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
+] as const;
 const LOG = [
   7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
   2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
@@ -40,7 +40,13 @@ function reduce(x: number): { shifted: number; r: number } {
 }
 
 /** exp(r) − 1. */
-const expm1Reduced = (r: number) => f(f(polynomial(EXP, r) * f(r * r)) + r);
+function expm1Reduced(r: number): number {
+  const square = f(r * r);
+  const [c0, c1, c2, c3, c4, c5] = EXP.map(f) as [number, number, number, number, number, number];
+  const pair = (a: number, b: number) => f(f(a * r) + b);
+  const tail = f(f(f(f(pair(c0, c1) * square) + pair(c2, c3)) * square) + pair(c4, c5));
+  return f(f(tail * square) + r);
+}
 
 export function exp(x: number): number {
   const bounded = Math.min(Math.max(x, -105), 89);

@@ -189,13 +189,13 @@ export function backward(
         for (let j = 0; j < H; j++) addProducts(gradient, k * columns + gate * units + j, each(k, gate, j));
       }
     }
-  }
-  for (let k = 0; k <= H; k++) {
-    for (let o = 0; o < O; o++) {
-      const products = steps.flatMap((row, t) =>
-        row.map((s, b) => [b, k === 0 ? 1 : s.h[k - 1]!, dy[t]![b]![o]!] as const),
-      );
-      addProducts(headGradient, k * outputs + o, products);
+    for (let k = 0; k <= H; k++) {
+      for (let o = 0; o < O; o++) {
+        const products = steps
+          .slice(t0, t1)
+          .flatMap((row, t) => row.map((s, b) => [b, k === 0 ? 1 : s.h[k - 1]!, dy[t0 + t]![b]![o]!] as const));
+        addProducts(headGradient, k * outputs + o, products);
+      }
     }
   }
   return dh;
