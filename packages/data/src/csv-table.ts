@@ -6,13 +6,16 @@ import { parseTime } from "./time.js";
 export interface CsvOptions extends CsvFormat {
   /** The column of times, by name or by number from 0; by default the first column that reads as times. */
   readonly time?: string | number;
-  /** The columns of values, likewise; by default all others that hold numbers. */
+  /** The columns of values, likewise; by default all others that hold numbers in the first 100 rows. */
   readonly columns?: readonly (string | number)[];
   /** Whether the first record names the columns; by default it does where it holds text that is neither number nor time. Without names, columns are called 1, 2, … */
   readonly header?: boolean;
   /** The name of the series; "series" by default. */
   readonly name?: string;
 }
+
+/** Rows that decide what the columns hold. */
+export const SAMPLE = 100;
 
 /** Where the columns of a table are. */
 export interface Columns {
@@ -30,12 +33,18 @@ export function hasHeader(first: CsvRecord, { header, decimal = "." }: CsvOption
   return header ?? first.cells.some((cell) => !looksLikeData(cell, decimal));
 }
 
+/** Whether a row says nothing: rows that are only counted stand for a time even so. */
+export function isEmpty({ cells }: CsvRecord, { time }: Columns): boolean {
+  return time !== undefined && cells.every((cell) => cell === "");
+}
+
 /**
- * Finds the columns from the first records.
+ * Finds the columns from the first rows.
  * @throws DataError for a column that is not there, listing those that are, or where none holds numbers.
  */
-export function findColumns(names: readonly string[], sample: readonly CsvRecord[], options: CsvOptions): Columns {
+export function findColumns(names: readonly string[], rows: readonly CsvRecord[], options: CsvOptions): Columns {
   const { decimal = ".", file } = options;
+  const sample = rows.slice(0, SAMPLE);
   const find = (wanted: string | number): number => {
     const index = typeof wanted === "number" ? wanted : names.indexOf(wanted);
     if (index in names) return index;
@@ -47,10 +56,10 @@ export function findColumns(names: readonly string[], sample: readonly CsvRecord
     const cells = cellsOf(i);
     return cells.length > 0 && cells.filter(holds).length * 2 > cells.length;
   };
-  // whole numbers are times in the first column alone, where nothing else would rise from row to row
+  // whole numbers are times in the first column alone, where nothing else would rise, or fall, from row to row
   const isTime = (i: number) =>
     mostly(i, (cell) => parseTime(cell) !== undefined) &&
-    (hasCalendar(cellsOf(i)) || (i === 0 && ascends(cellsOf(i))));
+    (hasCalendar(cellsOf(i)) || (i === 0 && isMonotone(cellsOf(i))));
   const isNumber = (i: number) => mostly(i, (cell) => parseCell(cell, decimal) !== undefined);
 
   const chosen = options.columns?.map(find);
@@ -73,9 +82,10 @@ function hasCalendar(cells: readonly string[]): boolean {
   return calendar.length * 2 > cells.length;
 }
 
-/** Whether whole numbers hardly ever fall. */
-function ascends(cells: readonly string[]): boolean {
+/** Whether whole numbers hardly ever fall, or hardly ever rise: times with the newest first are refused later, not taken for values. */
+function isMonotone(cells: readonly string[]): boolean {
   const values = cells.map((cell) => parseTime(cell)?.value ?? Number.NaN);
-  const rises = values.filter((value, i) => i === 0 || value >= values[i - 1]!).length;
-  return rises >= values.length * 0.9;
+  const share = (holds: (value: number, before: number) => boolean) =>
+    values.filter((value, i) => i === 0 || holds(value, values[i - 1]!)).length / values.length;
+  return share((value, before) => value >= before) >= 0.9 || share((value, before) => value <= before) >= 0.9;
 }

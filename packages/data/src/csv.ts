@@ -1,12 +1,9 @@
 import { parseCell } from "./cell.js";
 import { type CsvRecord, CsvRecords } from "./csv-records.js";
-import { type Columns, type CsvOptions, findColumns, hasHeader } from "./csv-table.js";
+import { type Columns, type CsvOptions, findColumns, hasHeader, isEmpty, SAMPLE } from "./csv-table.js";
 import { DataError } from "./data-error.js";
 import type { Series } from "./series.js";
-import { formatTime, parseTime, type TimeUnit, usualStep } from "./time.js";
-
-/** Records seen before the columns are decided. */
-const SAMPLE = 100;
+import { formatTime, parseTime, parseTimeOf, type TimeUnit, usualStep } from "./time.js";
 
 /** Collects records into a series, refusing the first that does not fit. */
 class SeriesBuilder {
@@ -27,7 +24,7 @@ class SeriesBuilder {
       for (const record of records) this.#addRow(record, this.#columns);
       return;
     }
-    this.#waiting.push(...records);
+    for (const record of records) this.#waiting.push(record);
     if (this.#waiting.length > SAMPLE) this.#decide();
   }
 
@@ -61,7 +58,10 @@ class SeriesBuilder {
     this.add(rows);
   }
 
-  #addRow({ cells, row }: CsvRecord, { names, time, values }: Columns): void {
+  #addRow(record: CsvRecord, columns: Columns): void {
+    if (isEmpty(record, columns)) return;
+    const { cells, row } = record;
+    const { names, time, values } = columns;
     const { file, decimal = "." } = this.#options;
     if (cells.length !== names.length) {
       throw new DataError(`expected ${names.length} cells, got ${cells.length}; check delimiter and quotes`, {
@@ -86,7 +86,8 @@ class SeriesBuilder {
 
   #time(text: string, row: number, column: string): number {
     const { file } = this.#options;
-    const time = parseTime(text);
+    const before = this.#times.at(-1);
+    const time = before === undefined ? parseTime(text) : parseTimeOf(this.#unit, text);
     if (!time) {
       throw new DataError(`expected a time such as 1949, 1949-01 or 1949-01-31, got "${text}"`, {
         file,
@@ -94,10 +95,10 @@ class SeriesBuilder {
         column,
       });
     }
-    const before = this.#times.at(-1);
     if (before === undefined) this.#unit = time.unit;
     if (time.unit !== this.#unit) {
-      throw new DataError(`expected a time that counts ${this.#unit}s like those before it, got "${text}"`, {
+      const kind = this.#unit === "index" ? "is a whole number" : `counts ${this.#unit}s`;
+      throw new DataError(`expected a time that ${kind} like those before it, got "${text}"`, {
         file,
         row,
         column,

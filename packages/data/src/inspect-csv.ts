@@ -1,10 +1,10 @@
 import { parseCell } from "./cell.js";
 import { type CsvRecord, CsvRecords } from "./csv-records.js";
-import { type CsvOptions, findColumns, hasHeader } from "./csv-table.js";
+import { type CsvOptions, findColumns, hasHeader, isEmpty } from "./csv-table.js";
 import { DataError } from "./data-error.js";
-import { formatTime, parseTime, type TimeUnit, usualStep } from "./time.js";
+import { formatTime, parseTime, parseTimeOf, type TimeUnit, usualStep } from "./time.js";
 
-/** A cell that is neither a number nor empty, or a time that cannot be read. */
+/** A cell that is neither a number nor empty, or a time that cannot be read or counts something else than the first. */
 export interface BadCell {
   readonly row: number;
   readonly column: string;
@@ -42,7 +42,7 @@ export interface Inspection {
 
 /**
  * Looks through a whole file and lists what is wrong with it, instead of stopping at the first fault.
- * @throws DataError for an empty file, a column that is not there, or no column of numbers.
+ * @throws DataError for a file without rows, quotes that do not end, a column that is not there, or no column of numbers.
  */
 export function inspectCsv(text: string, options: CsvOptions = {}): Inspection {
   const reader = new CsvRecords(options);
@@ -52,8 +52,10 @@ export function inspectCsv(text: string, options: CsvOptions = {}): Inspection {
   if (!first) throw new DataError("expected rows of data, got an empty file", { file });
   const headed = hasHeader(first, options);
   const names = headed ? first.cells : first.cells.map((_, i) => String(i + 1));
-  const rows = records.slice(headed ? 1 : 0);
-  const columns = findColumns(names, usable(rows, names.length), options);
+  const found = records.slice(headed ? 1 : 0);
+  if (found.length === 0) throw new DataError("expected rows of data, got a header alone", { file });
+  const columns = findColumns(names, found, options);
+  const rows = found.filter((record) => !isEmpty(record, columns));
   const badCells: BadCell[] = [];
 
   const counted = columns.values.map((index) => {
@@ -77,11 +79,6 @@ export function inspectCsv(text: string, options: CsvOptions = {}): Inspection {
   return { rows: rows.length, columns: counted, ...times, badCells, ragged };
 }
 
-/** Records that may decide which columns hold numbers: the better half of a file that has faults. */
-function usable(rows: readonly CsvRecord[], width: number): CsvRecord[] {
-  return rows.filter(({ cells }) => cells.length === width).slice(0, 1);
-}
-
 function inspectTimes(
   rows: readonly CsvRecord[],
   index: number | undefined,
@@ -89,13 +86,15 @@ function inspectTimes(
   badCells: BadCell[],
 ) {
   const name = index === undefined ? "row" : names[index]!;
-  const read = rows.flatMap(({ cells, row }, i) => {
-    const text = index === undefined ? String(i) : (cells[index] ?? "");
-    const time = parseTime(text);
-    if (!time) badCells.push({ row, column: name, text });
-    return time ? [{ ...time, row }] : [];
+  const texts = rows.map(({ cells }, i) => (index === undefined ? String(i) : (cells[index] ?? "")));
+  const unit = texts.map(parseTime).find((time) => time !== undefined)?.unit ?? "index";
+  const read = rows.flatMap(({ row }, i) => {
+    const text = texts[i]!;
+    const time = parseTimeOf(unit, text);
+    if (time?.unit === unit) return [{ value: time.value, row }];
+    badCells.push({ row, column: name, text });
+    return [];
   });
-  const unit = index === undefined ? "index" : (read[0]?.unit ?? "index");
   const duplicates: { row: number; time: string }[] = [];
   const unsorted: { row: number; time: string }[] = [];
   read.forEach(({ value, row }, i) => {

@@ -48,8 +48,9 @@ const READS: Readonly<Record<SyntheticKind, readonly (keyof Shape)[]>> = {
  * @throws RangeError for an unknown kind, an option that the kind does not read, or a number that does not hold.
  */
 export function synthetic(kind: SyntheticKind, options: SyntheticOptions): Series {
+  if (!Object.hasOwn(READS, kind))
+    throw new RangeError(`synthetic: expected ${Object.keys(READS).join(", ")}, got ${String(kind)}`);
   const reads = READS[kind];
-  if (!reads) throw new RangeError(`synthetic: expected ${Object.keys(READS).join(", ")}, got ${String(kind)}`);
   const { length, seed, ...shape } = options;
   for (const [name, value] of Object.entries(shape)) check(kind, name, value, reads);
   if (!Number.isInteger(length) || length < 1)

@@ -25,7 +25,8 @@ const YEAR = /^[1-9]\d{3}$/;
 const INDEX = /^-?\d+$/;
 const MONTH = /^(\d{4})-(\d{2})$/;
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
-const SECOND = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?(Z|[+-]\d{2}:?\d{2})?$/;
+const SECOND =
+  /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/;
 
 /** Days since 1970-01-01, or NaN for a day that no calendar has. */
 function dayNumber(year: number, month: number, day: number): number {
@@ -66,6 +67,12 @@ export function parseTime(text: string): Time | undefined {
   return { unit: "second", value: days * 86_400 + clock - offsetSeconds(zone) };
 }
 
+/** Reads a time of an axis that counts `unit`: four digits are no year in a count such as 998, 999, 1000. */
+export function parseTimeOf(unit: TimeUnit, text: string): Time | undefined {
+  const time = parseTime(text);
+  return unit === "index" && time?.unit === "year" ? { unit, value: time.value } : time;
+}
+
 const digits = (n: number, width: number) => String(n).padStart(width, "0");
 
 /** The text of a time: 1949, 1949-01, 1949-01-31, 1949-01-31T12:00:00Z, or a plain number. */
@@ -99,7 +106,8 @@ export function futureTimes({ values, step }: TimeAxis, count: number): Float64A
 export function usualStep(values: Float64Array): number {
   const counts = new Map<number, number>();
   for (let i = 1; i < values.length; i++) {
-    const distance = values[i]! - values[i - 1]!;
+    // to the microsecond: fractions of seconds since 1970 are no more exact
+    const distance = Math.round((values[i]! - values[i - 1]!) * 1e6) / 1e6;
     counts.set(distance, (counts.get(distance) ?? 0) + 1);
   }
   let step = 1;

@@ -25,7 +25,7 @@ export function lagOf(specs: readonly (TransformSpec | FittedTransform)[]): numb
 
 /**
  * Fits a chain of transforms, each on what the ones before it make of the training values.
- * @throws RangeError where a transform cannot be: a logarithm of a value that is not positive, equal values to be scaled,
+ * @throws RangeError where a transform cannot be: a logarithm of a value that is not positive, equal or missing values to be scaled,
  * a lag that is no whole number or leaves no values.
  */
 export function fitTransforms(specs: readonly TransformSpec[], training: Float64Array): FittedTransform[] {
@@ -50,10 +50,13 @@ function fitOne(spec: TransformSpec, values: Float64Array): FittedTransform {
   }
   if (spec === "log") return { kind: "log" };
   if (values.length === 0) throw new RangeError(`${spec}: expected values to fit on, got none`);
+  const gap = values.findIndex(Number.isNaN);
+  if (gap >= 0) throw new RangeError(`${spec}: expected numbers, got a missing value at position ${gap}`);
   if (spec === "standardize") {
     const offset = mean(values);
     const factor = Math.sqrt(mean(values.map((x) => (x - offset) * (x - offset))));
-    if (!(factor > 0))
+    // the rounded mean of equal values may differ from them by a bit
+    if (!(factor > 0) || values.every((x) => x === values[0]))
       throw new RangeError(
         `standardize: expected values that vary, got ${values.length} equal ones (standard deviation 0)`,
       );

@@ -58,9 +58,14 @@ export interface Gathered {
   readonly shape: readonly [steps: number, samples: number, size: number];
 }
 
-/** Copies samples (all, or those at `indices`) into tensors x (T,B,I) and y (T,B,O), time first. */
+/**
+ * Copies samples (all, or those at `indices`) into tensors x (T,B,I) and y (T,B,O), time first.
+ * @throws RangeError for an index past the last sample.
+ */
 export function gather(sequences: Sequences, indices?: Uint32Array): { x: Gathered; y: Gathered } {
   const order = indices ?? Uint32Array.from({ length: sequences.count }, (_, s) => s);
+  const past = order.find((s) => s >= sequences.count);
+  if (past !== undefined) throw new RangeError(`gather: expected indices below ${sequences.count}, got ${past}`);
   const side = ({ data, starts, stride, size }: StridedRows): Gathered => {
     const B = order.length;
     const out = new Float32Array(sequences.steps * B * size);

@@ -1,6 +1,5 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type CsvOptions, DataError, readCsv, readCsvStream } from "../src/index.js";
+import { type CsvOptions, DataError, readCsv } from "../src/index.js";
 
 const values = (text: string, options?: CsvOptions) => readCsv(text, options).columns.map((c) => [...c.values]);
 
@@ -38,7 +37,11 @@ test.each([
   ["bars", "year|x\n2001|1\n2002|2\n"],
   ["a byte order mark", "\ufeffyear,x\n2001,1\n2002,2\n"],
   ["CRLF", "year,x\r\n2001,1\r\n2002,2\r\n"],
+  ["CRLF after quotes", '"year","x"\r\n"2001","1"\r\n"2002","2"\r\n'],
+  ["CR alone", "year,x\r2001,1\r2002,2\r"],
   ["blank lines and spaces", "year, x\n\n2001, 1\n\n2002, 2"],
+  ["blank lines between semicolons", "year;x\n\n2001;1\n\n\n\n2002;2\n"],
+  ["rows of empty cells", "year,x\n2001,1\n,\n2002,2\n,\n"],
   ["quotes", '"year","x"\n"2001","1"\n"2002","2"\n'],
 ])("%s are understood", (_, text) => {
   const series = readCsv(text);
@@ -47,34 +50,74 @@ test.each([
   expect([...series.columns[0]!.values]).toEqual([1, 2]);
 });
 
+test("a cell may be any plain decimal number", () => {
+  expect(values("t,x\n1,-1\n2,+2.5\n3,.5\n4,5.\n5,1e-3\n6,2E+2\n")).toEqual([[-1, 2.5, 0.5, 5, 0.001, 200]]);
+});
+
+test("where rows are counted, a row of empty cells is missing in every column", () => {
+  const series = readCsv("a,b\n1.5,2\n,\n3.5,4\n");
+  expect(series.columns.map((c) => [...c.values])).toEqual([
+    [1.5, Number.NaN, 3.5],
+    [2, Number.NaN, 4],
+  ]);
+});
+
 test("decimal commas, on request", () => {
   expect(values("year;x\n2001;1,5\n2002;-2,25\n", { decimal: "," })).toEqual([[1.5, -2.25]]);
+  expect(values("x\n1,5\n2,5\n", { decimal: "," })).toEqual([[1.5, 2.5]]); // a single column has no delimiter
+  expect(values('year,x\n2001,"1,5"\n', { decimal: ",", delimiter: "," })).toEqual([[1.5]]);
   expect(() => readCsv("year;x\n2001;1\n2002;1,5\n2003;2\n")).toThrow(
     /row 3, column "x": expected a number, got "1,5"; are its commas decimal marks\?/,
   );
 });
 
-test("quoted cells hold delimiters, quotes and line breaks, and rows keep their lines", () => {
-  const text = 'note,year,x\n"a, ""b""\nc",2001,1\nd,2002,oops\ne,2003,2\n';
-  expect(() => readCsv(text)).toThrow(/row 4, column "x": expected a number, got "oops"/);
+test("quoted cells hold delimiters, quotes and line breaks", () => {
+  const series = readCsv('year,"a, b","say ""x""","two\nlines"\n2001,1,2,3\n2002,4,5,6\n');
+  expect(series.columns.map(({ name }) => name)).toEqual(["a, b", 'say "x"', "two\nlines"]);
+  expect([...series.lines!]).toEqual([3, 4]);
+});
+
+test.each(["\n", "\r\n", "\r"])("rows keep their lines where lines end in %j", (end) => {
+  const lines = ['note,"year",x', '"a, ""b""', 'c",2001,1', "", "d,2002,2", '"e",2003,"oops"', "f,2004,4"];
+  expect(() => readCsv(lines.join(end))).toThrow(/^row 6, column "x": expected a number, got "oops"/);
+  const series = readCsv(lines.join(end).replace("oops", "3") + end);
+  expect([...series.lines!]).toEqual([2, 5, 6, 7]);
+});
+
+test("whole numbers are times in the first column alone, where they rise", () => {
+  expect(readCsv("t,x\n1,5\n2,4\n4,9\n").time).toMatchObject({ name: "t", unit: "index", step: 1 });
+  expect(readCsv("x,t\n5,1\n4,2\n9,4\n").time).toMatchObject({ name: "row" });
+  expect(readCsv("x,t\n5,1\n4,2\n9,4\n", { time: "t" }).time).toMatchObject({ name: "t" });
+  expect(readCsv("x,day\n5,2001-01-01\n4,2001-01-08\n9,2001-01-15\n").time).toMatchObject({ name: "day", step: 7 });
+  expect(values("t,x\n1,5\n2,4\n", { columns: ["t", "x"] })).toHaveLength(2);
+});
+
+test("the step of times is their most frequent distance", () => {
+  const step = (times: readonly string[]) => readCsv(`t,x\n${times.map((t) => `${t},1`).join("\n")}\n`).time.step;
+  expect(step(["2001-01", "2001-04", "2001-07", "2002-07", "2002-10"])).toBe(3);
+  expect(step(["2001-01-01", "2001-01-02", "2001-01-09"])).toBe(1); // as frequent: the smaller
+  expect(step(["2001"])).toBe(1);
+  expect(step([..."0123456789"].map((tenth) => `2020-01-01T00:00:00.${tenth}Z`))).toBe(0.1);
 });
 
 test.each([
   ["2001\n2002\n2003", "year", [2001, 2002, 2003]],
   ["2001-12\n2002-01\n2002-02", "month", [383, 384, 385]],
   ["1969-12-31\n1970-01-01\n1970-01-08", "day", [-1, 0, 7]],
-  ["1970-01-01T00:00Z\n1970-01-01 00:01\n1970-01-01T01:00:30+01:00", "second", [0, 60, 30].sort((a, b) => a - b)],
+  ["1970-01-01T00:00Z\n1970-01-01T01:00:30+01:00\n1970-01-01 00:01", "second", [0, 30, 60]],
   ["5\n6\n9", "index", [5, 6, 9]],
+  ["998\n999\n1000\n1001", "index", [998, 999, 1000, 1001]],
 ] as const)("times %j count %ss", (times, unit, expected) => {
-  const rows = times.split("\n");
-  const sorted = unit === "second" ? [rows[0]!, rows[2]!, rows[1]!] : rows;
-  const { time } = readCsv(`t,x\n${sorted.map((t, i) => `${t},${i}.5`).join("\n")}`);
+  const rows = times.split("\n").map((t, i) => `${t},${i}.5`);
+  const { time } = readCsv(`t,x\n${rows.join("\n")}`);
   expect(time.unit).toBe(unit);
   expect([...time.values]).toEqual(expected);
 });
 
-test.each([
+test.each<[string, string, CsvOptions, string]>([
   ["a missing column", "year,a\n2001,1\n", { columns: ["b"] }, 'f.csv: no column "b"; there are "year", "a"'],
+  ["a missing number of a column", "year,a\n2001,1\n", { columns: [2] }, 'f.csv: no column "2"; there are'],
+  ["a missing time", "year,a\n2001,1\n", { time: "month" }, 'f.csv: no column "month"; there are "year", "a"'],
   [
     "text",
     "year,a\n2001,1\n2002,n/a\n2003,3\n",
@@ -93,6 +136,19 @@ test.each([
     {},
     'f.csv, row 3, column "a": expected a number, got "1e999"',
   ],
+  ["inf", "year,a\n2001,1\n2002,inf\n2003,3\n", {}, 'f.csv, row 3, column "a": expected a number, got "inf"'],
+  [
+    "a number with separated thousands",
+    "year;a\n2001;1,5\n2002;1.000,5\n2003;3\n",
+    { decimal: "," },
+    'f.csv, row 3, column "a": expected a number, got "1.000,5"',
+  ],
+  [
+    "the newest first",
+    "year,a\n2003,1\n2002,2\n2001,3\n",
+    {},
+    'f.csv, row 3, column "year": expected a time after 2003, got "2002": an earlier time; sort the rows by time',
+  ],
   [
     "the same time twice",
     "year,a\n2001,1\n2001,2\n",
@@ -109,8 +165,16 @@ test.each([
     "another kind of time",
     "m,a\n2001-02,1\n2001-03,1\n2001-04-01,2\n",
     {},
-    'f.csv, row 4, column "m": expected a time that counts months',
+    'f.csv, row 4, column "m": expected a time that counts months like those before it, got "2001-04-01"',
   ],
+  [
+    "a month after a count",
+    "t,a\n1,1\n2,1\n2001-04,2\n",
+    { time: "t" },
+    'f.csv, row 4, column "t": expected a time that is a whole number like those before it, got "2001-04"',
+  ],
+  ["no time", "m,a\n2001-02,1\n,2\n", {}, 'f.csv, row 3, column "m": expected a time such as 1949'],
+  ["a long row", "year,a\n2001,1\n2002,2,3\n", {}, "f.csv, row 3: expected 2 cells, got 3; check delimiter"],
   [
     "a time that is none",
     "m,a\n2001-02,1\n2001-03,1\n2001-14,2\n",
@@ -119,6 +183,9 @@ test.each([
   ],
   ["a short row", "year,a\n2001,1\n2002\n", {}, "f.csv, row 3: expected 2 cells, got 1; check delimiter and quotes"],
   ["a quote that does not end", 'year,a\n2001,"1\n2002,2\n', {}, "f.csv, row 2: expected quotes in pairs"],
+  ["text after a quote", 'year,a\n2001,"1"2\n', {}, "f.csv, row 2: expected quotes in pairs"],
+  ["blank lines alone", "\n\r\n \n", {}, "f.csv: expected rows of data, got an empty file"],
+  ["a byte order mark alone", "\ufeff", {}, "f.csv: expected rows of data, got an empty file"],
   ["an empty file", "", {}, "f.csv: expected rows of data, got an empty file"],
   ["a header alone", "year,a\n", {}, "f.csv: expected rows of data, got a header alone"],
   [
@@ -132,28 +199,24 @@ test.each([
   expect(() => readCsv(text, { ...options, file: "f.csv" })).toThrow(message);
 });
 
-async function* cut(text: string, sizes: readonly number[]): AsyncGenerator<string> {
-  for (let at = 0, i = 0; at < text.length; i++) {
-    const size = sizes[i % sizes.length]!;
-    yield text.slice(at, at + size);
-    at += size;
-  }
-}
-
-test("a stream gives the series of the whole text, wherever its chunks are cut", async () => {
-  const note = fc.string({ maxLength: 6 }).map((s) => `"${s.replaceAll('"', '""').replaceAll("\r", "")}"`);
-  const rows = fc.array(fc.tuple(note, fc.integer()), { minLength: 1, maxLength: 150 });
-  await fc.assert(
-    fc.asyncProperty(
-      rows,
-      fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }),
-      async (cells, sizes) => {
-        const lines = cells.map(([words, value], i) => `${words},${2001 + i},${value}.5`);
-        const text = ["note,year,x", ...lines, ""].join("\n");
-        const options = { columns: ["x"], time: "year" };
-        expect(await readCsvStream(cut(text, sizes), options)).toEqual(readCsv(text, options));
-      },
-    ),
-    { numRuns: 60 },
-  );
+test("an error tells file, row, column and fault apart, and leaves out what is unknown", () => {
+  const caught = (text: string, options?: CsvOptions): unknown => {
+    try {
+      return readCsv(text, options);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(caught("year,a\n2001,1\n2002,x\n2003,3\n", { file: "f.csv" })).toMatchObject({
+    name: "DataError",
+    file: "f.csv",
+    row: 3,
+    column: "a",
+    fault: 'expected a number, got "x"; correct the cell, or leave it empty for a missing value',
+  });
+  expect(caught("")).toMatchObject({
+    file: undefined,
+    row: undefined,
+    message: "expected rows of data, got an empty file",
+  });
 });

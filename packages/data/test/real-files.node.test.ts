@@ -22,6 +22,7 @@ const co2 = "../shared/data/co2-weekly.csv";
 test.skipIf(!existsSync(path(co2)))(`co2-weekly has 59 missing weeks (skipped where ${co2} is absent)`, () => {
   const series = read(co2);
   expect(series.time).toMatchObject({ unit: "day", step: 7 });
+  expect(series.time.values).toHaveLength(2284);
   expect(missing(series)).toEqual({
     count: 59,
     longest: { length: 18, from: "1964-01-25", to: "1964-05-23", column: "co2" },
