@@ -58,10 +58,15 @@ export function resultTable(manifest: Manifest): string {
   return textTable([head, ...rows]);
 }
 
-/** Losses, the limit where it is known, the fingerprint, and where the report is. */
+/** A limit in prose: to the hundredth, as 113.67 is. */
+export const limitFigure = (value: number): string => String(Number(value.toFixed(2)));
+
+/** Losses, the limits where they are known, the fingerprint, and where the report is. */
 export function resultLines(manifest: Manifest, directory: RunDirectory): string[] {
   const { loss, limits, metrics, fingerprint } = manifest;
-  const limit = (value: number | undefined) => (value === undefined ? "" : ` (limit ${figure(value)})`);
+  const without = limits?.memoryless == null ? "" : `; ${limitFigure(limits.memoryless)} without memory`;
+  const limit = (value: number | undefined) =>
+    value === undefined ? "" : ` (limit ${limitFigure(value)}${without})`;
   return [
     `loss: training ${figure(loss.training.at(-1))}, held out ${figure(loss.heldOut.at(-1)?.loss)}${limit(limits?.loss)}`,
     ...(limits ? [`held-out one-step squared error: ${figure(metrics.heldOut?.mse)}${limit(limits.oneStep)}`] : []),

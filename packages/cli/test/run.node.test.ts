@@ -150,5 +150,6 @@ test("the notebook's preset runs, and its report says where the notebook's plots
   const html = read("runs/notebook/report.html");
   expect(html).toMatch(/the notebook drew it one step earlier/);
   expect(html).toMatch(/t = 20 … 199 stand at those times; the notebook drew them at 19 … 198/);
-  expect(html).toMatch(/limit 150/);
+  expect(html).toMatch(/limit 113\.67/);
+  expect(html).toMatch(/limit without memory 150/);
 }, 60_000);

@@ -1,11 +1,13 @@
 import type { ResolvedRecipe } from "./recipe.js";
 
-/** The least squared errors that any network of this kind can reach on fresh data. */
+/** The least squared errors that any network can reach on fresh data. */
 export interface Limits {
   /** For the loss: the mean over all positions of a window. */
   readonly loss: number;
   /** For the one-step error: a window's last position. */
   readonly oneStep: number;
+  /** For both, where the cell has no memory; null for a cell that has. */
+  readonly memoryless: number | null;
 }
 
 /**
@@ -19,8 +21,7 @@ export function limitsOf(recipe: ResolvedRecipe): Limits | null {
   if (source === null || JSON.stringify(transforms) !== '[{"difference":1}]') return null;
   const variance = source.noise * source.noise;
   const after = (k: number) => variance * (1 + 1 / (k + 1));
-  if (cell === "memoryless") return { loss: after(1), oneStep: after(1) };
   let sum = 0;
   for (let k = 1; k <= lookback; k++) sum += after(k);
-  return { loss: sum / lookback, oneStep: after(lookback) };
+  return { loss: sum / lookback, oneStep: after(lookback), memoryless: cell === "memoryless" ? after(1) : null };
 }

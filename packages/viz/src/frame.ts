@@ -69,7 +69,7 @@ export function frame({ options, x: xDomain, dates, y: yDomain, logarithmic = fa
   const height = options.height ?? Math.min(360, Math.max(220, Math.round(width / 2)));
   const document = documentOf(options);
 
-  const titleLines = wrap(title, width - 4, TITLE);
+  const titleLines = wrap(title, width - 4, TITLE, true);
   const legend = layLegend(keys, width);
   const noteLines = note ? wrap(note, width - 4, FONT) : [];
   const head = titleLines.length * (LINE + 3) + (legend.rows > 0 ? legend.rows * LINE + 8 : 0) + LINE + 6;
@@ -175,9 +175,9 @@ function documentOf({ document }: ChartOptions): Document {
   return found;
 }
 
-/** A domain with room above and below, so that nothing is drawn on the edge. */
+/** A domain with room above and below: nothing is drawn on the edge, and the name of the highest rule has its place. */
 function spread([low, high]: readonly [number, number], logarithmic: boolean): [number, number] {
-  if (logarithmic) return [low / 1.05, high * 1.05];
+  if (logarithmic) return [low / 1.05, high * Math.max(1.05, (high / low) ** 0.08)];
   const room = high - low > 1e-300 ? (high - low) * 0.04 : Math.abs(low) > 1e-9 ? Math.abs(low) * 0.1 : 1;
   return [low - room, high + room];
 }

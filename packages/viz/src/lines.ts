@@ -2,6 +2,7 @@ import { extent } from "d3-array";
 import { area, line } from "d3-shape";
 import { decimate, type Point } from "./decimate.js";
 import { type ChartOptions, type Frame, frame, type Key } from "./frame.js";
+import { stack } from "./stack.js";
 
 /** Positions on the x axis: numbers, or dates in UTC. */
 export type Positions = ArrayLike<number> | readonly Date[];
@@ -92,10 +93,11 @@ export function lineChart(spec: LineChartSpec, options: ChartOptions & Labels): 
     logarithmic,
     keys: keys.length > 1 ? keys : [],
   });
-  if (shade) drawShade(f, Number(shade.from), shade.label);
+  if (shade) drawShade(f, Number(shade.from));
   for (const { low, high } of ribbons) drawBand(f, low, high);
   for (const { points, role, mark } of drawn) (mark === "dot" ? drawDots : drawLine)(f, points, role);
   drawRules(f, rules);
+  if (shade) nameShade(f, Number(shade.from), shade.label);
   return f.svg.node()!;
 }
 
@@ -137,11 +139,16 @@ function drawBand({ svg, x, y }: Frame, low: readonly Point[], high: readonly Po
     .attr("d", shape(high) ?? "");
 }
 
-/** Rules with their names at the right, above their lines where there is room, below where there is not. */
-function drawRules({ svg, y, left, right, top }: Frame, rules: readonly Rule[]): void {
-  let free = Number.POSITIVE_INFINITY;
-  const lowestFirst = rules.map(({ label, value }) => ({ label, at: round(y(value)) })).sort((a, b) => b.at - a.at);
-  for (const { label, at } of lowestFirst) {
+/** Rules with their names at the right, above their lines where there is room. */
+function drawRules({ svg, y, left, right, top, bottom }: Frame, rules: readonly Rule[]): void {
+  const fromTop = rules.map(({ label, value }) => ({ label, at: round(y(value)) })).sort((a, b) => a.at - b.at);
+  const baselines = stack(
+    fromTop.map(({ at }) => at - 4),
+    16,
+    top + 10,
+    bottom - 4,
+  );
+  fromTop.forEach(({ label, at }, i) => {
     svg
       .append("line")
       .attr("class", "line reference")
@@ -149,33 +156,36 @@ function drawRules({ svg, y, left, right, top }: Frame, rules: readonly Rule[]):
       .attr("x2", right)
       .attr("y1", at)
       .attr("y2", at);
-    const baseline = Math.max(Math.min(at - 4, free), top + 10);
     svg
       .append("text")
-      .attr("class", "rule")
+      .attr("class", "name")
       .attr("x", right)
-      .attr("y", round(baseline))
+      .attr("y", round(baselines[i]!))
       .attr("text-anchor", "end")
       .text(label);
-    free = baseline - 14;
-  }
+  });
 }
 
-function drawShade({ svg, x, top, bottom, right }: Frame, from: number, label: string): void {
+function drawShade({ svg, x, top, bottom, right }: Frame, from: number): void {
   const at = round(x(from));
   if (at >= right) return;
-  const group = svg.insert("g", ".axis");
-  group
-    .append("rect")
+  svg
+    .insert("rect", ".axis")
     .attr("class", "shade")
     .attr("x", at)
     .attr("y", top)
     .attr("width", round(right - at))
     .attr("height", bottom - top);
-  if (right - at > 60)
-    group
-      .append("text")
-      .attr("x", at + 5)
-      .attr("y", top + 14)
-      .text(label);
+}
+
+/** The name of the shaded part, over the lines, where there is room for it. */
+function nameShade({ svg, x, top, right }: Frame, from: number, label: string): void {
+  const at = round(x(from));
+  if (right - at <= 60) return;
+  svg
+    .append("text")
+    .attr("class", "name")
+    .attr("x", at + 5)
+    .attr("y", top + 14)
+    .text(label);
 }

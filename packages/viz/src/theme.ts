@@ -2,20 +2,22 @@
 export type Role = "actual" | "model" | "held-out" | "reference";
 
 /**
- * The look of every chart, scoped to its class, light and dark. Pages override the custom properties.
+ * The look of every chart, scoped to its class, light and dark. Pages override the custom properties. A chart paints its
+ * own paper, so that its ink can be read on any page.
  * Blue and orange are those of Okabe & Ito (2008), which color-blind readers can tell apart.
  */
 export const STYLE = `
 .sluice-chart { --ink: var(--sluice-ink, #1f2430); --muted: var(--sluice-muted, #5d6675); --grid: var(--sluice-grid, #e3e6ea);
   --actual: var(--sluice-actual, #7b8794); --model: var(--sluice-model, #0069a8); --held-out: var(--sluice-held-out, #c2510a);
-  --reference: var(--sluice-reference, #6b7280);
+  --reference: var(--sluice-reference, #6b7280); --paper: var(--sluice-paper, #fff); background: var(--paper);
   font: 12px system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; max-width: 100%; height: auto; overflow: visible; }
 @media (prefers-color-scheme: dark) { .sluice-chart { --ink: var(--sluice-ink, #e8ebf0); --muted: var(--sluice-muted, #a3adba);
   --grid: var(--sluice-grid, #333a45); --actual: var(--sluice-actual, #97a3b2); --model: var(--sluice-model, #5cb8f0);
-  --held-out: var(--sluice-held-out, #f2994a); --reference: var(--sluice-reference, #9aa5b1); } }
+  --held-out: var(--sluice-held-out, #f2994a); --reference: var(--sluice-reference, #9aa5b1);
+  --paper: var(--sluice-paper, #14171c); } }
 .sluice-chart text { fill: var(--muted); }
 .sluice-chart .title { fill: var(--ink); font-size: 15px; font-weight: 600; }
-.sluice-chart .rule { paint-order: stroke; stroke: var(--sluice-paper, Canvas); stroke-width: 4px; stroke-linejoin: round; }
+.sluice-chart .name { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
 .sluice-chart .legend text { fill: var(--ink); }
 .sluice-chart .tick line { stroke: var(--grid); }
 .sluice-chart .domain { stroke: none; }

@@ -106,13 +106,15 @@ test("a hundred thousand points are drawn as what can be seen of them", () => {
   expect(kept.some(({ y: v }) => v > 7)).toBe(true); // a single spike is never lost
 });
 
-test("rules are named at their own level, apart from each other", () => {
+// in the middle; above, where both would be pushed against the top; below
+test.each([10, 20, 0.01])("rules at %f are named at their own level, apart from each other", (level) => {
   const rules = [
-    { label: "naive 10", value: 10 },
-    { label: "drift 10.05", value: 10.05 },
+    { label: "naive", value: level },
+    { label: "drift", value: level * 1.005 },
   ];
   const svg = lossChart({ training: [20, 12, 9, 8], rules }, { document });
-  const at = [...svg.querySelectorAll("text.rule")].map((text) => Number(text.getAttribute("y")));
+  const at = [...svg.querySelectorAll("text.name")].map((text) => Number(text.getAttribute("y")));
+  expect(at).toHaveLength(2);
   expect(Math.abs(at[0]! - at[1]!)).toBeGreaterThanOrEqual(14);
 });
 

@@ -1,6 +1,6 @@
 import type { Forecaster, Manifest } from "@sluice/pipeline";
 import type { Figure, Report, Section } from "@sluice/viz";
-import { methods, missingWords, transformWords } from "../run-words.js";
+import { limitFigure, methods, missingWords, transformWords } from "../run-words.js";
 import { figure } from "../text-table.js";
 
 /** A run as a report: what was asked, what came out, and how to have it again. */
@@ -30,7 +30,7 @@ export function reportOf(
       {
         label: "held-out loss",
         value: figure(loss.heldOut.at(-1)?.loss),
-        note: limits ? `no network passes ${figure(limits.loss)}` : "",
+        note: limits ? `no network passes ${limitFigure(limits.loss)}` : "",
       },
     ],
     warnings: missing ? [`${missing[0]!.toUpperCase()}${missing.slice(1)}.`] : [],
@@ -55,8 +55,10 @@ function errors(manifest: Manifest): Section {
       : `On rows that training never saw, the ${winner} method is ahead of the network.`,
   ];
   if (limits) {
+    const { oneStep, memoryless } = limits;
+    const without = memoryless === null ? "" : `, and ${limitFigure(memoryless)} for one without memory, as this is`;
     text.push(
-      `Its held-out squared error one step ahead is ${figure(metrics.heldOut?.mse)}; the least that any network of this kind can reach on fresh data is ${figure(limits.oneStep)}.`,
+      `Its held-out squared error one step ahead is ${figure(metrics.heldOut?.mse)}; the least that any network can reach on fresh data is ${limitFigure(oneStep)}${without}.`,
     );
   }
   return {

@@ -10,7 +10,7 @@ import {
   type Rule,
   seriesChart,
 } from "@sluice/viz";
-import { baselineWords, transformWords } from "../run-words.js";
+import { baselineWords, limitFigure, transformWords } from "../run-words.js";
 import { figure } from "../text-table.js";
 
 /** A chart of a run, to be drawn at any width. */
@@ -40,9 +40,12 @@ export function runPlots(series: Series, forecaster: Forecaster): Plot[] {
   const seen = {
     ...time,
     ...shown,
-    yLabel: difference ? `change of ${data.column} per step` : `${data.column}, transformed`,
+    yLabel: difference ? `change of ${data.column} per step` : `${data.column}, transformed (${unitOf(recipe)})`,
+    ...(notebook && {
+      note: "Each difference stands at the later of its two times; the notebook drew it one step earlier.",
+    }),
   };
-  const word = difference ? "differences" : `what the network sees (${transformWords(recipe)})`;
+  const word = difference ? "Differences" : `What the network sees (${transformWords(recipe)})`;
   const transformed = { x: at(range(steps.lag, steps.transformed.length)), y: steps.transformed };
   const predicted = { x: at(range(steps.first, steps.predictedTransformed.length)), y: steps.predictedTransformed };
   const level = { x: at(range(0, values.length)), y: values };
@@ -50,22 +53,16 @@ export function runPlots(series: Series, forecaster: Forecaster): Plot[] {
   return [
     {
       name: "series",
-      draw: (o) => seriesChart(level, { title: `${data.column}`, yLabel: data.column, ...time, ...shown, ...o }),
+      draw: (o) =>
+        seriesChart(level, { title: `Series: ${data.column}`, yLabel: data.column, ...time, ...shown, ...o }),
     },
-    { name: "differences", draw: (o) => differenceChart(transformed, { title: capital(word), ...seen, ...o }) },
+    { name: "differences", draw: (o) => differenceChart(transformed, { title: word, ...seen, ...o }) },
     {
       name: "approximation",
       draw: (o) =>
         approximationChart(
           { actual: transformed, model: predicted },
-          {
-            title: `${capital(word)}, and their one-step predictions`,
-            ...seen,
-            ...(notebook && {
-              note: "Each difference stands at the later of its two times; the notebook drew it one step earlier.",
-            }),
-            ...o,
-          },
+          { title: `${word}, with one-step predictions`, ...seen, ...o },
         ),
     },
     {
@@ -73,8 +70,8 @@ export function runPlots(series: Series, forecaster: Forecaster): Plot[] {
       draw: (o) => {
         const domain = zoomOf(manifest, steps, notebook);
         const title = notebook
-          ? `The same, ${domain[0]} ≤ t < ${domain[1]}`
-          : "The same, around the start of the held-out part";
+          ? `${word}, with one-step predictions: ${domain[0]} ≤ t < ${domain[1]}`
+          : "One-step predictions around the start of the held-out part";
         const ends = notebook ? domain : (at([...domain]) as readonly [Date | number, Date | number]);
         return approximationChart({ actual: transformed, model: predicted }, { ...seen, title, domain: ends, ...o });
       },
@@ -85,7 +82,7 @@ export function runPlots(series: Series, forecaster: Forecaster): Plot[] {
         approximationChart(
           { actual: level, model: { x: at(range(steps.first, steps.predicted.length)), y: steps.predicted } },
           {
-            title: `${capital(data.column)}, and its reconstruction from one-step predictions`,
+            title: `Level: ${data.column}, with its reconstruction from one-step predictions`,
             yLabel: data.column,
             ...time,
             ...shown,
@@ -104,7 +101,13 @@ export function runPlots(series: Series, forecaster: Forecaster): Plot[] {
   ];
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** What the transformed values count in: the last transform that scales says. */
+function unitOf({ transforms }: Manifest["recipe"]): string {
+  if (transforms.includes("standardize")) return "standard deviations";
+  if (transforms.includes("min-max")) return "shares of the range";
+  return transforms.includes("log") ? "logarithms" : "units of the series";
+}
+
 const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
 
 /** The positions of rows on the x axis. */
@@ -122,9 +125,12 @@ function zoomOf({ split }: Manifest, { lag, transformed }: OneStep, notebook: bo
 }
 
 function drawLoss({ manifest, lossUnit }: Forecaster, options: ChartOptions): SVGSVGElement {
-  const { loss, limits, baselines } = manifest;
+  const { loss, limits, baselines, recipe } = manifest;
   const rules: Rule[] = [];
-  if (limits) rules.push({ label: `limit ${figure(limits.loss)}`, value: limits.loss });
+  if (limits) rules.push({ label: `limit ${limitFigure(limits.loss)}`, value: limits.loss });
+  if (limits?.memoryless != null) {
+    rules.push({ label: `limit without memory ${limitFigure(limits.memoryless)}`, value: limits.memoryless });
+  }
   if (lossUnit !== null) {
     for (const [name, errors] of Object.entries(baselines)) {
       if (!errors) continue;
@@ -133,7 +139,7 @@ function drawLoss({ manifest, lossUnit }: Forecaster, options: ChartOptions): SV
     }
   }
   const heldOut = { x: loss.heldOut.map(({ epoch }) => epoch + 1), y: loss.heldOut.map((point) => point.loss) };
-  const unit = lossUnit === 1 ? "mean squared error" : "mean squared error (transformed)";
+  const unit = `mean squared error${lossUnit === 1 ? "" : ` (${unitOf(recipe)}, squared)`}`;
   return lossChart({ training: loss.training, heldOut, rules }, { title: "Loss by epoch", yLabel: unit, ...options });
 }
 
