@@ -12,6 +12,11 @@ export function wholeNumber(text: string): number {
   return /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : refuse("a whole number");
 }
 
+/** A whole number from 1. */
+export function count(text: string): number {
+  return /^0*[1-9]\d*$/.test(text) ? wholeNumber(text) : refuse("a whole number from 1");
+}
+
 export function number(text: string): number {
   const value = Number(text);
   return text.trim() !== "" && Number.isFinite(value) ? value : refuse("a number");

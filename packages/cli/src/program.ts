@@ -2,7 +2,7 @@ import type { SyntheticKind } from "@sluice/data";
 import { Argument, Command, Option } from "commander";
 import type { ExitCode } from "./exit-codes.js";
 import { addInputFlags, givenInput } from "./input-flags.js";
-import { wholeNumber } from "./option-values.js";
+import { count, wholeNumber } from "./option-values.js";
 import { addRecipeFlags } from "./recipe-flags.js";
 import { Speaker } from "./speaker.js";
 import { styled, type Terminal } from "./terminal.js";
@@ -37,8 +37,8 @@ function configure(command: Command, terminal: Terminal, examples: readonly Exam
     .configureOutput({
       writeOut: (text) => stdout.write(text),
       writeErr: (text) => stderr.write(text),
-      getOutHelpWidth: () => stdout.columns ?? 80,
-      getErrHelpWidth: () => stderr.columns ?? 80,
+      getOutHelpWidth: () => stdout.columns || 80,
+      getErrHelpWidth: () => stderr.columns || 80,
       outputError: (text, write) => write(`${styled(stderr, env, "red", "sluice:")} ${text.replace(/^error: /, "")}`),
     })
     .showHelpAfterError(`(see: sluice ${command.parent ? `${command.name()} ` : ""}--help)`)
@@ -107,7 +107,7 @@ function addForecast(parent: Command, terminal: Terminal, finish: Finish): void 
   ])
     .description("Forecast from the end of a finished run's series.")
     .argument("<run>", "run directory")
-    .option("--horizon <rows>", "rows to forecast (default: the run's own)", wholeNumber)
+    .option("--horizon <rows>", "rows to forecast (default: the run's own)", count)
     .addOption(out())
     .addOption(json())
     .addOption(quiet());
@@ -141,7 +141,7 @@ function addGenerate(parent: Command, terminal: Terminal, finish: Finish): void 
   ])
     .description("Make a synthetic series.")
     .addArgument(new Argument("<kind>", "kind of series").choices(["trend", "sine", "random-walk", "seasonal"]))
-    .option("--length <rows>", "rows", wholeNumber, 200)
+    .option("--length <rows>", "rows", count, 200)
     .option("--seed <number>", "seed of the noise", wholeNumber, 0)
     .addOption(out())
     .addOption(json())

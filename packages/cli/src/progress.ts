@@ -40,7 +40,7 @@ export class Progress {
       ...step,
       ...(this.#heldOutLoss !== undefined && { heldOutLoss: this.#heldOutLoss }),
       epochsPerSecond: ((step.epoch - this.#first + 1) * 1000) / Math.max(1, now - this.#start),
-      width: this.#lively ? (stderr.columns ?? WIDTH) - 1 : undefined,
+      width: this.#lively ? (stderr.columns || WIDTH) - 1 : undefined,
     });
     stderr.write(this.#lively ? `\r\u001b[K${text}` : `${text}\n`);
   }

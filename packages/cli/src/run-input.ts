@@ -25,14 +25,15 @@ export async function openSeries(
     );
   }
   const series = await readInput(source, terminal);
+  const place = { file: source.file, column: data.column };
+  if (!series.columns.some(({ name }) => name === data.column)) {
+    throw new DataError("the run's column is not there any more; restore it, or run anew", place);
+  }
   const { hash } = plan(series, recipe).data;
   if (hash !== data.hash) {
     throw new DataError(
       `the series has changed since the run (SHA-256 ${short(data.hash)} then, ${short(hash)} now); restore it, or run anew`,
-      {
-        file: source.file,
-        column: data.column,
-      },
+      place,
     );
   }
   return series;

@@ -8,6 +8,11 @@ import type { Terminal } from "./terminal.js";
 /** Runs one command line, without the program's name, and gives its exit code. Nothing is thrown. */
 export async function sluice(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
+  const speaker = new Speaker(terminal, { json: args.includes("--json"), quiet: true });
+  const asObject = (exitCode: ExitCode, message: string, where?: object) => {
+    if (speaker.options.json) speaker.result("", () => ({ error: { exitCode, message, ...where } }));
+    return exitCode;
+  };
   try {
     await program(terminal, (given) => {
       code = given;
@@ -15,11 +20,12 @@ export async function sluice(args: readonly string[], terminal: Terminal): Promi
     return code;
   } catch (error) {
     // commander has said what it had to say
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done;
+      return asObject(EXIT.usage, error.message.replace(/^error: /, ""));
+    }
     const { code: failure, line, where } = explain(error);
-    const speaker = new Speaker(terminal, { json: args.includes("--json"), quiet: true });
     speaker.complain(line);
-    if (speaker.options.json) speaker.result("", () => ({ error: { exitCode: failure, message: line, ...where } }));
-    return failure;
+    return asObject(failure, line, where);
   }
 }

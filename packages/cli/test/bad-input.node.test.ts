@@ -78,7 +78,19 @@ const cases: readonly Case[] = [
     name: "missing values that are refused",
     csv: monthly(replaced(30, "")),
     args: ["--missing", "refuse"],
-    says: [/data\.csv/, /passengers/, /1 missing|1 empty/],
+    says: [/data\.csv/, /row 32/, /passengers/, /1 missing/],
+  },
+  {
+    name: "more rows held out than there are",
+    csv: monthly(lively),
+    args: ["--hold-out", "96"],
+    says: [/data\.csv/, /96 rows are too few/],
+  },
+  {
+    name: "a value that single precision cannot hold",
+    csv: monthly(replaced(30, "1e39")),
+    args: ["--transforms", "none"],
+    says: [/data\.csv/, /row 32/, /passengers/, /1e\+39/],
   },
 ];
 

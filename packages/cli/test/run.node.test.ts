@@ -74,6 +74,10 @@ test("an interrupted run goes on with --resume to the same bits", async () => {
   expect((await sluice("run", "--resume", "cut", "--quiet")).code).toBe(0);
   expect(config("cut")["fingerprint"]).toBe(config("whole")["fingerprint"]);
   expect(read("cut/metrics.jsonl")).toBe(read("whole/metrics.jsonl"));
+
+  const again = await sluice("run", "--resume", "cut"); // nothing left to do: the same words
+  expect(again).toMatchObject({ code: 0, stdout: whole.stdout });
+  expect(again.stderr).toMatch(/cut is finished already/);
 }, 120_000);
 
 test("verify: equal, different with the first epoch and tensor, not comparable", async () => {
@@ -93,6 +97,12 @@ test("verify: equal, different with the first epoch and tensor, not comparable",
   const other = await sluice("verify", "runs/data");
   expect(other.code).toBe(1);
   expect(other.stdout).toMatch(/not comparable/);
+
+  writeFileSync(path, JSON.stringify({ ...rest, recipe }));
+  writeFileSync(join(directory.path, "data.csv"), monthly(lively).replace("passengers", "people"));
+  const changed = await sluice("verify", "runs/data");
+  expect(changed.code).toBe(3);
+  expect(changed.stderr).toMatch(/data\.csv, column "passengers".*not there any more/);
 }, 60_000);
 
 test("forecast goes on from a finished run, as CSV or JSON", async () => {

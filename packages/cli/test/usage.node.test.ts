@@ -23,12 +23,23 @@ test.each([
   [["run", "--resume", "x", "--epochs", "3"], /--resume takes everything from the run directory/],
   [["run", "--preset", "notebook", "--column", "x"], /--column is for a CSV file/],
   [["forecast", "nowhere"], /expected the directory of a run/],
+  [["forecast", "nowhere", "--horizon", "0"], /--horizon.*expected a whole number from 1/],
+  [["generate", "trend", "--length", "0"], /--length.*expected a whole number from 1/],
   [["generate", "noise"], /Allowed choices are trend, sine, random-walk, seasonal/],
 ] as const)("sluice %j is a usage error", async (args, message) => {
   const { code, stdout, stderr } = await runSluice(args, directory.path);
   expect(stderr).toMatch(message);
   expect(code).toBe(2);
   expect(stdout).toBe("");
+});
+
+test("under --json a usage error is an object, too", async () => {
+  const { code, stdout } = await runSluice(["run", "data.csv", "--bogus", "--json"], directory.path);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toEqual({
+    schemaVersion: 1,
+    error: { exitCode: 2, message: expect.stringMatching(/^unknown option '--bogus'/) },
+  });
 });
 
 test.each([["--help"], ["run", "--help"], ["help", "forecast"]])(

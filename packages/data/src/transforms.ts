@@ -55,6 +55,8 @@ function fitOne(spec: TransformSpec, values: Float64Array): FittedTransform {
   if (spec === "standardize") {
     const offset = mean(values);
     const factor = Math.sqrt(mean(values.map((x) => (x - offset) * (x - offset))));
+    if (!Number.isFinite(factor))
+      throw new RangeError("standardize: expected a finite variance, got values too far apart");
     // the rounded mean of equal values may differ from them by a bit
     if (!(factor > 0) || values.every((x) => x === values[0]))
       throw new RangeError(

@@ -46,10 +46,11 @@ export function prepare(series: Series, recipe: Recipe): Prepared {
   try {
     const fitted = fitTransforms(transforms, target.values.subarray(0, train));
     const transformed = applyTransforms(fitted, target.values);
+    expectSingle(transformed, lagOf(transforms), target);
     return { recipe: resolved, target, train, fitted, lag: lagOf(transforms), transformed };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new DataError(`${error.message} (transforms: ${JSON.stringify(transforms)})`, {
+    throw new DataError(`${error.message}; choose other transforms than ${JSON.stringify(transforms)}`, {
       column: target.name,
     });
   }
@@ -77,13 +78,23 @@ function expectRows({ name, values }: Target, { holdOut, lookback, transforms }:
 }
 
 function expectVariety({ name, values }: Target, { holdOut }: RecipeOptions): void {
-  const train = holdOut < 1 ? values.length : Math.max(1, values.length - holdOut);
-  const same = values.subarray(0, train).every((v) => v === values[0]);
-  if (same && values.length > 1) {
-    throw new DataError(`all values equal ${values[0]}: the standard deviation is zero, there is nothing to learn`, {
-      column: name,
-    });
-  }
+  const train = holdOut < 1 ? values.length : values.length - holdOut;
+  if (train < 2 || values.subarray(0, train).some((v) => v !== values[0])) return;
+  throw new DataError(
+    `all values equal ${values[0]}: the standard deviation is zero, there is nothing to learn; choose another column`,
+    { column: name },
+  );
+}
+
+/** A network computes in single precision. */
+function expectSingle(transformed: Float64Array, lag: number, { name, time, values, lines }: Target): void {
+  const bad = transformed.findIndex((v) => !Number.isFinite(Math.fround(v)));
+  if (bad < 0) return;
+  const row = lag + bad;
+  throw new DataError(
+    `${values[row]} at ${formatTime(time.unit, time.values[row]!)}: transformed it is ${transformed[bad]}, and a network computes below 3.4e38; correct the value, or add "standardize" to the transforms`,
+    { column: name, row: lines?.[row] },
+  );
 }
 
 function expectPositive({ name, time, values, lines }: Target): void {

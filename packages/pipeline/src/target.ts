@@ -1,4 +1,4 @@
-import { DataError, interpolate, missing, type Series, type TimeAxis } from "@sluice/data";
+import { DataError, formatTime, interpolate, missing, type Series, type TimeAxis } from "@sluice/data";
 import type { RecipeOptions } from "./recipe.js";
 
 /** The column that a run forecasts. */
@@ -29,9 +29,10 @@ export function targetOf(series: Series, options: Pick<RecipeOptions, "column" |
   const alone: Series = { ...series, columns: [column] };
   const gaps = missing(alone);
   if (gaps.count > 0 && options.missing === "refuse") {
+    const first = column.values.findIndex(Number.isNaN);
     throw new DataError(
-      `${gaps.count} missing values, from ${gaps.longest?.from} on at most ${gaps.longest?.length} in a row; fill them, or set missing to "interpolate"`,
-      { column: column.name },
+      `expected a number at ${formatTime(series.time.unit, series.time.values[first]!)}, got none, the first of ${gaps.count} missing; fill them, or set missing to "interpolate"`,
+      { column: column.name, row: series.lines?.[first] },
     );
   }
   if (gaps.count === column.values.length) {

@@ -15,7 +15,11 @@ test("transforms are fitted on the training part alone", () => {
 
 test.each([
   ["no rows for a window", monthly(rising.slice(0, 20)), { lookback: 24 }, /20 rows are too few.*lookback 24/],
-  ["all values equal", monthly(rising.map(() => 7)), {}, /all values equal 7/],
+  ["more rows held out than there are", monthly(rising), { holdOut: 96 }, /96 rows are too few: 96 are held out/],
+  ["all rows held out but one", monthly(rising), { holdOut: 95 }, /96 rows are too few: 95 are held out/],
+  ["all values equal", monthly(rising.map(() => 7)), {}, /all values equal 7.*choose another column/],
+  ["values past single precision", changed(30, 1e39), { transforms: [] }, /1e\+39 at 1952-07.*3\.4e38/],
+  ["values too far apart", changed(30, 1e300), { transforms: ["standardize"] }, /finite variance/],
   [
     "a straight line, differenced and standardized",
     monthly(rising.map((_, t) => t)),
@@ -23,7 +27,7 @@ test.each([
     /transforms/,
   ],
   ["a logarithm of a negative value", changed(30, -2), { transforms: ["log"] }, /-2 at 1952-07.*log/],
-  ["missing values that are refused", changed(30, Number.NaN), { missing: "refuse" }, /1 missing/],
+  ["missing values that are refused", changed(30, Number.NaN), { missing: "refuse" }, /1952-07.*first of 1 missing/],
   ["nothing but missing values", monthly(rising.map(() => Number.NaN)), {}, /no values/],
 ] as const)("%s: a DataError that names the column", (_, series, recipe, message) => {
   expect(() => prepare(series, recipe as Recipe)).toThrow(DataError);

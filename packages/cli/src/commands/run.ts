@@ -33,16 +33,39 @@ interface Begun {
 
 /** Trains on a series and writes the run's files. */
 export async function run(request: RunRequest, speaker: Speaker): Promise<ExitCode> {
+  if (request.resume !== undefined) {
+    const directory = RunDirectory.open(request.resume);
+    if (isFinished(directory.config)) return showFinished(directory, request, speaker);
+  }
   const begun =
     request.resume === undefined ? await begin(request, speaker) : await goOn(request.resume, request, speaker);
-  if (begun === undefined) return EXIT.done;
   for (const line of planLines(begun.plan)) speaker.say(line);
   const trained = await train(begun, speaker);
   if (typeof trained === "number") return trained;
   await writeResults(begun, trained);
-  const gate = request.gate && gateOf(trained.manifest, request.gate);
-  report(begun, trained, speaker);
-  trained.dispose();
+  return conclude(begun.directory, trained, request, speaker);
+}
+
+/** Says the results of a run that has nothing left to do. */
+async function showFinished(directory: RunDirectory, request: RunRequest, speaker: Speaker): Promise<ExitCode> {
+  expectGate(directory.config, request.gate);
+  const { Forecaster } = await import("@sluice/pipeline");
+  speaker.say(`${directory.path} is finished already`);
+  return conclude(directory, await Forecaster.load(directory.model), request, speaker);
+}
+
+/** Says the results, and holds them against the gate. */
+function conclude(
+  directory: RunDirectory,
+  forecaster: Forecaster,
+  { gate: method }: RunRequest,
+  speaker: Speaker,
+): ExitCode {
+  const { manifest } = forecaster;
+  speaker.result(resultTable(manifest), () => resultJson(manifest, forecaster.forecast(), directory));
+  for (const line of resultLines(manifest, directory)) speaker.say(line);
+  forecaster.dispose();
+  const gate = method && gateOf(manifest, method);
   if (!gate || gate.passed) return EXIT.done;
   speaker.complain(gate.line);
   return EXIT.gate;
@@ -70,14 +93,10 @@ async function begin({ input, recipe, out, force, gate }: RunRequest, speaker: S
   return { series, plan, directory, input: stored, checkpoint: undefined };
 }
 
-/** An interrupted run; undefined where there is nothing left to do. */
-async function goOn(path: string, { gate }: RunRequest, speaker: Speaker): Promise<Begun | undefined> {
+/** An interrupted run. */
+async function goOn(path: string, { gate }: RunRequest, speaker: Speaker): Promise<Begun> {
   const directory = RunDirectory.open(path);
   const { input, ...plan } = directory.config;
-  if (isFinished(directory.config)) {
-    speaker.say(`${path} is finished already: ${directory.file(FILES.report)}`);
-    return undefined;
-  }
   expectGate(plan, gate);
   const series = await openSeries(directory, undefined, speaker.terminal);
   return { series, plan, directory, input, checkpoint: directory.checkpoint };
@@ -100,10 +119,4 @@ async function writeResults({ directory, series, input }: Begun, forecaster: For
   directory.write(FILES.report, html);
   const { loss: _, ...results } = forecaster.manifest;
   directory.writeConfig({ ...results, input });
-}
-
-function report({ directory }: Begun, forecaster: Forecaster, speaker: Speaker): void {
-  const { manifest } = forecaster;
-  speaker.result(resultTable(manifest), () => resultJson(manifest, forecaster.forecast(), directory));
-  for (const line of resultLines(manifest, directory)) speaker.say(line);
 }
