@@ -72,7 +72,7 @@ function expectRows({ name, values }: Target, { holdOut, lookback, transforms }:
   const needed = lookback + 1 + lagOf(transforms);
   if (train >= needed) return train;
   throw new DataError(
-    `${values.length} rows are too few: ${holdOut} are held out, and one window needs ${needed} of the other ${Math.max(0, train)} (lookback ${lookback}, differences ${lagOf(transforms)}, target 1); give more rows or a shorter lookback`,
+    `${values.length} rows are too few: ${holdOut} are held out, and one window needs ${needed} of the other ${Math.max(0, train)} (lookback ${lookback}, differences ${lagOf(transforms)}, target 1); give more rows, hold out fewer, or shorten the lookback`,
     { column: name },
   );
 }
