@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -16,6 +16,14 @@ test("the new content takes the place of the old, and nothing else is left", () 
   writeAtomically(path, new TextEncoder().encode("new"));
   expect(readFileSync(path, "utf8")).toBe("new");
   expect(readdirSync(directory)).toEqual(["a.txt"]);
+});
+
+test("the old file is replaced, never written into: whoever has it open reads it whole", () => {
+  const [path, held] = [join(directory, "a.txt"), join(directory, "held.txt")];
+  writeAtomically(path, "old");
+  linkSync(path, held);
+  writeAtomically(path, "new");
+  expect(readFileSync(held, "utf8")).toBe("old");
 });
 
 test("a write that fails leaves no temporary file", () => {
