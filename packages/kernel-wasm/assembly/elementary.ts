@@ -5,8 +5,8 @@
  * Denormal numbers are honored, ±∞ give the limits, NaN gives NaN. Error bounds, held by a test at
  * every 61st float of the whole range: exp and log 2 ulp, sigmoid and tanh 4 ulp.
  *
- * Sources: the reduction and polynomials of exp and log are those of expf and logf in Cephes
- * (S. L. Moshier); sigmoid and tanh are written on exp(−|x|) and expm1(−2|x|), which cannot overflow.
+ * Sources: log and the reduction of exp are those of logf and expf in Cephes (S. L. Moshier); the polynomials of exp
+ * and 2^x are minimax fits of their own, of relative error below 2^−28 and 2^−26.
  */
 
 /**
@@ -17,22 +17,24 @@ const LOG2_E = memory.data<f32>([1.44269504088896341]);
 const LN2_HIGH = memory.data<f32>([0.693359375]); // 10 bits: n · LN2_HIGH is exact
 const LN2_LOW = memory.data<f32>([-2.12194440e-4]);
 const ROUND = memory.data<f32>([12582912]); // 1.5 · 2^23: adding it rounds to an integer, held in the low bits
-const EXP = memory.data<f32>([
-  1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
+const EXP = memory.data<f32>([0.4999999344745954, 0.16666520627619202, 0.041668388105603554, 0.008368717311834742, 0.0013814596580700817]);
+const EXP2 = memory.data<f32>([
+  0.6931471879356299, 0.24022649793783513, 0.055503573902907936, 0.009618237595232748, 0.0013390758706377235, 1.5403508543207313e-4,
 ]);
 const LOG = memory.data<f32>([
   7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
   2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
 ]);
 const ONE = memory.data<f32>([1]);
-const TWO = memory.data<f32>([2]);
 const LOWEST = memory.data<f32>([-105]); // exp is 0 from here down
 const HIGHEST = memory.data<f32>([89]); // and ∞ from here up
-const TANH_LOWEST = memory.data<f32>([-30]); // expm1 is −1 from here down
+const SIGMOID_HIGHEST = memory.data<f32>([40]); // sigmoid is 1 from here up
+const TANH_LOWEST = memory.data<f32>([-9]);
+const TANH_HIGHEST = memory.data<f32>([9]); // tanh is ±1 beyond these
+const TWO_LOG2_E = memory.data<f32>([2.88539008177792681]);
 const BIAS = memory.data<i32>([127]);
 const RAISED_BIAS = memory.data<i32>([127 + 64]);
 const LOWER = memory.data<f32>([5.421010862427522e-20]); // 2^−64
-const SIGN = memory.data<i32>([0x80000000]);
 
 /** Four lanes of the constant at `address`, `offset` bytes on. */
 // @ts-ignore: decorator
@@ -47,14 +49,18 @@ export function one4(): v128 {
   return constant(ONE);
 }
 
-/** exp(r) = 1 + r + r² · q(r) for |r| ≤ ln 2 / 2; this is q, in pairs of terms (Estrin), which wait less for each other. */
+/** x held within two constants; a NaN stays, being the first argument. */
 // @ts-ignore: decorator
 @inline
-function expTail(r: v128, square: v128): v128 {
-  const high = f32x4.add(f32x4.mul(constant(EXP, 0), r), constant(EXP, 4));
-  const middle = f32x4.add(f32x4.mul(constant(EXP, 8), r), constant(EXP, 12));
-  const low = f32x4.add(f32x4.mul(constant(EXP, 16), r), constant(EXP, 20));
-  return f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(high, square), middle), square), low);
+function between(x: v128, low: usize, high: usize): v128 {
+  return f32x4.pmin(f32x4.pmax(x, constant(low)), constant(high));
+}
+
+/** a + b · x */
+// @ts-ignore: decorator
+@inline
+function linear(a: v128, b: v128, x: v128): v128 {
+  return f32x4.add(f32x4.mul(b, x), a);
 }
 
 /** x − n · ln 2, in two exact-enough steps. */
@@ -65,16 +71,28 @@ function reduce(x: v128, n: v128): v128 {
   return f32x4.sub(r, f32x4.mul(n, constant(LN2_LOW)));
 }
 
+/**
+ * exp(r) = 1 + r + r² (c0 + c1 r + c2 r² + c3 r³ + c4 r⁴) for |r| ≤ ln 2 / 2; this is r² (…), in pairs of terms (Estrin), which wait
+ * less for each other. With `minus` −r stands for r.
+ */
+// @ts-ignore: decorator
+@inline
+function expTail(r: v128, minus: bool): v128 {
+  const square = f32x4.mul(r, r);
+  const odd1 = f32x4.mul(constant(EXP, 4), r), odd3 = f32x4.mul(constant(EXP, 12), r);
+  const low = minus ? f32x4.sub(constant(EXP, 0), odd1) : f32x4.add(constant(EXP, 0), odd1);
+  const middle = minus ? f32x4.sub(constant(EXP, 8), odd3) : f32x4.add(constant(EXP, 8), odd3);
+  const high = linear(middle, constant(EXP, 16), square);
+  return f32x4.mul(linear(low, high, square), square);
+}
+
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  // beyond these ends the result is ∞ or 0; a NaN stays, being the first argument
-  const bounded = f32x4.pmin(f32x4.pmax(x, constant(LOWEST)), constant(HIGHEST));
-  const shifted = f32x4.add(f32x4.mul(bounded, constant(LOG2_E)), constant(ROUND));
-  const n = f32x4.sub(shifted, constant(ROUND));
-  const r = reduce(bounded, n);
-  const square = f32x4.mul(r, r);
-  const p = f32x4.add(f32x4.add(f32x4.mul(expTail(r, square), square), r), constant(ONE));
+  const bounded = between(x, LOWEST, HIGHEST);
+  const shifted = linear(constant(ROUND), bounded, constant(LOG2_E));
+  const r = reduce(bounded, f32x4.sub(shifted, constant(ROUND)));
+  const p = f32x4.add(f32x4.add(expTail(r, false), r), constant(ONE));
   // · 2^n in two factors, each a normal number though n runs from −152 to 129
   const k = i32x4.sub(shifted, i32x4.splat(0x4b400000));
   const half = i32x4.shr_s(k, 1);
@@ -119,38 +137,36 @@ export function log4(x: v128): v128 {
   return v128.bitselect(y, f32x4.splat(NaN), f32x4.ge(x, f32x4.splat(0)));
 }
 
-/** 1 / (1 + exp(−x)), as 1 / (1 + e) or e / (1 + e) with e = exp(−|x|). */
+/** 1 / (1 + exp(−x)) = 2^n / (2^n + exp(−r)) where x = n ln 2 + r: right down to the denormals, as 2^n is exact. */
 // @ts-ignore: decorator
 @inline
 export function sigmoid4(x: v128): v128 {
-  const z = f32x4.pmax(v128.or(x, constant(SIGN)), constant(LOWEST)); // −|x|
-  const shifted = f32x4.add(f32x4.mul(z, constant(LOG2_E)), constant(ROUND));
-  const r = reduce(z, f32x4.sub(shifted, constant(ROUND)));
-  const square = f32x4.mul(r, r);
-  const p = f32x4.add(f32x4.add(f32x4.mul(expTail(r, square), square), r), constant(ONE));
-  // · 2^(n+64), then · 2^−64: right down to the denormals
-  const raised = f32x4.mul(p, i32x4.shl(i32x4.add(shifted, constant(RAISED_BIAS)), 23));
-  const e = f32x4.mul(raised, constant(LOWER));
-  const one = constant(ONE);
-  const numerator = v128.bitselect(e, one, f32x4.lt(x, f32x4.splat(0)));
-  return f32x4.div(numerator, f32x4.add(one, e));
+  const bounded = between(x, LOWEST, SIGMOID_HIGHEST);
+  const shifted = linear(constant(ROUND), bounded, constant(LOG2_E));
+  const r = reduce(bounded, f32x4.sub(shifted, constant(ROUND)));
+  const scale = f32x4.mul(i32x4.shl(i32x4.add(shifted, constant(RAISED_BIAS)), 23), constant(LOWER)); // 2^(n+64) · 2^−64
+  const head = f32x4.add(scale, f32x4.sub(constant(ONE), r)); // ready before the tail
+  return f32x4.div(scale, f32x4.add(expTail(r, true), head));
 }
 
-/** tanh(x) = −m / (m + 2) with m = expm1(−2|x|), under the sign of x. */
+/**
+ * tanh(x) = (e − 1) / (e + 1), e = exp(2x) = 2^n g + 2^n with g = 2^f − 1 and 2x log2 e = n + f. The rounding of that product
+ * is small beside e − 1, so that one step of reduction will do.
+ */
 // @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
-  const minus = v128.or(x, constant(SIGN)); // −|x|
-  const z = f32x4.pmax(f32x4.add(minus, minus), constant(TANH_LOWEST));
-  const shifted = f32x4.add(f32x4.mul(z, constant(LOG2_E)), constant(ROUND));
-  const r = reduce(z, f32x4.sub(shifted, constant(ROUND)));
-  const square = f32x4.mul(r, r);
-  const p = f32x4.add(f32x4.mul(expTail(r, square), square), r); // expm1(r)
+  const y = f32x4.mul(between(x, TANH_LOWEST, TANH_HIGHEST), constant(TWO_LOG2_E));
+  const shifted = f32x4.add(y, constant(ROUND));
+  const f = f32x4.sub(y, f32x4.sub(shifted, constant(ROUND)));
+  const square = f32x4.mul(f, f);
+  const low = linear(constant(EXP2, 0), constant(EXP2, 4), f);
+  const middle = linear(constant(EXP2, 8), constant(EXP2, 12), f);
+  const high = linear(constant(EXP2, 16), constant(EXP2, 20), f);
   const scale = i32x4.shl(i32x4.add(shifted, constant(BIAS)), 23); // 2^n
-  const m = f32x4.add(f32x4.mul(scale, p), f32x4.sub(scale, constant(ONE)));
-  const t = f32x4.div(m, f32x4.add(m, constant(TWO)));
-  const sign = constant(SIGN);
-  return v128.bitselect(x, t, sign); // the sign bit of x, all others of t
+  const scaled = f32x4.mul(linear(low, linear(middle, high, square), square), f32x4.mul(scale, f)); // 2^n g
+  const m = f32x4.add(scaled, f32x4.sub(scale, constant(ONE)));
+  return f32x4.div(m, f32x4.add(scaled, f32x4.add(scale, constant(ONE))));
 }
 
 /** out (n) = exp(x (n)); n a multiple of 4. The three below likewise. */

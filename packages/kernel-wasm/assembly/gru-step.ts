@@ -1,48 +1,57 @@
 /**
  * One step of a GRU layer and its head for one row of the batch, lanes over units: streaming.
  *
- * weights (K, 3 Hp) and head (1 + H, Op) are unpacked; the order of every sum is that of gruForward and
- * headForward, so a stream has the bits of the batch. vector (2, K + 4): [x, ones, h], and the same with
- * r⊙h in the place of h. gates (4 Hp). y (Op).
+ * packed holds weights (K, 3 Hp): its columns r and z, then n, each packed by packRow; headPacked the head (1 + H, Op). The order of
+ * every sum is that of gruForward and headForward, so a stream has the bits of the batch. vector (2, K + 4): [x, ones, h], and
+ * the same with r⊙h in the place of h. gates (4 Hp). y (Op).
  */
 import { one4, sigmoid4, tanh4 } from "./elementary";
 import { biasRows, MEMORYLESS, padded, RESET_BEFORE } from "./gru";
-import { matmulRow } from "./matmul";
+import { matmulRow, packRow } from "./matmul";
+
+/** Packs weights (K, 3 Hp) and head (1 + H, Op) for gruStep: once after each update. */
+export function packSteps(packed: usize, headPacked: usize, weights: usize, head: usize, K: i32, H: i32, O: i32): void {
+  const Hp = padded(H);
+  const rowBytes = <usize>(3 * Hp) << 2;
+  packRow(packed, weights, rowBytes, K, 2 * Hp);
+  packRow(packed + <usize>K * (<usize>Hp << 3), weights + (<usize>Hp << 3), rowBytes, K, Hp);
+  packRow(headPacked, head, <usize>padded(O) << 2, 1 + H, padded(O));
+}
 
 /** Reads x and h of `vector`, writes the new h there and, where O > 0, the head's output to y. */
 export function gruStep(
-  y: usize, vector: usize, gates: usize, weights: usize, head: usize,
+  y: usize, vector: usize, gates: usize, packed: usize, headPacked: usize,
   I: i32, H: i32, O: i32, cell: i32,
 ): void {
   const Hp = padded(H);
   const ahead = I + biasRows(cell);
   const state = <usize>Hp << 2;
-  const rowBytes = state * 3;
+  const K = ahead + H;
   const second = vector + (<usize>(ahead + Hp) << 2);
   const h = vector + (<usize>ahead << 2);
   const r = gates, z = r + state, n = z + state, q = n + state;
-  const weightsN = weights + (state << 1);
+  const packedN = packed + <usize>K * (state << 1);
   const one = one4();
 
   if (cell == MEMORYLESS) {
-    matmulRow(z, weights + state, rowBytes, vector, ahead, 2 * Hp);
+    matmulRow(r, packed, K, 0, vector, ahead, 2 * Hp); // r has no effect
+    matmulRow(n, packedN, K, 0, vector, ahead, Hp);
     for (let i: usize = 0; i < state; i += 16) {
       const zi = sigmoid4(v128.load(z + i));
       v128.store(h + i, f32x4.mul(f32x4.sub(one, zi), tanh4(v128.load(n + i))));
     }
   } else {
-    matmulRow(r, weights, rowBytes, vector, ahead + H, 2 * Hp);
+    matmulRow(r, packed, K, 0, vector, K, 2 * Hp);
     if (cell == RESET_BEFORE) {
       memory.copy(second, vector, <usize>ahead << 2);
       const rh = second + (<usize>ahead << 2);
       for (let i: usize = 0; i < state; i += 16) {
         v128.store(rh + i, f32x4.mul(sigmoid4(v128.load(r + i)), v128.load(h + i)));
       }
-      matmulRow(n, weightsN, rowBytes, second, ahead + H, Hp);
+      matmulRow(n, packedN, K, 0, second, K, Hp);
     } else {
-      const past = <usize>(I + 1);
-      matmulRow(n, weightsN, rowBytes, vector, I + 1, Hp);
-      matmulRow(q, weightsN + past * rowBytes, rowBytes, vector + (past << 2), 1 + H, Hp);
+      matmulRow(n, packedN, K, 0, vector, I + 1, Hp);
+      matmulRow(q, packedN, K, I + 1, vector + (<usize>(I + 1) << 2), 1 + H, Hp);
       for (let i: usize = 0; i < state; i += 16) {
         const rq = f32x4.mul(sigmoid4(v128.load(r + i)), v128.load(q + i));
         v128.store(n + i, f32x4.add(v128.load(n + i), rq));
@@ -54,7 +63,7 @@ export function gruStep(
       v128.store(h + i, f32x4.add(f32x4.mul(f32x4.sub(one, zi), ni), f32x4.mul(zi, v128.load(h + i))));
     }
   }
-  if (O > 0) matmulRow(y, head, <usize>padded(O) << 2, h - 4, 1 + H, padded(O)); // a row of ones stands before h
+  if (O > 0) matmulRow(y, headPacked, 1 + H, 0, h - 4, 1 + H, padded(O)); // a row of ones stands before h
 }
 
 /**
@@ -62,13 +71,13 @@ export function gruStep(
  * output (Op) is scratch; hidden may be 0, where nobody asks for the states.
  */
 export function gruSteps(
-  y: usize, hidden: usize, output: usize, vector: usize, gates: usize, x: usize, weights: usize, head: usize,
+  y: usize, hidden: usize, output: usize, vector: usize, gates: usize, x: usize, packed: usize, headPacked: usize,
   I: i32, H: i32, O: i32, cell: i32, T: i32,
 ): void {
   const h = vector + (<usize>(I + biasRows(cell)) << 2);
   for (let t = 0; t < T; t++) {
     memory.copy(vector, x, <usize>I << 2);
-    gruStep(output, vector, gates, weights, head, I, H, O, cell);
+    gruStep(output, vector, gates, packed, headPacked, I, H, O, cell);
     memory.copy(y, output, <usize>O << 2);
     x += <usize>I << 2;
     y += <usize>O << 2;

@@ -37,12 +37,6 @@ export function biasRows(cell: i32): i32 {
   return cell == RESET_AFTER ? 2 : 1;
 }
 
-// @ts-ignore: decorator
-@inline
-function sigmoidRows(x: usize, bytes: usize): void {
-  for (const end = x + bytes; x < end; x += 16) v128.store(x, sigmoid4(v128.load(x)));
-}
-
 /** Steps [t0, t1): reads x and h of `inputs`, writes `gates` and the h of the following steps. */
 export function gruForward(
   inputs: usize, gates: usize, packed: usize,
@@ -56,7 +50,6 @@ export function gruForward(
   const gateBytes = state << 2;
   const blockBytes = <usize>(ahead + H) << 4;
   const packedN = packed + <usize>(Hp >> 1) * blockBytes; // blocks of r and z come first
-  const one = one4();
 
   for (let t = t0; t < t1; t++) {
     for (let p = 0; p < P; p++) {
@@ -68,39 +61,76 @@ export function gruForward(
 
       if (cell == MEMORYLESS) {
         matmulPanel(z, packed + <usize>(Hp >> 2) * blockBytes, blockBytes, u, ahead, u, 0, 2 * Hp, false);
-        sigmoidRows(z, state);
-        for (let i: usize = 0; i < state; i += 16) {
-          const ni = tanh4(v128.load(n + i));
-          v128.store(n + i, ni);
-          v128.store(hNext + i, f32x4.mul(f32x4.sub(one, v128.load(z + i)), ni));
-        }
-        continue;
-      }
-
-      matmulPanel(r, packed, blockBytes, u, ahead + H, u, 0, 2 * Hp, false);
-      sigmoidRows(r, state << 1);
-      if (cell == RESET_BEFORE) {
-        for (let i: usize = 0; i < state; i += 16) {
-          v128.store(extra + i, f32x4.mul(v128.load(r + i), v128.load(h + i)));
-        }
-        matmulPanel(n, packedN, blockBytes, u, ahead, extra, H, Hp, false);
       } else {
-        matmulPanel(n, packedN, blockBytes, u, I + 1, u, 0, Hp, false);
-        const past = <usize>(I + 1); // q starts at the second bias
-        matmulPanel(extra, packedN + (past << 4), blockBytes, u + (past << 5), 1 + H, u, 0, Hp, false);
-        for (let i: usize = 0; i < state; i += 16) {
-          const q = f32x4.mul(v128.load(r + i), v128.load(extra + i));
-          v128.store(n + i, f32x4.add(v128.load(n + i), q));
+        matmulPanel(r, packed, blockBytes, u, ahead + H, u, 0, 2 * Hp, false);
+        if (cell == RESET_BEFORE) {
+          sigmoidTimes(extra, r, h, state);
+          matmulPanel(n, packedN, blockBytes, u, ahead, extra, H, Hp, false);
+        } else {
+          matmulPanel(n, packedN, blockBytes, u, I + 1, u, 0, Hp, false);
+          const past = <usize>(I + 1); // q starts at the second bias
+          matmulPanel(extra, packedN + (past << 4), blockBytes, u + (past << 5), 1 + H, u, 0, Hp, false);
+          addSigmoidTimes(n, r, extra, state);
         }
       }
-      for (let i: usize = 0; i < state; i += 16) {
-        const zi = v128.load(z + i);
-        const ni = tanh4(v128.load(n + i));
-        v128.store(n + i, ni);
-        v128.store(hNext + i, f32x4.add(f32x4.mul(f32x4.sub(one, zi), ni), f32x4.mul(zi, v128.load(h + i))));
-      }
+      nextState(hNext, z, n, cell == MEMORYLESS ? 0 : h, state);
     }
   }
+}
+
+// The three below take four vectors, the 8 rows of two units, at once: their chains of operations do not wait for each other.
+
+/** r = σ(r), out = r ⊙ h, over `bytes` bytes. */
+function sigmoidTimes(out: usize, r: usize, h: usize, bytes: usize): void {
+  for (const end = r + bytes; r < end; r += 64, h += 64, out += 64) {
+    const r0 = sigmoid4(v128.load(r, 0)), r1 = sigmoid4(v128.load(r, 16));
+    const r2 = sigmoid4(v128.load(r, 32)), r3 = sigmoid4(v128.load(r, 48));
+    store4(r, r0, r1, r2, r3);
+    const h0 = f32x4.mul(r0, v128.load(h, 0)), h1 = f32x4.mul(r1, v128.load(h, 16));
+    const h2 = f32x4.mul(r2, v128.load(h, 32)), h3 = f32x4.mul(r3, v128.load(h, 48));
+    store4(out, h0, h1, h2, h3);
+  }
+}
+
+/** r = σ(r), n += r ⊙ q. */
+function addSigmoidTimes(n: usize, r: usize, q: usize, bytes: usize): void {
+  for (const end = r + bytes; r < end; r += 64, q += 64, n += 64) {
+    const r0 = sigmoid4(v128.load(r, 0)), r1 = sigmoid4(v128.load(r, 16));
+    const r2 = sigmoid4(v128.load(r, 32)), r3 = sigmoid4(v128.load(r, 48));
+    store4(r, r0, r1, r2, r3);
+    const n0 = f32x4.add(v128.load(n, 0), f32x4.mul(r0, v128.load(q, 0)));
+    const n1 = f32x4.add(v128.load(n, 16), f32x4.mul(r1, v128.load(q, 16)));
+    const n2 = f32x4.add(v128.load(n, 32), f32x4.mul(r2, v128.load(q, 32)));
+    const n3 = f32x4.add(v128.load(n, 48), f32x4.mul(r3, v128.load(q, 48)));
+    store4(n, n0, n1, n2, n3);
+  }
+}
+
+/** z = σ(z), n = tanh(n), hNext = (1 − z) n + z h; without h (0) the second term is left out. */
+function nextState(hNext: usize, z: usize, n: usize, h: usize, bytes: usize): void {
+  for (const end = z + bytes; z < end; z += 64, n += 64, hNext += 64) {
+    const z0 = sigmoid4(v128.load(z, 0)), z1 = sigmoid4(v128.load(z, 16));
+    const z2 = sigmoid4(v128.load(z, 32)), z3 = sigmoid4(v128.load(z, 48));
+    store4(z, z0, z1, z2, z3);
+    const n0 = tanh4(v128.load(n, 0)), n1 = tanh4(v128.load(n, 16));
+    const n2 = tanh4(v128.load(n, 32)), n3 = tanh4(v128.load(n, 48));
+    store4(n, n0, n1, n2, n3);
+    const one = one4();
+    let h0 = f32x4.mul(f32x4.sub(one, z0), n0), h1 = f32x4.mul(f32x4.sub(one, z1), n1);
+    let h2 = f32x4.mul(f32x4.sub(one, z2), n2), h3 = f32x4.mul(f32x4.sub(one, z3), n3);
+    if (h != 0) {
+      h0 = f32x4.add(h0, f32x4.mul(z0, v128.load(h, 0))), h1 = f32x4.add(h1, f32x4.mul(z1, v128.load(h, 16)));
+      h2 = f32x4.add(h2, f32x4.mul(z2, v128.load(h, 32))), h3 = f32x4.add(h3, f32x4.mul(z3, v128.load(h, 48)));
+      h += 64;
+    }
+    store4(hNext, h0, h1, h2, h3);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function store4(to: usize, v0: v128, v1: v128, v2: v128, v3: v128): void {
+  v128.store(to, v0, 0), v128.store(to, v1, 16), v128.store(to, v2, 32), v128.store(to, v3, 48);
 }
 
 /**

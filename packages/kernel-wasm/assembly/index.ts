@@ -1,6 +1,6 @@
 export { expArray, logArray, sigmoidArray, tanhArray } from "./elementary";
 export { gruBackward, gruForward } from "./gru";
-export { gruStep, gruSteps } from "./gru-step";
+export { gruSteps, packSteps } from "./gru-step";
 export { headForward } from "./head";
 export { mse } from "./loss";
 export { matmulGradient, matmulPanel, packTransposed, packWeights } from "./matmul";

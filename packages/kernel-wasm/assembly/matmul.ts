@@ -7,13 +7,16 @@
  */
 
 /**
- * out (N,8) = packed · [a (K,8); b (L,8)], or adds into out.
+ * out (N,8) = packed · [a (K,8); b (L,8)], or adds into out; K ≥ 1, L ≥ 0.
  *
  * Each output sums its products in the order a[0], …, a[K−1], b[0], …, b[L−1], from zero (or from what
  * out holds). A 4×8 tile of sums stays in registers; one step of the depth is
  *
  *            a[k] ┌ x0  x1 ┐   2 vectors of 4 rows of the batch
  *     w[0..3] → 4 │ +=  += │   4 broadcast weights, 8 sums
+ *
+ * It stands three times, each with its exit, as engines ask at the end of a loop whether they are to stop: so they ask at
+ * every third step only. Without the exits between, they would load the weights of all three at once and run out of registers.
  *
  * The weights of block m begin at packed + m · blockBytes: a block may be entered past its first rows.
  */
@@ -31,22 +34,32 @@ export function matmulPanel(
       s20 = v128.load(out, 64), s21 = v128.load(out, 80);
       s30 = v128.load(out, 96), s31 = v128.load(out, 112);
     }
-    let w = packed;
-    let x = a;
-    let end = aEnd;
+    let w = packed, x = a, end = aEnd;
+    let x0: v128, x1: v128, v: v128;
     for (;;) {
-      for (; x < end; x += 32, w += 16) {
-        const x0 = v128.load(x), x1 = v128.load(x, 16);
-        let v = v128.load32_splat(w, 0);
-        s00 = f32x4.add(s00, f32x4.mul(v, x0)), s01 = f32x4.add(s01, f32x4.mul(v, x1));
-        v = v128.load32_splat(w, 4);
-        s10 = f32x4.add(s10, f32x4.mul(v, x0)), s11 = f32x4.add(s11, f32x4.mul(v, x1));
-        v = v128.load32_splat(w, 8);
-        s20 = f32x4.add(s20, f32x4.mul(v, x0)), s21 = f32x4.add(s21, f32x4.mul(v, x1));
-        v = v128.load32_splat(w, 12);
-        s30 = f32x4.add(s30, f32x4.mul(v, x0)), s31 = f32x4.add(s31, f32x4.mul(v, x1));
+      for (;;) {
+        x0 = v128.load(x), x1 = v128.load(x, 16), v = v128.load32_splat(w, 0);
+        s00 = f32x4.add(s00, f32x4.mul(v, x0)), s01 = f32x4.add(s01, f32x4.mul(v, x1)), v = v128.load32_splat(w, 4);
+        s10 = f32x4.add(s10, f32x4.mul(v, x0)), s11 = f32x4.add(s11, f32x4.mul(v, x1)), v = v128.load32_splat(w, 8);
+        s20 = f32x4.add(s20, f32x4.mul(v, x0)), s21 = f32x4.add(s21, f32x4.mul(v, x1)), v = v128.load32_splat(w, 12);
+        s30 = f32x4.add(s30, f32x4.mul(v, x0)), s31 = f32x4.add(s31, f32x4.mul(v, x1)), x += 32, w += 16;
+        if (x == end) break;
+
+        x0 = v128.load(x), x1 = v128.load(x, 16), v = v128.load32_splat(w, 0);
+        s00 = f32x4.add(s00, f32x4.mul(v, x0)), s01 = f32x4.add(s01, f32x4.mul(v, x1)), v = v128.load32_splat(w, 4);
+        s10 = f32x4.add(s10, f32x4.mul(v, x0)), s11 = f32x4.add(s11, f32x4.mul(v, x1)), v = v128.load32_splat(w, 8);
+        s20 = f32x4.add(s20, f32x4.mul(v, x0)), s21 = f32x4.add(s21, f32x4.mul(v, x1)), v = v128.load32_splat(w, 12);
+        s30 = f32x4.add(s30, f32x4.mul(v, x0)), s31 = f32x4.add(s31, f32x4.mul(v, x1)), x += 32, w += 16;
+        if (x == end) break;
+
+        x0 = v128.load(x), x1 = v128.load(x, 16), v = v128.load32_splat(w, 0);
+        s00 = f32x4.add(s00, f32x4.mul(v, x0)), s01 = f32x4.add(s01, f32x4.mul(v, x1)), v = v128.load32_splat(w, 4);
+        s10 = f32x4.add(s10, f32x4.mul(v, x0)), s11 = f32x4.add(s11, f32x4.mul(v, x1)), v = v128.load32_splat(w, 8);
+        s20 = f32x4.add(s20, f32x4.mul(v, x0)), s21 = f32x4.add(s21, f32x4.mul(v, x1)), v = v128.load32_splat(w, 12);
+        s30 = f32x4.add(s30, f32x4.mul(v, x0)), s31 = f32x4.add(s31, f32x4.mul(v, x1)), x += 32, w += 16;
+        if (x == end) break;
       }
-      if (end == bEnd) break;
+      if (L == 0 || end == bEnd) break;
       x = b;
       end = bEnd;
     }
@@ -166,29 +179,53 @@ export function packTransposed(
   }
 }
 
+/** Output units that `matmulRow` sums side by side. */
+const WIDE = 16;
+
 /**
- * out (N) = packed · input (K), one row of the batch: lanes run over output units.
- *
- * Weights (K,N) unpacked, a row of rowBytes, N a multiple of 4. Each output sums k = 0, …, K−1 from zero,
- * as matmulPanel does, so streaming has the bits of the batch.
+ * packed (⌈N/16⌉, K, 16) = weights (K,N) for `matmulRow`, a row of which has rowBytes: overwrites. N a multiple of 4; where it is
+ * none of 16 the rows of the last block are as short as N leaves them.
  */
-export function matmulRow(out: usize, weights: usize, rowBytes: usize, input: usize, K: i32, N: i32): void {
+export function packRow(packed: usize, weights: usize, rowBytes: usize, K: i32, N: i32): void {
+  for (let n = 0; n < N; n += WIDE) {
+    const width = <usize>min(WIDE, N - n) << 2;
+    let w = weights + (<usize>n << 2);
+    for (let k = 0; k < K; k++, w += rowBytes, packed += width) memory.copy(packed, w, width);
+  }
+}
+
+/**
+ * out (N) = input (K) · rows [first, first + K) of weights (rows, N), packed by `packRow`: one row of the batch, lanes over output units.
+ *
+ * Each output sums k = 0, …, K−1 from zero, as matmulPanel does, so streaming has the bits of the batch. K ≥ 1. Two steps
+ * with an exit between, for the reason given there.
+ */
+export function matmulRow(out: usize, packed: usize, rows: i32, first: i32, input: usize, K: i32, N: i32): void {
   const end = input + (<usize>K << 2);
   let n = 0;
-  for (; n + 16 <= N; n += 16, weights += 64, out += 64) {
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-    let w = weights;
-    for (let x = input; x < end; x += 4, w += rowBytes) {
-      const v = v128.load32_splat(x);
+  for (; n + WIDE <= N; n += WIDE, packed += <usize>rows << 6, out += 64) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, v: v128;
+    let w = packed + (<usize>first << 6), x = input;
+    for (;;) {
+      v = v128.load32_splat(x);
       s0 = f32x4.add(s0, f32x4.mul(v, v128.load(w, 0))), s1 = f32x4.add(s1, f32x4.mul(v, v128.load(w, 16)));
       s2 = f32x4.add(s2, f32x4.mul(v, v128.load(w, 32))), s3 = f32x4.add(s3, f32x4.mul(v, v128.load(w, 48)));
+      x += 4, w += 64;
+      if (x == end) break;
+
+      v = v128.load32_splat(x);
+      s0 = f32x4.add(s0, f32x4.mul(v, v128.load(w, 0))), s1 = f32x4.add(s1, f32x4.mul(v, v128.load(w, 16)));
+      s2 = f32x4.add(s2, f32x4.mul(v, v128.load(w, 32))), s3 = f32x4.add(s3, f32x4.mul(v, v128.load(w, 48)));
+      x += 4, w += 64;
+      if (x == end) break;
     }
     v128.store(out, s0, 0), v128.store(out, s1, 16), v128.store(out, s2, 32), v128.store(out, s3, 48);
   }
-  for (; n < N; n += 4, weights += 16, out += 16) {
+  const rowBytes = <usize>(N - n) << 2;
+  packed += <usize>first * rowBytes;
+  for (; n < N; n += 4, packed += 16, out += 16) {
     let s = f32x4.splat(0);
-    let w = weights;
-    for (let x = input; x < end; x += 4, w += rowBytes) {
+    for (let x = input, w = packed; x < end; x += 4, w += rowBytes) {
       s = f32x4.add(s, f32x4.mul(v128.load32_splat(x), v128.load(w)));
     }
     v128.store(out, s);

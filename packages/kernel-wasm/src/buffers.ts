@@ -44,10 +44,11 @@ export interface GruGradients {
   readonly head: Block;
 }
 
-/** The buffers of a stream. */
+/** The buffers of a stream: parameters as `gruSteps` reads them, the state, and scratch. */
 export interface StreamBuffers {
-  readonly weights: Block;
-  readonly head: Block;
+  /** As many as `weights`, and as `head`. */
+  readonly packed: Block;
+  readonly headPacked: Block;
   readonly vector: Block;
   readonly gates: Block;
   readonly output: Block;

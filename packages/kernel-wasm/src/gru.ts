@@ -261,6 +261,26 @@ export function scatter(
   if (to.hidden) copy(to.hidden, shape.hiddenSize, statesOf(shape, b, l, panels, steps) + PANEL * 4, l.inputPanel);
 }
 
+/** Packs the weights for `gruSteps`: once after each update. */
+export function packSteps(
+  kernel: Kernel,
+  shape: GruShape,
+  b: Pick<GruBuffers, "weights" | "head">,
+  s: StreamBuffers,
+): void {
+  const l = gruLayout(shape);
+  kernel.call(
+    "packSteps",
+    offsetOf("packed", s.packed, l.weights),
+    offsetOf("headPacked", s.headPacked, l.head),
+    offsetOf("weights", b.weights, l.weights),
+    offsetOf("head", b.head, l.head),
+    l.rows,
+    shape.hiddenSize,
+    shape.outputSize,
+  );
+}
+
 /** steps of one row: x (T,I) to y (T,O) and hidden (T,H). The state stays in `vector`. */
 export function gruSteps(
   kernel: Kernel,
@@ -281,8 +301,8 @@ export function gruSteps(
     offsetOf("vector", s.vector, l.vector),
     offsetOf("gates", s.gates, l.gates),
     offsetOf("x", x, steps * I),
-    offsetOf("weights", s.weights, l.weights),
-    offsetOf("head", s.head, l.head),
+    offsetOf("packed", s.packed, l.weights),
+    offsetOf("headPacked", s.headPacked, l.head),
     I,
     H,
     O,

@@ -17,6 +17,7 @@ export {
   mse,
   packBackward,
   packForward,
+  packSteps,
   scatter,
   setState,
 } from "./gru.js";

@@ -52,12 +52,22 @@ async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
     );
   }
   try {
-    return await WebAssembly.compile(bytes);
+    return compileAtOnce(bytes) ?? (await WebAssembly.compile(bytes));
   } catch (cause) {
     throw new Error(
       "the kernel could not be compiled; where the page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src",
       { cause },
     );
+  }
+}
+
+/** A module of this size takes a millisecond, less than to hand it to another thread; undefined where a page may not compile on its own. */
+function compileAtOnce(bytes: BufferSource): WebAssembly.Module | undefined {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined; // older Chromium, beyond 4 KiB
+    throw error;
   }
 }
 

@@ -34,7 +34,7 @@ export function packTransposed(
   );
 }
 
-/** out (panels,N,8) = packed (N/4,K,4) · a (panels,K,8). N is a multiple of 4. */
+/** out (panels,N,8) = packed (N/4,K,4) · a (panels,K,8). N is a multiple of 4, K at least 1. */
 export function matmul(
   kernel: Kernel,
   out: Block,
@@ -43,6 +43,7 @@ export function matmul(
   { K, N, panels }: { K: number; N: number; panels: number },
 ): void {
   expectMultipleOf4("matmul N", N);
+  if (K < 1) throw new RangeError(`matmul K: expected at least 1, got ${K}`);
   const [to, w, from] = [
     offsetOf("out", out, panels * N * PANEL),
     offsetOf("packed", packed, K * N),

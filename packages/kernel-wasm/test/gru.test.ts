@@ -11,6 +11,7 @@ import {
   mse,
   packBackward,
   packForward,
+  packSteps,
   scatter,
   setState,
 } from "../src/gru.js";
@@ -46,6 +47,8 @@ async function setUp(shape: GruShape, T: number, B: number, seed: number) {
     targetStarts: B,
     states: B * H,
     stateStarts: B,
+    streamPacked: l.weights,
+    streamHead: l.head,
     vector: l.vector,
     vectorGates: l.gates,
     output: l.outputs,
@@ -132,8 +135,8 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
   // streaming has the bits of the batch
   if (B === 1) {
     const stream = {
-      weights: named.weights,
-      head: named.head,
+      packed: named.streamPacked,
+      headPacked: named.streamHead,
       vector: named.vector,
       gates: named.vectorGates,
       output: named.output,
@@ -141,6 +144,7 @@ async function compare(shape: GruShape, T: number, B: number, seed: number) {
     const vector = kernel.floats(named.vector).fill(1);
     vector.fill(0, I + gruLayout(shape).biases);
     vector.set(shape.cell === "memoryless" ? new Float32Array(H) : copy(named.states), I + gruLayout(shape).biases);
+    packSteps(kernel, shape, buffers, stream);
     gruSteps(kernel, shape, stream, named.x, named.streamed, named.streamedHidden, T);
     expect(bits(kernel.floats(named.streamedHidden))).toEqual(bits(kernel.floats(whole.hidden)));
     if (O > 0) expect(bits(kernel.floats(named.streamed))).toEqual(bits(kernel.floats(whole.outputs)));
@@ -221,4 +225,5 @@ test("a block that is too small is refused with both sizes", async () => {
   const { a, b, c } = kernel.arena.allocate({ a: 8, b: 64, c: 64 });
   expect(() => matmul(kernel, b, a, c, { K: 4, N: 4, panels: 1 })).toThrow(/packed: expected 16 floats, got 8/);
   expect(() => matmul(kernel, b, c, c, { K: 4, N: 6, panels: 1 })).toThrow(/N: expected a multiple of 4, got 6/);
+  expect(() => matmul(kernel, b, c, c, { K: 0, N: 4, panels: 1 })).toThrow(/K: expected at least 1, got 0/);
 });

@@ -30,9 +30,24 @@ test("an engine without SIMD is told so", async () => {
   await expect(Kernel.create(bytes)).rejects.toThrow(/no WebAssembly SIMD: use Node 16\.4, Chrome 91/);
 });
 
+/** What `new WebAssembly.Module` throws from here on. */
+function refuseModules(error: Error): void {
+  class Refusing {
+    constructor() {
+      throw error;
+    }
+  }
+  vi.spyOn(WebAssembly, "Module").mockImplementation(Refusing as never);
+}
+
 test("a page whose policy forbids WebAssembly is told what to allow", async () => {
-  vi.spyOn(WebAssembly, "compile").mockRejectedValue(new WebAssembly.CompileError("blocked by CSP"));
+  refuseModules(new WebAssembly.CompileError("blocked by CSP"));
   await expect(Kernel.create(bytes)).rejects.toThrow(/add 'wasm-unsafe-eval' to its script-src/);
+});
+
+test("a page that may not compile on its own thread compiles on another", async () => {
+  refuseModules(new RangeError("larger than 4 KB"));
+  expect(expOfOne(await Kernel.create(bytes))).toBe(Math.fround(Math.E));
 });
 
 test("kernels share no memory, and blocks are zero and apart", async () => {

@@ -17,6 +17,7 @@ import {
   PANEL,
   packBackward,
   packForward,
+  packSteps,
   panelsOf,
   type Rows,
   type Shard,
@@ -50,11 +51,12 @@ export class Network {
   readonly parameters: Block;
   readonly gradient: Block;
   readonly velocity: Block;
-  readonly stream: StreamBuffers;
+  readonly #stream: StreamBuffers;
   readonly #packs: Pick<GruBuffers, "weights" | "head" | "packed" | "headPacked">;
   readonly #backward: Pick<GruGradients, "transposed" | "headTransposed">;
   readonly #shardGradient: Block;
   #packed = false;
+  #streamPacked = false;
 
   private constructor(
     readonly kernel: Kernel,
@@ -72,6 +74,8 @@ export class Network {
       headPacked: l.head,
       transposed: l.transposed,
       headTransposed: l.headTransposed,
+      streamPacked: l.weights,
+      streamHead: l.head,
       vector: l.vector,
       gates: l.gates,
       output: l.outputs,
@@ -83,7 +87,13 @@ export class Network {
     const own = this.#split(b.parameters);
     this.#packs = { ...own, packed: b.packed, headPacked: b.headPacked };
     this.#backward = { transposed: b.transposed, headTransposed: b.headTransposed };
-    this.stream = { ...own, vector: b.vector, gates: b.gates, output: b.output };
+    this.#stream = {
+      packed: b.streamPacked,
+      headPacked: b.streamHead,
+      vector: b.vector,
+      gates: b.gates,
+      output: b.output,
+    };
   }
 
   static async create(shape: GruShape, source?: KernelSource): Promise<Network> {
@@ -93,6 +103,7 @@ export class Network {
   /** The parameters were written: packed copies of them are stale. */
   changed(): void {
     this.#packed = false;
+    this.#streamPacked = false;
   }
 
   /** Runs `use` on memory that is taken back after it. */
@@ -248,7 +259,7 @@ export class Network {
           const at = starts[0]! + (t + i) * stride;
           x.set(data.subarray(at, at + size), i * size);
         }
-        gruSteps(kernel, shape, this.stream, b.x, b.y, b.hidden, n);
+        this.steps(b.x, b.y, b.hidden, n);
         emit(
           t,
           kernel.floats(b.y).subarray(0, n * shape.outputSize),
@@ -261,16 +272,23 @@ export class Network {
   /** The stream's state before its next step: `state` (H), or zero. */
   setStreamState(state?: ArrayLike<number>): void {
     const { inputSize: I, hiddenSize: H } = this.shape;
-    const vector = this.kernel.floats(this.stream.vector);
+    const vector = this.kernel.floats(this.#stream.vector);
     const ahead = I + this.layout.biases;
     vector.fill(1, I, ahead).fill(0, ahead);
     for (let j = 0; state && j < H; j++) vector[ahead + j] = state[j]!;
   }
 
-  /** Where the stream's state lies in `stream.vector`. */
+  /** `count` steps of the stream: x (count,I) to y (count,O) and, where asked for, hidden (count,H). */
+  steps(x: Block, y: Block, hidden: Block | undefined, count: number): void {
+    if (!this.#streamPacked) packSteps(this.kernel, this.shape, this.#packs, this.#stream);
+    this.#streamPacked = true;
+    gruSteps(this.kernel, this.shape, this.#stream, x, y, hidden, count);
+  }
+
+  /** Where the stream's state lies. */
   get streamState(): Block {
     const at = this.shape.inputSize + this.layout.biases;
-    return { offset: this.stream.vector.offset + at * 4, length: this.shape.hiddenSize };
+    return { offset: this.#stream.vector.offset + at * 4, length: this.shape.hiddenSize };
   }
 
   /** Packs the weights where they changed; the backward pass needs their transposes too. */

@@ -1,4 +1,4 @@
-import { type Block, gruSteps } from "@sluice/kernel-wasm";
+import type { Block } from "@sluice/kernel-wasm";
 import type { Network } from "./network.js";
 
 /**
@@ -29,12 +29,12 @@ export class Stream {
    * @throws RangeError for another number of inputs.
    */
   step(inputs: ArrayLike<number>): Float32Array {
-    const { kernel, shape, stream, streamState } = this.#network;
+    const { kernel, shape, streamState } = this.#network;
     if (inputs.length !== shape.inputSize)
       throw new RangeError(`step: expected ${shape.inputSize} inputs, got ${inputs.length}`);
     this.#take();
     kernel.floats(this.#io.x).set(inputs);
-    gruSteps(kernel, shape, stream, this.#io.x, this.#io.y, undefined, 1);
+    this.#network.steps(this.#io.x, this.#io.y, undefined, 1);
     return kernel.floats(shape.outputSize > 0 ? this.#io.y : streamState).slice();
   }
 

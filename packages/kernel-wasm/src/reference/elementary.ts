@@ -22,9 +22,14 @@ const LN2_HIGH = f(0.693359375);
 const LN2_LOW = f(-2.1219444e-4);
 const ROUND = 12582912;
 
+const TWO_LOG2_E = f(2.8853900817779268);
 const EXP = [
-  1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1,
-] as const;
+  0.4999999344745954, 0.16666520627619202, 0.041668388105603554, 0.008368717311834742, 0.0013814596580700817,
+].map(f) as [number, number, number, number, number];
+const EXP2 = [
+  0.6931471879356299, 0.24022649793783513, 0.055503573902907936, 0.009618237595232748, 0.0013390758706377235,
+  1.5403508543207313e-4,
+].map(f) as [number, number, number, number, number, number];
 const LOG = [
   7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
   2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
@@ -39,19 +44,21 @@ function reduce(x: number): { shifted: number; r: number } {
   return { shifted, r: f(f(x - f(n * LN2_HIGH)) - f(n * LN2_LOW)) };
 }
 
-/** exp(r) − 1. */
-function expm1Reduced(r: number): number {
+/** a + b · x */
+const linear = (a: number, b: number, x: number) => f(f(b * x) + a);
+
+/** exp(r) − 1 − r. */
+function expTail(r: number): number {
+  const [c0, c1, c2, c3, c4] = EXP;
   const square = f(r * r);
-  const [c0, c1, c2, c3, c4, c5] = EXP.map(f) as [number, number, number, number, number, number];
-  const pair = (a: number, b: number) => f(f(a * r) + b);
-  const tail = f(f(f(f(pair(c0, c1) * square) + pair(c2, c3)) * square) + pair(c4, c5));
-  return f(f(tail * square) + r);
+  const high = linear(linear(c2, c3, r), c4, square);
+  return f(linear(linear(c0, c1, r), high, square) * square);
 }
 
 export function exp(x: number): number {
   const bounded = Math.min(Math.max(x, -105), 89);
   const { shifted, r } = reduce(bounded);
-  const p = f(expm1Reduced(r) + 1);
+  const p = f(f(expTail(r) + r) + 1);
   const k = (toBits(shifted) - 0x4b400000) | 0;
   const half = k >> 1;
   return f(f(p * fromBits((half + 127) << 23)) * fromBits((k - half + 127) << 23));
@@ -76,19 +83,19 @@ export function log(x: number): number {
 }
 
 export function sigmoid(x: number): number {
-  const z = Math.max(-Math.abs(x), -105);
-  const { shifted, r } = reduce(z);
-  const p = f(expm1Reduced(r) + 1);
-  const raised = f(p * fromBits((toBits(shifted) + 127 + 64) << 23));
-  const e = f(raised * f(5.421010862427522e-20));
-  return f((x < 0 ? e : 1) / f(1 + e));
+  const { shifted, r } = reduce(Math.min(Math.max(x, -105), 40));
+  const scale = f(fromBits((toBits(shifted) + 127 + 64) << 23) * f(5.421010862427522e-20));
+  return f(scale / f(expTail(-r) + f(scale + f(1 - r))));
 }
 
 export function tanh(x: number): number {
-  const z = Math.max(f(Math.abs(x) * -2), -30);
-  const { shifted, r } = reduce(z);
+  const [c0, c1, c2, c3, c4, c5] = EXP2;
+  const y = f(Math.min(Math.max(x, -9), 9) * TWO_LOG2_E);
+  const shifted = f(y + ROUND);
+  const fraction = f(y - f(shifted - ROUND));
+  const square = f(fraction * fraction);
+  const high = linear(linear(c2, c3, fraction), linear(c4, c5, fraction), square);
   const scale = fromBits((toBits(shifted) + 127) << 23);
-  const m = f(f(scale * expm1Reduced(r)) + f(scale - 1));
-  const t = Math.abs(f(m / f(m + 2)));
-  return x < 0 || Object.is(x, -0) ? -t : t;
+  const scaled = f(linear(linear(c0, c1, fraction), high, square) * f(scale * fraction));
+  return f(f(scaled + f(scale - 1)) / f(scaled + f(scale + 1)));
 }
