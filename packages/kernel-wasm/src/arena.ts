@@ -12,6 +12,11 @@ const LINE = 64;
 /** What 32-bit addresses reach. */
 const LIMIT = 0x100000000;
 
+/** The bytes that a block of `length` elements takes: whole cache lines. */
+export function blockBytes(length: number): number {
+  return Math.ceil((length * 4) / LINE) * LINE;
+}
+
 /**
  * Hands out kernel memory from the bottom up and takes it back by `release`, last in, first out.
  * A growing memory detaches every view of it, so views are made anew for each use: keep blocks, not views.
@@ -40,7 +45,7 @@ export class Arena {
     let top = start;
     for (const name of Object.keys(plan) as Name[]) {
       blocks[name] = { offset: top, length: plan[name] };
-      top = Math.ceil((top + plan[name] * 4) / LINE) * LINE;
+      top += blockBytes(plan[name]);
     }
     this.#grow(top);
     new Uint8Array(this.#memory.buffer, start, top - start).fill(0);

@@ -167,7 +167,8 @@ export function headForward(kernel: Kernel, shape: GruShape, b: GruBuffers, shar
 }
 
 /**
- * Σ (y − target)² of a shard, in f64; leaves scale · (y − target) in `outputs`, zero in unused rows.
+ * sum + Σ (y − target)² of a shard, in f64: the squares of SEGMENT steps are summed by themselves, then those sums in order,
+ * so a sequence may come in pieces of whole segments. Leaves scale · (y − target) in `outputs`, zero in unused rows.
  * y are the head's outputs or, without a head, the states.
  */
 export function mse(
@@ -178,6 +179,7 @@ export function mse(
   shard: Shard,
   steps: number,
   scale: number,
+  sum = 0,
 ): number {
   const l = gruLayout(shape);
   const panels = panelsOf(shard);
@@ -186,22 +188,26 @@ export function mse(
   const headed = shape.outputSize > 0;
   const y = headed ? to : statesOf(shape, b, l, panels, steps) + PANEL * 4;
   const yBytes = headed ? bytes : l.inputPanel * 4;
-  return kernel.call(
-    "mse",
-    to,
-    panels * bytes,
-    bytes,
-    y,
-    panels * yBytes,
-    yBytes,
-    targets.source.offset,
-    offsetOf("starts", targets.starts, shard.first + shard.count) + shard.first * 4,
-    shard.count,
-    targets.stride,
-    targets.size,
-    steps,
-    scale,
-  );
+  const starts = offsetOf("starts", targets.starts, shard.first + shard.count) + shard.first * 4;
+  for (let t = 0; t < steps; t += SEGMENT) {
+    sum += kernel.call(
+      "mse",
+      to + t * panels * bytes,
+      panels * bytes,
+      bytes,
+      y + t * panels * yBytes,
+      panels * yBytes,
+      yBytes,
+      targets.source.offset + t * targets.stride * 4,
+      starts,
+      shard.count,
+      targets.stride,
+      targets.size,
+      Math.min(SEGMENT, steps - t),
+      scale,
+    );
+  }
+  return sum;
 }
 
 /**

@@ -1,4 +1,4 @@
-export { Arena, type Block, type Plan } from "./arena.js";
+export { Arena, type Block, blockBytes, type Plan } from "./arena.js";
 export {
   type GruBuffers,
   type GruGradients,

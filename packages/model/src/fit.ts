@@ -6,7 +6,8 @@ import { type Clip, checkClip, clipGradient } from "./clip.js";
 import { expectInteger, expectKeys, expectOneOf, type GruConfig } from "./config.js";
 import { defaultConvention, type Part, type TensorSpec, tensorSpecs } from "./conventions.js";
 import { DivergedError } from "./errors.js";
-import type { Network, PlacedSequences } from "./network.js";
+import { CHUNK, segmentOf } from "./memory-plan.js";
+import type { Network, PlacedSequences, TrainingWorkspace } from "./network.js";
 import { type Sgd, sgd } from "./optimizer.js";
 import { type Sequences, type StridedRows, stateRows, type TrainingData, toSequences } from "./sequences.js";
 import type { Tensor } from "./tensor.js";
@@ -32,6 +33,11 @@ export interface FitOptions {
   readonly clip?: Clip;
   /** The mean squared error over all elements. */
   readonly loss?: "mse";
+  /**
+   * Keeps only the states at the borders of about √T segments of the steps, and computes a segment's activations again on the
+   * way back: memory grows with √T, a third more arithmetic, the same bits. For long sequences; off by default.
+   */
+  readonly gradientCheckpointing?: boolean;
   /** (1, samples, H), the state before the first step of each sample; zero by default. */
   readonly initialState?: Tensor;
   /** Data that is only watched; its states begin at zero. */
@@ -58,6 +64,7 @@ const KEYS = [
   "optimizer",
   "clip",
   "loss",
+  "gradientCheckpointing",
   "initialState",
   "validation",
   "validationEvery",
@@ -134,21 +141,22 @@ export class Training {
 
   async run(): Promise<History> {
     const network = this.#network;
-    const { signal, epochs, onEpoch } = this.#options;
+    const { signal, epochs, onEpoch, gradientCheckpointing = false } = this.#options;
     const top = network.kernel.arena.top;
     const breath = breathing();
     try {
-      const placed = network.place(this.#data);
-      const states = this.#states && network.placeRows(this.#states);
+      const placed = network.place(this.#data, this.#states);
       const validation = this.#validation && network.place(this.#validation);
-      const work = network.workspace(this.#batchSize, placed.steps, true);
+      const { steps } = placed;
+      const segment = segmentOf(steps, gradientCheckpointing);
+      const work = network.trainingWorkspace({ rows: this.#batchSize, steps, segment });
       const progress = this.progress;
       while (progress.epoch < epochs) {
-        this.#orderSamples(placed, states);
+        this.#orderSamples(placed);
         for (let first = progress.batch * this.#batchSize; first < placed.count; first += this.#batchSize) {
           signal?.throwIfAborted();
           const count = Math.min(this.#batchSize, placed.count - first);
-          this.#update(network.meanSquaredError(work, placed, first, count, states));
+          this.#update(work, network.meanSquaredError(work, placed, first, count));
           await breath.take();
         }
         const event = this.#endEpoch(validation);
@@ -162,7 +170,7 @@ export class Training {
   }
 
   /** Lays the samples in this epoch's order. */
-  #orderSamples({ x, y, count }: PlacedSequences, states: Rows | undefined): void {
+  #orderSamples({ x, y, states, count }: PlacedSequences): void {
     const order = orderOf(this.progress.epoch, count, this.#config.seed, this.#options.shuffle ?? false);
     const { kernel } = this.#network;
     const lay = (rows: Rows, starts: Uint32Array) => {
@@ -175,8 +183,8 @@ export class Training {
   }
 
   /** One step of the optimizer on the gradient of a batch whose loss is given. */
-  #update(loss: number): void {
-    const { kernel, gradient, parameters, velocity } = this.#network;
+  #update({ training: { gradient } }: TrainingWorkspace, loss: number): void {
+    const { kernel, parameters, velocity } = this.#network;
     const { progress } = this;
     if (!Number.isFinite(loss)) this.#diverged("the loss", loss);
     this.#expectFinite("the gradient of ", gradient, loss);
@@ -197,8 +205,6 @@ export class Training {
   }
 
   #diverged(tensor: string, loss: number): never {
-    const { kernel, gradient } = this.#network;
-    kernel.floats(gradient).fill(0);
     throw new DivergedError(this.progress.epoch, this.progress.batch, tensor, loss);
   }
 
@@ -220,7 +226,9 @@ export class Training {
 
 /** The mean squared error over placed samples, without gradients. */
 export function evaluate(network: Network, data: PlacedSequences): number {
-  return network.borrow(() =>
-    network.meanSquaredError(network.workspace(data.count, data.steps, false), data, 0, data.count),
-  );
+  const { count, steps } = data;
+  return network.borrow(() => {
+    const work = network.workspace({ rows: count, steps, segment: Math.min(steps, CHUNK) });
+    return network.meanSquaredError(work, data, 0, count);
+  });
 }

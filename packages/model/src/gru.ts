@@ -3,7 +3,9 @@ import { writeCheckpoint } from "./checkpoint.js";
 import { expectOneOf, type GruConfig, resolveConfig } from "./config.js";
 import { type Convention, defaultConvention } from "./conventions.js";
 import { evaluate, type FitOptions, type History, Training } from "./fit.js";
+import { infer } from "./inference.js";
 import { initialize } from "./initialize.js";
+import { streamPlan } from "./memory-plan.js";
 import { Network } from "./network.js";
 import { readSafetensors, sluiceHeader, writeSafetensors } from "./safetensors.js";
 import { refuseMemoryless, stateRows, type TrainingData, toSequences } from "./sequences.js";
@@ -57,8 +59,8 @@ export class Gru {
   private constructor(config: Required<GruConfig>, network: Network) {
     this.config = config;
     this.#network = network;
-    const io = network.kernel.arena.allocate({ x: config.inputSize, y: config.outputSize });
-    this.#streams = { io, turn: { stream: undefined } };
+    const io = network.kernel.arena.allocate(streamPlan(config));
+    this.#streams = { io: { x: io.streamX, y: io.streamY }, turn: { stream: undefined } };
   }
 
   /**
@@ -130,7 +132,8 @@ export class Gru {
     if (T * B > 0) {
       const starts = Uint32Array.from({ length: B }, (_, b) => b * I);
       this.#freeStreams();
-      network.run(
+      infer(
+        network,
         { data: x.data, starts, stride: B * I, size: I },
         T,
         initialState && stateRows(initialState, this.config, B),
@@ -166,19 +169,12 @@ export class Gru {
     const data = toSequences({ x, y }, this.config);
     const states = initialState && stateRows(initialState, this.config, data.count);
     return network.borrow(() => {
-      const placed = network.place(data);
-      const rows = states && network.placeRows(states);
-      const value = network.meanSquaredError(
-        network.workspace(data.count, data.steps, true),
-        placed,
-        0,
-        data.count,
-        rows,
-      );
-      const gradient = network.kernel.floats(network.gradient);
-      const gradients = toStateDict(this.config, gradient, convention);
-      gradient.fill(0); // as `fit` expects it
-      return { loss: value, gradients };
+      const { count, steps } = data;
+      const placed = network.place(data, states);
+      const work = network.trainingWorkspace({ rows: count, steps, segment: steps });
+      const value = network.meanSquaredError(work, placed, 0, count);
+      const gradient = network.kernel.floats(work.training.gradient);
+      return { loss: value, gradients: toStateDict(this.config, gradient, convention) };
     });
   }
 

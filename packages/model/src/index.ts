@@ -19,3 +19,4 @@ export type { Sequences, StridedRows, TrainingData } from "./sequences.js";
 export type { StateDict } from "./state-dict.js";
 export type { Stream } from "./stream.js";
 export { type Tensor, tensor } from "./tensor.js";
+export { type DataSize, type TrainingMemory, type TrainingSize, trainingMemory } from "./training-memory.js";

@@ -14,7 +14,6 @@ import {
   Kernel,
   type KernelSource,
   mse,
-  PANEL,
   packBackward,
   packForward,
   packSteps,
@@ -22,39 +21,53 @@ import {
   type Rows,
   type Shard,
   type StreamBuffers,
-  scatter,
   setState,
 } from "@sluice/kernel-wasm";
+import { backwardPlan, forwardPlan, networkPlan, type PassSize, rowsPlan, SHARD } from "./memory-plan.js";
 import type { Sequences, StridedRows } from "./sequences.js";
 
-/**
- * Rows of the batch that go through the network together. Gradients are summed within a shard, then shard by
- * shard in order; the number depends on nothing, so neither do the bits.
- */
-const SHARD = 32;
-/** Steps that inference keeps in memory at once. */
-const CHUNK = 64;
-/** The same for a single row. */
-const ROW_CHUNK = 4096;
-
+/** Samples in kernel memory. */
 export interface PlacedSequences {
   readonly count: number;
   readonly steps: number;
   readonly x: Rows;
   readonly y: Rows;
+  /** One step of H features, the state before the first step; zero where absent. */
+  readonly states?: Rows | undefined;
 }
 
-/** The layer and its head in the memory of one kernel: parameters, gradients, and passes over shards of a batch. */
+/** Memory for a pass over one shard, `segment` steps at once. */
+export interface Workspace extends GruBuffers {
+  readonly segment: number;
+}
+
+/** Memory for a pass forward and backward. */
+export interface TrainingWorkspace extends Workspace {
+  readonly training: TrainingBuffers;
+}
+
+interface TrainingBuffers extends GruGradients {
+  /** As `parameters`: the sum over the shards, and one shard's. */
+  readonly gradient: Block;
+  readonly shardGradient: Block;
+  /** (segments, P, Hp, 8), the state before each segment. */
+  readonly borders: Block;
+}
+
+/** States (·, P, Hp, 8), each at the end of a panel of so many floats. */
+interface States {
+  readonly block: Block;
+  readonly panel: number;
+}
+
+/** The layer and its head in the memory of one kernel: parameters, and passes over shards of a batch. */
 export class Network {
   readonly layout: GruLayout;
   /** weights (K, 3 Hp), then head (1 + H, Op). */
   readonly parameters: Block;
-  readonly gradient: Block;
   readonly velocity: Block;
   readonly #stream: StreamBuffers;
   readonly #packs: Pick<GruBuffers, "weights" | "head" | "packed" | "headPacked">;
-  readonly #backward: Pick<GruGradients, "transposed" | "headTransposed">;
-  readonly #shardGradient: Block;
   #packed = false;
   #streamPacked = false;
 
@@ -62,37 +75,18 @@ export class Network {
     readonly kernel: Kernel,
     readonly shape: GruShape,
   ) {
-    const l = gruLayout(shape);
-    this.layout = l;
-    const total = l.weights + l.head;
-    const b = kernel.arena.allocate({
-      parameters: total,
-      gradient: total,
-      velocity: total,
-      shardGradient: total,
-      packed: l.weights,
-      headPacked: l.head,
-      transposed: l.transposed,
-      headTransposed: l.headTransposed,
-      streamPacked: l.weights,
-      streamHead: l.head,
-      vector: l.vector,
-      gates: l.gates,
-      output: l.outputs,
-    });
+    this.layout = gruLayout(shape);
+    const b = kernel.arena.allocate(networkPlan(shape));
     this.parameters = b.parameters;
-    this.gradient = b.gradient;
     this.velocity = b.velocity;
-    this.#shardGradient = b.shardGradient;
     const own = this.#split(b.parameters);
     this.#packs = { ...own, packed: b.packed, headPacked: b.headPacked };
-    this.#backward = { transposed: b.transposed, headTransposed: b.headTransposed };
     this.#stream = {
       packed: b.streamPacked,
       headPacked: b.streamHead,
-      vector: b.vector,
-      gates: b.gates,
-      output: b.output,
+      vector: b.streamVector,
+      gates: b.streamGates,
+      output: b.streamOutput,
     };
   }
 
@@ -118,155 +112,128 @@ export class Network {
 
   /** Copies rows into kernel memory. */
   placeRows({ data, starts, stride, size }: StridedRows): Rows {
-    const b = this.kernel.arena.allocate({ source: data.length, starts: starts.length });
+    const b = this.kernel.arena.allocate(rowsPlan(data.length, starts.length));
     this.kernel.floats(b.source).set(data);
     this.kernel.integers(b.starts).set(starts);
     return { ...b, stride, size };
   }
 
-  place({ count, steps, x, y }: Sequences): PlacedSequences {
-    return { count, steps, x: this.placeRows(x), y: this.placeRows(y) };
+  place({ count, steps, x, y }: Sequences, states?: StridedRows): PlacedSequences {
+    return { count, steps, x: this.placeRows(x), y: this.placeRows(y), states: states && this.placeRows(states) };
   }
 
-  /** Memory for shards of a batch of `count` rows over `steps` steps, forward and, if asked, backward. */
-  workspace(count: number, steps: number, backward: boolean): GruBuffers & { readonly gradients?: GruGradients } {
-    const l = this.layout;
-    const panels = Math.ceil(Math.min(count, SHARD) / PANEL);
-    const forward = this.kernel.arena.allocate({
-      inputs: (steps + 1) * panels * l.inputPanel,
-      gates: steps * panels * l.gatePanel,
-      outputs: steps * panels * l.outputPanel,
-    });
-    const buffers = { ...this.#packs, ...forward };
-    if (!backward) return buffers;
-    const own = this.kernel.arena.allocate({ dState: panels * l.statePanel, scratch: panels * l.scratchPanel });
-    return { ...buffers, gradients: { ...this.#backward, ...own, ...this.#split(this.#shardGradient) } };
+  workspace(size: PassSize): Workspace {
+    const forward = this.kernel.arena.allocate(forwardPlan(this.shape, size));
+    return { ...this.#packs, ...forward, segment: size.segment };
+  }
+
+  trainingWorkspace(size: PassSize): TrainingWorkspace {
+    const work = this.workspace(size);
+    const b = this.kernel.arena.allocate(backwardPlan(this.shape, size));
+    return { ...work, training: { ...b, ...this.#split(b.shardGradient) } };
+  }
+
+  /** Packs the weights where they changed; a pass backward needs their transposes too. */
+  pack(training?: GruGradients): void {
+    if (!this.#packed) packForward(this.kernel, this.shape, this.#packs);
+    this.#packed = true;
+    if (training) packBackward(this.kernel, this.shape, this.#packs, training);
   }
 
   /**
-   * The mean squared error of samples [first, first + count), their states from `states` or zero.
-   * Where the workspace has gradients, adds those of the mean into `gradient`.
+   * The mean squared error of samples [first, first + count).
+   * A training workspace gets the gradients of the mean added into `gradient`.
    */
-  meanSquaredError(
-    work: GruBuffers & { readonly gradients?: GruGradients },
-    data: PlacedSequences,
-    first: number,
-    count: number,
-    states?: Rows,
-  ): number {
-    const { kernel, shape } = this;
-    const { steps } = data;
-    const elements = steps * count * data.y.size;
-    const scale = Math.fround(2 / elements);
-    this.#pack(work.gradients);
+  meanSquaredError(work: Workspace | TrainingWorkspace, data: PlacedSequences, first: number, count: number): number {
+    const elements = data.steps * count * data.y.size;
+    const scale = gradientScale(elements);
     let sum = 0;
-    for (const shard of shards(first, count)) {
-      gatherInputs(kernel, shape, work, data.x, shard, steps);
-      setState(kernel, shape, work, shard, states);
-      gruForward(kernel, shape, work, shard, 0, steps);
-      if (shape.outputSize > 0) headForward(kernel, shape, work, shard, steps);
-      sum += mse(kernel, shape, work, data.y, shard, steps, scale);
-      if (work.gradients) this.#backwardShard(work, work.gradients, shard, steps);
+    if ("training" in work) {
+      this.pack(work.training);
+      for (const shard of shardsOf(first, count)) {
+        sum += this.gradientOfShard(work, data, shard, scale);
+        this.addShardGradient(work);
+      }
+    } else {
+      this.pack();
+      for (const shard of shardsOf(first, count)) sum += this.#forward(work, data, shard, scale);
     }
     return sum / elements;
   }
 
-  #backwardShard(work: GruBuffers, gradients: GruGradients, shard: Shard, steps: number): void {
-    const { kernel, shape, layout: l } = this;
-    kernel.floats(gradients.dState).fill(0, 0, panelsOf(shard) * l.statePanel);
-    gruBackward(kernel, shape, work, gradients, shard, 0, steps);
-    addInto(kernel, this.gradient, this.#shardGradient, this.gradient.length);
-    kernel.floats(this.#shardGradient).fill(0);
-  }
-
   /**
-   * Inference over a batch: calls `emit` with the outputs (steps, B, O) and states (steps, B, H) of each run of steps,
-   * as views that hold until the next.
+   * Σ (y − target)² of one shard; `shardGradient` gets the gradient of scale / 2 times it. Call `pack` before.
+   *
+   * Where the workspace holds a segment of the steps, the forward pass keeps the state before each; going back, a
+   * segment's activations are computed again, by the same operations, so that the bits are those of a pass that stored all.
    */
-  run(
-    x: StridedRows,
-    steps: number,
-    states: StridedRows | undefined,
-    emit: (first: number, outputs: Float32Array, hidden: Float32Array) => void,
-  ): void {
-    if (x.starts.length === 1) this.#runRow(x, steps, states, emit);
-    else this.#runBatch(x, steps, states, emit);
+  gradientOfShard(work: TrainingWorkspace, data: PlacedSequences, shard: Shard, scale: number): number {
+    const { kernel, shape, layout } = this;
+    const { training, segment } = work;
+    const borders = { block: training.borders, panel: layout.statePanel };
+    const sum = this.#forward(work, data, shard, scale, segment < data.steps ? borders : undefined);
+    kernel.floats(training.shardGradient).fill(0);
+    kernel.floats(training.dState).fill(0, 0, panelsOf(shard) * layout.statePanel);
+    const last = Math.floor((data.steps - 1) / segment) * segment;
+    for (let t = last; t >= 0; t -= segment) {
+      if (t < last) {
+        this.#copyStates(shard, borders, t / segment, this.#inputStates(work), 0);
+        this.#forwardSegment(work, data, shard, scale, t, 0);
+      }
+      gruBackward(kernel, shape, work, training, shard, 0, Math.min(segment, data.steps - t));
+    }
+    return sum;
   }
 
-  #runBatch(
-    x: StridedRows,
-    steps: number,
-    states: StridedRows | undefined,
-    emit: (first: number, outputs: Float32Array, hidden: Float32Array) => void,
-  ): void {
-    this.borrow(() => {
-      const { kernel, shape } = this;
-      const { hiddenSize: H, outputSize: O } = shape;
-      const B = x.starts.length;
-      const chunk = Math.min(CHUNK, steps);
-      this.#pack();
-      const source = this.placeRows(x);
-      const work = this.workspace(B, chunk, false);
-      const out = kernel.arena.allocate({ outputs: chunk * B * O, hidden: chunk * B * H, starts: B });
-      kernel.integers(out.starts).set(Uint32Array.from({ length: B }, (_, b) => b * H));
-      let before = states && this.placeRows(states);
-      for (let t = 0; t < steps; t += chunk) {
-        const n = Math.min(chunk, steps - t);
-        const from = {
-          ...source,
-          source: { ...source.source, offset: source.source.offset + t * x.stride * 4 },
-        };
-        for (const shard of shards(0, B)) {
-          gatherInputs(kernel, shape, work, from, shard, n);
-          setState(kernel, shape, work, shard, before);
-          gruForward(kernel, shape, work, shard, 0, n);
-          if (O > 0) headForward(kernel, shape, work, shard, n);
-          const outputs = O > 0 ? { outputs: out.outputs } : {};
-          scatter(kernel, shape, work, shard, n, {
-            batch: B,
-            row: shard.first,
-            ...outputs,
-            hidden: out.hidden,
-          });
-        }
-        emit(t, kernel.floats(out.outputs).subarray(0, n * B * O), kernel.floats(out.hidden).subarray(0, n * B * H));
-        const last = { offset: out.hidden.offset + (n - 1) * B * H * 4, length: B * H };
-        before = { source: last, starts: out.starts, stride: 0, size: H };
-      }
-    });
+  /** gradient += shardGradient */
+  addShardGradient({ training: { gradient, shardGradient } }: TrainingWorkspace): void {
+    addInto(this.kernel, gradient, shardGradient, gradient.length);
   }
 
-  /** A batch of one row, lanes over units: the same bits, without seven idle rows. */
-  #runRow(
-    { data, starts, stride, size }: StridedRows,
-    steps: number,
-    states: StridedRows | undefined,
-    emit: (first: number, outputs: Float32Array, hidden: Float32Array) => void,
-  ): void {
-    this.borrow(() => {
-      const { kernel, shape } = this;
-      const chunk = Math.min(ROW_CHUNK, steps);
-      const b = kernel.arena.allocate({
-        x: chunk * size,
-        y: chunk * shape.outputSize,
-        hidden: chunk * shape.hiddenSize,
-      });
-      this.setStreamState(states?.data.subarray(states.starts[0], states.starts[0]! + states.size));
-      for (let t = 0; t < steps; t += chunk) {
-        const n = Math.min(chunk, steps - t);
-        const x = kernel.floats(b.x);
-        for (let i = 0; i < n; i++) {
-          const at = starts[0]! + (t + i) * stride;
-          x.set(data.subarray(at, at + size), i * size);
-        }
-        this.steps(b.x, b.y, b.hidden, n);
-        emit(
-          t,
-          kernel.floats(b.y).subarray(0, n * shape.outputSize),
-          kernel.floats(b.hidden).subarray(0, n * shape.hiddenSize),
-        );
-      }
-    });
+  /** All steps of a shard: Σ (y − target)². The activations of the last segment stay; `borders` gets the state before each. */
+  #forward(work: Workspace, data: PlacedSequences, shard: Shard, scale: number, borders?: States): number {
+    const { segment } = work;
+    const inputs = this.#inputStates(work);
+    setState(this.kernel, this.shape, work, shard, data.states);
+    let sum = 0;
+    for (let t = 0; t < data.steps; t += segment) {
+      if (t > 0) this.#copyStates(shard, inputs, segment, inputs, 0);
+      if (borders) this.#copyStates(shard, inputs, 0, borders, t / segment);
+      sum = this.#forwardSegment(work, data, shard, scale, t, sum);
+    }
+    return sum;
+  }
+
+  /** The steps of the segment that begins at `first`, after the state in its place; leaves its gradient by the outputs. */
+  #forwardSegment(
+    work: Workspace,
+    data: PlacedSequences,
+    shard: Shard,
+    scale: number,
+    first: number,
+    sum: number,
+  ): number {
+    const { kernel, shape } = this;
+    const steps = Math.min(work.segment, data.steps - first);
+    gatherInputs(kernel, shape, work, rowsFrom(data.x, first), shard, steps);
+    gruForward(kernel, shape, work, shard, 0, steps);
+    if (shape.outputSize > 0) headForward(kernel, shape, work, shard, steps);
+    return mse(kernel, shape, work, rowsFrom(data.y, first), shard, steps, scale, sum);
+  }
+
+  #inputStates({ inputs }: Workspace): States {
+    return { block: inputs, panel: this.layout.inputPanel };
+  }
+
+  /** Copies a shard's states (P, Hp, 8) from one step to another. */
+  #copyStates(shard: Shard, from: States, fromStep: number, to: States, toStep: number): void {
+    const { statePanel } = this.layout;
+    const panels = panelsOf(shard);
+    const [source, target] = [this.kernel.floats(from.block), this.kernel.floats(to.block)];
+    for (let p = 1; p <= panels; p++) {
+      const at = (fromStep * panels + p) * from.panel;
+      target.set(source.subarray(at - statePanel, at), (toStep * panels + p) * to.panel - statePanel);
+    }
   }
 
   /** The stream's state before its next step: `state` (H), or zero. */
@@ -291,19 +258,28 @@ export class Network {
     return { offset: this.#stream.vector.offset + at * 4, length: this.shape.hiddenSize };
   }
 
-  /** Packs the weights where they changed; the backward pass needs their transposes too. */
-  #pack(gradients?: GruGradients): void {
-    if (!this.#packed) packForward(this.kernel, this.shape, this.#packs);
-    this.#packed = true;
-    if (gradients) packBackward(this.kernel, this.shape, this.#packs, gradients);
-  }
-
   #split({ offset }: Block): Pick<GruBuffers, "weights" | "head"> {
     const { weights, head } = this.layout;
     return { weights: { offset, length: weights }, head: { offset: offset + weights * 4, length: head } };
   }
 }
 
-function* shards(first: number, count: number): Generator<Shard> {
-  for (let at = 0; at < count; at += SHARD) yield { first: first + at, count: Math.min(SHARD, count - at) };
+/** The factor of y − target in the gradient of a mean over so many squared errors. */
+export function gradientScale(elements: number): number {
+  return Math.fround(2 / elements);
+}
+
+/** The same rows without their first steps. */
+export function rowsFrom(rows: Rows, step: number): Rows {
+  const { offset, length } = rows.source;
+  const skipped = step * rows.stride;
+  return { ...rows, source: { offset: offset + skipped * 4, length: length - skipped } };
+}
+
+/** Samples [first, first + count) of the batch, a fixed number at a time. */
+export function shardsOf(first: number, count: number): Shard[] {
+  return Array.from({ length: Math.ceil(count / SHARD) }, (_, i) => ({
+    first: first + i * SHARD,
+    count: Math.min(SHARD, count - i * SHARD),
+  }));
 }
