@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { trainingMemory } from "@sluice/model";
 import { beforeAll, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -51,4 +52,13 @@ test.each(documents)("%s: every link to a file leads to one", (document) => {
     (target) => !/^[a-z]+:/.test(target) && !existsSync(join(root, dirname(document), target)),
   );
   expect(dead).toEqual([]);
+});
+
+test("docs/memory.md names every buffer of training", () => {
+  const { buffers } = trainingMemory(
+    { inputSize: 1, hiddenSize: 1, outputSize: 1, cell: "reset-after" },
+    { samples: 1, steps: 1, initialState: true, validation: { samples: 1, steps: 1 } },
+  );
+  const table = read("docs/memory.md");
+  expect(Object.keys(buffers).filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
 });
