@@ -10,6 +10,9 @@ const ARROWS = {
   cli: ["pipeline", "data", "viz"],
 };
 
+/** What of `model` is for Node. */
+const NODE_WORKERS = "^packages/model/src/(threads|worker)-node\\.ts$";
+
 const others = (name) => Object.keys(ARROWS).filter((other) => other !== name && !ARROWS[name].includes(other));
 
 module.exports = {
@@ -44,10 +47,16 @@ module.exports = {
       to: { path: "^packages/", dependencyTypes: ["local"], dependencyTypesNot: ["aliased"] },
     },
     {
-      name: "node:* belongs to cli",
+      name: "node:* belongs to cli, and to the workers of model in Node",
       severity: "error",
-      from: { path: "^packages/[^/]+/src", pathNot: "^packages/cli/" },
+      from: { path: "^packages/[^/]+/src", pathNot: `^packages/cli/|${NODE_WORKERS}` },
       to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "the workers of model in Node are reached through the condition `node` alone",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src", pathNot: NODE_WORKERS },
+      to: { path: NODE_WORKERS },
     },
     {
       name: "kernel-wasm and model have no dependency",

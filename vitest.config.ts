@@ -5,7 +5,9 @@ import { findBrowser } from "./scripts/browsers.mjs";
 // packages are run from source: no rebuild between an edit and a test
 const conditions = ["@sluice/source", "module", "import", "default"];
 const resolve = { conditions };
-const ssr = { resolve: { conditions } };
+/** The same in Node. */
+const ofNode = ["node", ...conditions];
+const node = { resolve: { conditions: ofNode }, ssr: { resolve: { conditions: ofNode } } };
 
 const everywhere = "packages/*/test/**/*.test.ts";
 /** Tests that need Node: files, processes, other browsers. */
@@ -27,8 +29,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        resolve,
-        ssr,
+        ...node,
         test: { name: "node", environment: "node", include: [everywhere, "test/**/*.test.ts"], testTimeout: 60_000 },
       },
       {

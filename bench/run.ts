@@ -1,7 +1,7 @@
 /**
  * Side by side with peers, in one go: every figure is a ratio within this run. Medians of nine alternating rounds.
  *   npm run bench            all of it
- *   npm run bench -- matmul  the parts whose names are given: ceiling, matmul, training, inference, growth, start
+ *   npm run bench -- matmul  the parts whose names are given: ceiling, matmul, training, inference, growth, threads, start
  * Writes bench/results.json. The peers are installed on the first use, into bench/node_modules.
  */
 import { spawnSync } from "node:child_process";
@@ -14,6 +14,7 @@ import { inference } from "./inference.js";
 import { matmulRates } from "./matmul.js";
 import { startTorch } from "./peers/torch.js";
 import { startUp } from "./start.js";
+import { threads } from "./threads.js";
 import { race } from "./timing.js";
 import { training } from "./training.js";
 
@@ -56,6 +57,7 @@ if (wanted("matmul")) results["matmul"] = await matmulRates(ceiling);
 if (wanted("training")) results["training"] = await training(ceiling, torch);
 if (wanted("inference")) results["inference"] = await inference(torch);
 if (wanted("growth")) results["growth"] = await growth();
+if (wanted("threads")) results["threads"] = await threads();
 if (wanted("start")) results["start"] = await startUp();
 torch?.end();
 writeFileSync(`${here}results.json`, `${JSON.stringify(results, null, 2)}\n`);

@@ -63,6 +63,16 @@ test("model", () => {
   expect(script(code)).toBe("2 true");
 });
 
+test("model on two threads, and the process ends by itself", () => {
+  const code = `
+    import { Gru, tensor } from "@sluice/model";
+    const gru = await Gru.create({ inputSize: 1, hiddenSize: 48, outputSize: 1, cell: "reset-after", seed: 1 });
+    const x = tensor(new Float32Array(20 * 96).fill(0.5), [20, 96, 1]);
+    const { threads } = await gru.fit({ x, y: x }, { epochs: 2, threads: 2 });
+    console.log(threads);`;
+  expect(script(code)).toBe("2");
+});
+
 test("data and pipeline", () => {
   const code = `
     import { synthetic } from "@sluice/data";

@@ -27,6 +27,13 @@ export function wholeNumberOr<W extends string>(word: W): (text: string) => numb
     text === word ? word : /^\d+$/.test(text) ? wholeNumber(text) : refuse(`a whole number, or ${word}`);
 }
 
+/** "auto", or a number of threads. */
+export function threadCount(text: string): number | "auto" {
+  if (text === "auto") return text;
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  return count >= 1 && count <= 256 ? count : refuse("a whole number from 1 to 256, or auto");
+}
+
 const TRANSFORMS =
   '"log", "difference", "difference:12", "standardize", "min-max" with commas between, "none" or "auto"';
 

@@ -2,7 +2,7 @@ import type { SyntheticKind } from "@sluice/data";
 import { Argument, Command, Option } from "commander";
 import type { ExitCode } from "./exit-codes.js";
 import { addInputFlags, givenInput } from "./input-flags.js";
-import { count, wholeNumber } from "./option-values.js";
+import { count, threadCount, wholeNumber } from "./option-values.js";
 import { addRecipeFlags } from "./recipe-flags.js";
 import { Speaker } from "./speaker.js";
 import { styled, type Terminal } from "./terminal.js";
@@ -58,6 +58,10 @@ function speakerOf(command: Command, terminal: Terminal): Speaker {
 
 const json = () => new Option("--json", "print one JSON object on stdout");
 const quiet = () => new Option("--quiet", "no words or progress on stderr");
+const threads = () =>
+  new Option("--threads <count>", 'threads that train, at most, or "auto"; the bits are the same').argParser(
+    threadCount,
+  );
 const out = () => new Option("--out <file>", '"-" for stdout').default("-");
 
 function addRun(parent: Command, terminal: Terminal, finish: Finish): void {
@@ -88,6 +92,7 @@ function addRun(parent: Command, terminal: Terminal, finish: Finish): void {
         "seasonal-naive",
       ]),
     )
+    .addOption(threads())
     .addOption(json())
     .addOption(quiet());
   addInputFlags(command);
@@ -161,10 +166,12 @@ function addVerify(parent: Command, terminal: Terminal, finish: Finish): void {
     .description("Run a finished run again and compare its fingerprint.")
     .argument("<run>", "run directory")
     .argument("[file]", "where the series is now (default: where the run read it)")
+    .addOption(threads())
     .addOption(json())
     .addOption(quiet());
   command.action(async (run: string, file: string | undefined) => {
     const { verify } = await import("./commands/verify.js");
-    finish(await verify({ run, file }, speakerOf(command, terminal)));
+    const { threads = 1 } = command.opts<{ threads?: number | "auto" }>();
+    finish(await verify({ run, file, threads }, speakerOf(command, terminal)));
   });
 }

@@ -11,6 +11,7 @@ interface RunOptions {
   readonly force?: boolean;
   readonly resume?: string;
   readonly failIfWorseThan?: BaselineName;
+  readonly threads?: number | "auto";
 }
 
 /**
@@ -18,7 +19,7 @@ interface RunOptions {
  * @throws UsageError for flags that do not go together.
  */
 export function runRequest(file: string | undefined, command: Command): RunRequest {
-  const { preset, out, force = false, resume, failIfWorseThan: gate } = command.opts<RunOptions>();
+  const { preset, out, force = false, resume, failIfWorseThan: gate, threads } = command.opts<RunOptions>();
   const given = givenRecipe(command);
   const options = givenInput(command);
   if (resume !== undefined) {
@@ -41,5 +42,5 @@ export function runRequest(file: string | undefined, command: Command): RunReque
     ...(input && preset && preset !== "default" && { holdOut: 0.2 }),
     ...given,
   };
-  return { input, recipe, out, force, resume, gate };
+  return { input, recipe, out, force, resume, gate, threads };
 }

@@ -77,7 +77,7 @@ export function resultLines(manifest: Manifest, directory: RunDirectory): string
 
 /** What `run --json` prints. */
 export function resultJson(manifest: Manifest, forecast: Series, directory: RunDirectory): object {
-  const { loss, recipe, data, split, limits, metrics, baselines, versions, fingerprint } = manifest;
+  const { loss, recipe, data, split, threads, limits, metrics, baselines, versions, fingerprint } = manifest;
   return {
     directory: directory.path,
     report: directory.file(FILES.report),
@@ -86,6 +86,7 @@ export function resultJson(manifest: Manifest, forecast: Series, directory: RunD
     data,
     split,
     loss: { training: loss.training.at(-1), heldOut: loss.heldOut.at(-1)?.loss ?? null },
+    threads,
     limits,
     metrics,
     baselines,

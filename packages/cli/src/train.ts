@@ -21,6 +21,7 @@ const CHECKPOINT = 10_000;
 /** Trains, and writes metrics.jsonl and checkpoints meanwhile; the exit code where a signal interrupted it. */
 export async function train(
   { series, plan, directory, checkpoint }: Training,
+  threads: number | "auto",
   speaker: Speaker,
 ): Promise<Forecaster | ExitCode> {
   const { InterruptedError, checkpointEpochs, fit } = await import("@sluice/pipeline");
@@ -35,6 +36,7 @@ export async function train(
   try {
     return await fit(series, plan.recipe, {
       signal: interruption.signal,
+      threads,
       ...(checkpoint && { resume: checkpoint }),
       onProgress: ({ checkpoint: take, epochs, ...line }) => {
         log.append(line);

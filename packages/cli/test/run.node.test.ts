@@ -80,6 +80,21 @@ test("an interrupted run goes on with --resume to the same bits", async () => {
   expect(again.stderr).toMatch(/cut is finished already/);
 }, 120_000);
 
+test("--threads changes no bit, and the run says how many there were", async () => {
+  const wide = ["run", "--preset", "notebook-fixed", "--hidden-size", "64", "--epochs", "2"];
+  expect((await sluice(...wide, "--out", "one")).code).toBe(0);
+  const { code, stderr } = await sluice(...wide, "--out", "two", "--threads", "2");
+  expect(code).toBe(0);
+  expect(stderr).toMatch(/threads: 2 of 2/);
+  expect(config("one")["threads"]).toBe(1);
+  expect(config("two")["threads"]).toBe(2);
+  expect(config("two")["fingerprint"]).toBe(config("one")["fingerprint"]);
+  expect((await sluice("verify", "two", "--threads", "auto")).stdout).toMatch(/equal/);
+
+  const small = await sluice("run", "data.csv", ...quick, "--threads", "2");
+  expect(small.stderr).toMatch(/threads: 1 of 2/);
+}, 60_000);
+
 test("verify: equal, different with the first epoch and tensor, not comparable", async () => {
   await sluice("run", "data.csv", ...quick);
   const equal = await sluice("verify", "runs/data");

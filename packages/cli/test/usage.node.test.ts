@@ -16,6 +16,7 @@ test.each([
   [["run"], /expected a CSV file, or a preset/],
   [["run", "data.csv", "--epochs", "many"], /--epochs.*expected a whole number/],
   [["run", "data.csv", "--epochs", "0"], /epochs: expected a whole number from 1; got 0/],
+  [["run", "data.csv", "--threads", "0"], /--threads.*expected a whole number from 1 to 256, or auto/],
   [["run", "data.csv", "--transforms", "sqrt"], /--transforms.*expected "log"/],
   [["run", "data.csv", "--preset", "fancy"], /Allowed choices are default, notebook, notebook-fixed/],
   [["run", "data.csv", "--season", "1", "--fail-if-worse-than", "seasonal-naive"], /no known season/],

@@ -10,11 +10,14 @@ type Exports = Readonly<Record<string, (...args: number[]) => number>>;
  */
 export class Kernel {
   readonly arena: Arena;
+  /** The compiled code, for another instance of the same. */
+  readonly module: WebAssembly.Module;
   readonly #memory: WebAssembly.Memory;
   readonly #exports: Exports;
 
   private constructor(module: WebAssembly.Module) {
     const { memory, ...functions } = new WebAssembly.Instance(module).exports;
+    this.module = module;
     this.#memory = memory as WebAssembly.Memory;
     this.#exports = functions as unknown as Exports;
     this.arena = new Arena(this.#memory, this.call("heapBase"));

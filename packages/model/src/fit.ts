@@ -1,86 +1,20 @@
-import { type Block, firstNonFinite, type Rows, sgd as sgdStep } from "@sluice/kernel-wasm";
-import { Random } from "@sluice/kernel-wasm/math";
+import { type Block, firstNonFinite, sgd as sgdStep } from "@sluice/kernel-wasm";
+import { processors } from "#threads";
 import { breathing } from "./breath.js";
 import { type Progress, readCheckpoint, restore } from "./checkpoint.js";
-import { type Clip, checkClip, clipGradient } from "./clip.js";
+import { checkClip, clipGradient } from "./clip.js";
 import { expectInteger, expectKeys, expectOneOf, type GruConfig } from "./config.js";
 import { defaultConvention, type Part, type TensorSpec, tensorSpecs } from "./conventions.js";
 import { DivergedError } from "./errors.js";
+import type { Job } from "./exchange.js";
+import { type EpochEvent, FIT_OPTIONS, type FitOptions, type History } from "./fit-options.js";
 import { CHUNK, segmentOf } from "./memory-plan.js";
 import type { Network, PlacedSequences, TrainingWorkspace } from "./network.js";
 import { type Sgd, sgd } from "./optimizer.js";
+import { Pool } from "./pool.js";
+import { Samples } from "./samples.js";
 import { type Sequences, type StridedRows, stateRows, type TrainingData, toSequences } from "./sequences.js";
-import type { Tensor } from "./tensor.js";
-
-export interface EpochEvent {
-  /** Counted from 0. */
-  readonly epoch: number;
-  readonly epochs: number;
-  /** The mean of the epoch's batches' losses, each taken before its update. */
-  readonly loss: number;
-  /** The loss on `validation` after the epoch's last update, where it was taken. */
-  readonly validationLoss?: number;
-}
-
-export interface FitOptions {
-  readonly epochs: number;
-  /** Samples of a batch; all of them by default. */
-  readonly batchSize?: number;
-  /** Another order of samples in each epoch, from the model's seed; off by default. */
-  readonly shuffle?: boolean;
-  /** `sgd({ learningRate: 0.01 })` by default. */
-  readonly optimizer?: Sgd;
-  readonly clip?: Clip;
-  /** The mean squared error over all elements. */
-  readonly loss?: "mse";
-  /**
-   * Keeps only the states at the borders of about √T segments of the steps, and computes a segment's activations again on the
-   * way back: memory grows with √T, a third more arithmetic, the same bits. For long sequences; off by default.
-   */
-  readonly gradientCheckpointing?: boolean;
-  /** (1, samples, H), the state before the first step of each sample; zero by default. */
-  readonly initialState?: Tensor;
-  /** Data that is only watched; its states begin at zero. */
-  readonly validation?: TrainingData;
-  /** Epochs from one validation to the next; 1 by default. The last epoch is always validated. */
-  readonly validationEvery?: number;
-  readonly onEpoch?: (event: EpochEvent) => void;
-  /** On abort `fit` rejects with the signal's reason, after the update under way. */
-  readonly signal?: AbortSignal;
-  /** A checkpoint to go on from, to the same bits as if training had not stopped. */
-  readonly resume?: Uint8Array;
-}
-
-export interface History {
-  /** The loss of each epoch, those before a resume included. */
-  readonly loss: readonly number[];
-  readonly validationLoss: readonly { readonly epoch: number; readonly loss: number }[];
-}
-
-const KEYS = [
-  "epochs",
-  "batchSize",
-  "shuffle",
-  "optimizer",
-  "clip",
-  "loss",
-  "gradientCheckpointing",
-  "initialState",
-  "validation",
-  "validationEvery",
-  "onEpoch",
-  "signal",
-  "resume",
-];
-
-/** The generator's stream of an epoch's order; stream 0 draws the initial weights. */
-const orderStream = (epoch: number) => 1 + epoch;
-
-function orderOf(epoch: number, count: number, seed: number, shuffle: boolean): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, i) => i);
-  if (shuffle) new Random(seed, orderStream(epoch)).shuffle(order);
-  return order;
-}
+import { threadsFor } from "./threads-for.js";
 
 /** One training run over one set of data: `run` goes on from `progress` to the last epoch. */
 export class Training {
@@ -94,12 +28,16 @@ export class Training {
   readonly #batchSize: number;
   readonly #optimizer: Sgd;
   readonly #tensors: readonly TensorSpec[];
+  #pool: Pool | undefined;
+  #disposed = false;
 
   /** @throws TypeError or RangeError for options or data that do not fit. */
   constructor(network: Network, config: Required<GruConfig>, data: TrainingData, options: FitOptions) {
-    expectKeys("fit options", options, KEYS);
+    expectKeys("fit options", options, FIT_OPTIONS);
     expectInteger("epochs", options.epochs, 1, 0x80000000);
     expectInteger("validationEvery", options.validationEvery ?? 1, 1, 0x80000000);
+    if (options.threads !== undefined && options.threads !== "auto")
+      expectInteger("threads", options.threads, 1, 256);
     expectOneOf("loss", options.loss ?? "mse", ["mse"]);
     if (options.clip) checkClip(options.clip);
     this.#network = network;
@@ -141,22 +79,26 @@ export class Training {
 
   async run(): Promise<History> {
     const network = this.#network;
-    const { signal, epochs, onEpoch, gradientCheckpointing = false } = this.#options;
+    const { signal, epochs, onEpoch, gradientCheckpointing = false, shuffle = false } = this.#options;
+    const set = { data: this.#data, states: this.#states, seed: this.#config.seed, shuffle };
+    const { steps, count: samplesInAll } = this.#data;
+    const batchSize = this.#batchSize;
+    const segment = segmentOf(steps, gradientCheckpointing);
     const top = network.kernel.arena.top;
     const breath = breathing();
     try {
-      const placed = network.place(this.#data, this.#states);
+      const samples = new Samples(network, set);
       const validation = this.#validation && network.place(this.#validation);
-      const { steps } = placed;
-      const segment = segmentOf(steps, gradientCheckpointing);
-      const work = network.trainingWorkspace({ rows: this.#batchSize, steps, segment });
+      const work = network.trainingWorkspace({ rows: batchSize, steps, segment });
+      this.#pool = await this.#startPool({ set, batchSize, segment });
       const progress = this.progress;
       while (progress.epoch < epochs) {
-        this.#orderSamples(placed);
-        for (let first = progress.batch * this.#batchSize; first < placed.count; first += this.#batchSize) {
+        samples.lay(progress.epoch);
+        for (let first = progress.batch * batchSize; first < samplesInAll; first += batchSize) {
           signal?.throwIfAborted();
-          const count = Math.min(this.#batchSize, placed.count - first);
-          this.#update(work, network.meanSquaredError(work, placed, first, count));
+          this.#throwIfDisposed();
+          const count = Math.min(batchSize, samplesInAll - first);
+          this.#update(work, await this.#loss(work, samples, first, count));
           await breath.take();
         }
         const event = this.#endEpoch(validation);
@@ -164,22 +106,39 @@ export class Training {
       }
     } finally {
       breath.end();
+      this.#pool?.end();
       network.kernel.arena.release(top);
     }
-    return { loss: this.progress.loss, validationLoss: this.progress.validationLoss };
+    const { loss, validationLoss } = this.progress;
+    return { loss, validationLoss, threads: this.#pool?.threads ?? 1 };
   }
 
-  /** Lays the samples in this epoch's order. */
-  #orderSamples({ x, y, states, count }: PlacedSequences): void {
-    const order = orderOf(this.progress.epoch, count, this.#config.seed, this.#options.shuffle ?? false);
-    const { kernel } = this.#network;
-    const lay = (rows: Rows, starts: Uint32Array) => {
-      const placed = kernel.integers(rows.starts);
-      for (let i = 0; i < count; i++) placed[i] = starts[order[i]!]!;
-    };
-    lay(x, this.#data.x.starts);
-    lay(y, this.#data.y.starts);
-    if (states) lay(states, this.#states!.starts);
+  /** The network is gone: training stops with an error, and its workers with it. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#pool?.end("the network was disposed");
+  }
+
+  #throwIfDisposed(): void {
+    if (this.#disposed) throw new Error("fit: expected a network until its training ends, got one that was disposed");
+  }
+
+  async #startPool(job: Pick<Job, "set" | "batchSize" | "segment">): Promise<Pool | undefined> {
+    const { threads: asked = 1 } = this.#options;
+    const most = asked === "auto" ? processors() : asked;
+    const threads = threadsFor(this.#network.shape, this.#data.steps, this.#batchSize, most);
+    return threads > 1 ? Pool.start(this.#network, job, threads) : undefined;
+  }
+
+  /** The loss of a batch, its gradients in the workspace. */
+  #loss(work: TrainingWorkspace, samples: Samples, first: number, count: number): number | Promise<number> {
+    if (!this.#pool) return this.#network.meanSquaredError(work, samples.placed, first, count);
+    return this.#pool
+      .meanSquaredError(work, samples, { epoch: this.progress.epoch, first, count })
+      .catch((error: unknown) => {
+        this.#throwIfDisposed();
+        throw error;
+      });
   }
 
   /** One step of the optimizer on the gradient of a batch whose loss is given. */

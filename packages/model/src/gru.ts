@@ -2,7 +2,8 @@ import type { Block, KernelSource } from "@sluice/kernel-wasm";
 import { writeCheckpoint } from "./checkpoint.js";
 import { expectOneOf, type GruConfig, resolveConfig } from "./config.js";
 import { type Convention, defaultConvention } from "./conventions.js";
-import { evaluate, type FitOptions, type History, Training } from "./fit.js";
+import { evaluate, Training } from "./fit.js";
+import type { FitOptions, History } from "./fit-options.js";
 import { infer } from "./inference.js";
 import { initialize } from "./initialize.js";
 import { streamPlan } from "./memory-plan.js";
@@ -239,8 +240,9 @@ export class Gru {
     return writeSafetensors({ tensors, metadata: { ...metadata, sluice } });
   }
 
-  /** Lets the kernel and its memory go; every later call throws. */
+  /** Lets the kernel and its memory go; every later call throws, and a training under way stops with an error. */
   dispose(): void {
+    this.#training?.dispose();
     this.#network = undefined;
     this.#training = undefined;
     this.#streams.turn.stream = undefined;

@@ -5,7 +5,7 @@ export type { GruConfig, Init } from "./config.js";
 export { type Convention, defaultConvention } from "./conventions.js";
 export { type Conversion, conversion } from "./conversion.js";
 export { DivergedError } from "./errors.js";
-export type { EpochEvent, FitOptions, History } from "./fit.js";
+export type { EpochEvent, FitOptions, History } from "./fit-options.js";
 export {
   type BackwardResult,
   type ForwardResult,

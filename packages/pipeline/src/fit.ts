@@ -30,6 +30,8 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
   /** A checkpoint of the same recipe and series to go on from, to the same bits. */
   readonly resume?: Uint8Array;
+  /** Threads that train, at most: a number or `auto`; 1 by default. They change no bit; the manifest says how many there were. */
+  readonly threads?: number | "auto";
 }
 
 /**
@@ -52,7 +54,11 @@ export async function fit(series: Series, recipe: Recipe = {}, options: FitOptio
   }
 }
 
-async function train(gru: Gru, prepared: Prepared, { onProgress, signal, resume }: FitOptions): Promise<History> {
+async function train(
+  gru: Gru,
+  prepared: Prepared,
+  { onProgress, signal, resume, threads = 1 }: FitOptions,
+): Promise<History> {
   const { epochs, batchSize, shuffle, learningRate, momentum, clip, validationEvery } = prepared.recipe;
   const { training, heldOut } = sequencesOf(prepared);
   const options: ModelFitOptions = {
@@ -62,6 +68,7 @@ async function train(gru: Gru, prepared: Prepared, { onProgress, signal, resume 
     optimizer: sgd({ learningRate, momentum }),
     validation: heldOut,
     validationEvery,
+    threads,
     onEpoch: ({ epoch, loss, validationLoss }) => {
       const heldOutLoss = validationLoss === undefined ? {} : { heldOutLoss: validationLoss };
       onProgress?.({ epoch, epochs, loss, ...heldOutLoss, checkpoint: () => gru.checkpoint() });
@@ -102,6 +109,7 @@ function manifestOf(name: string, gru: Gru, prepared: Prepared, history: History
     ...planOf(name, prepared),
     parameters: gru.parameterCount,
     loss: { training: history.loss, heldOut: history.validationLoss },
+    threads: history.threads,
     limits: limitsOf(recipe),
     ...errorsOf(gru, prepared, train),
     tensors: tensorHashes(tensors),

@@ -37,6 +37,8 @@ export interface Manifest extends Plan {
   readonly parameters: number;
   /** Mean squared errors of the transformed series over all positions of all windows, epoch by epoch. */
   readonly loss: { readonly training: History["loss"]; readonly heldOut: History["validationLoss"] };
+  /** Threads that trained: fewer than were asked for where the shape has too little for them to do, or workers are not to be had. */
+  readonly threads: number;
   readonly limits: Limits | null;
   /** One-step errors in the series' own units; null where there was nothing to predict. */
   readonly metrics: { readonly training: Metrics | null; readonly heldOut: Metrics | null };

@@ -23,6 +23,14 @@ test("the same run gives the same manifest; another seed another fingerprint", a
   expect((await fit(series, { ...small, seed: 4 })).manifest.fingerprint).not.toBe(first.fingerprint);
 });
 
+test("threads change the manifest in no other place than where it says how many there were", async () => {
+  const wide: Recipe = { ...small, epochs: 2, hiddenSize: 64, lookback: 40, batchSize: "all" };
+  const { manifest } = await fit(monthly([...rising, ...rising]), wide, { threads: 2 });
+  expect(manifest.threads).toBe(2);
+  expect({ ...manifest, threads: 1 }).toEqual((await fit(monthly([...rising, ...rising]), wide)).manifest);
+  expect((await fit(series, small, { threads: 2 })).manifest.threads).toBe(1);
+});
+
 test("the held-out part changes no parameter", async () => {
   const other = monthly(rising.map((v, i) => (i < 77 ? v : v * 2)));
   expect((await fit(other, small)).manifest.fingerprint).toBe((await fit(series, small)).manifest.fingerprint);

@@ -20,6 +20,8 @@ export interface RunRequest {
   readonly force: boolean;
   readonly resume: string | undefined;
   readonly gate: BaselineName | undefined;
+  /** One where nothing was asked for. */
+  readonly threads: number | "auto" | undefined;
 }
 
 /** A run that is about to train: planned, and in a directory of its own. */
@@ -40,9 +42,10 @@ export async function run(request: RunRequest, speaker: Speaker): Promise<ExitCo
   const begun =
     request.resume === undefined ? await begin(request, speaker) : await goOn(request.resume, request, speaker);
   for (const line of planLines(begun.plan)) speaker.say(line);
-  const trained = await train(begun, speaker);
+  const trained = await train(begun, request.threads ?? 1, speaker);
   if (typeof trained === "number") return trained;
   await writeResults(begun, trained);
+  if (request.threads !== undefined) speaker.say(`threads: ${trained.manifest.threads} of ${request.threads}`);
   return conclude(begun.directory, trained, request, speaker);
 }
 

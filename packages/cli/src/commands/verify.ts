@@ -12,16 +12,17 @@ export interface VerifyRequest {
   readonly run: string;
   /** Where the series is now; where the run read it by default. */
   readonly file: string | undefined;
+  readonly threads: number | "auto";
 }
 
 /** Runs a manifest again and compares the bits. */
-export async function verify({ run, file }: VerifyRequest, speaker: Speaker): Promise<ExitCode> {
+export async function verify({ run, file, threads }: VerifyRequest, speaker: Speaker): Promise<ExitCode> {
   const directory = RunDirectory.open(run);
   const manifest = manifestOf(directory);
   const series = await openSeries(directory, file, speaker.terminal);
   const { verify: again } = await import("@sluice/pipeline");
   const progress = speaker.options.quiet ? undefined : new Progress(speaker.terminal);
-  const verdict = await again(manifest, series, { onProgress: (step) => progress?.show(step) });
+  const verdict = await again(manifest, series, { threads, onProgress: (step) => progress?.show(step) });
   progress?.end();
   speaker.result(`${verdictLine(run, verdict)}\n`, () => ({ run, ...verdict }));
   if (verdict.outcome === "equal") return EXIT.done;

@@ -1,0 +1,10 @@
+import { startWorker as startNodeWorker } from "../src/threads-node.js";
+import type { StartWorker } from "../src/worker-handle.js";
+
+export { processors } from "../src/threads-node.js";
+
+/** A worker thread of this package run from source: tsx does not follow into workers by itself. */
+export const startWorker: StartWorker = (listener) =>
+  startNodeWorker(listener, new URL("./worker-source.mjs", import.meta.url), {
+    execArgv: ["--conditions=@sluice/source"],
+  });

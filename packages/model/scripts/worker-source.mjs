@@ -1,0 +1,5 @@
+// src/worker-node.ts, run as it is.
+import { register } from "tsx/esm/api";
+
+register();
+await import("../src/worker-node.ts");

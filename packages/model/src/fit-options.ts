@@ -1,0 +1,74 @@
+import type { Clip } from "./clip.js";
+import type { Sgd } from "./optimizer.js";
+import type { TrainingData } from "./sequences.js";
+import type { Tensor } from "./tensor.js";
+
+export interface EpochEvent {
+  /** Counted from 0. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** The mean of the epoch's batches' losses, each taken before its update. */
+  readonly loss: number;
+  /** The loss on `validation` after the epoch's last update, where it was taken. */
+  readonly validationLoss?: number;
+}
+
+export interface FitOptions {
+  readonly epochs: number;
+  /** Samples of a batch; all of them by default. */
+  readonly batchSize?: number;
+  /** Another order of samples in each epoch, from the model's seed; off by default. */
+  readonly shuffle?: boolean;
+  /** `sgd({ learningRate: 0.01 })` by default. */
+  readonly optimizer?: Sgd;
+  readonly clip?: Clip;
+  /** The mean squared error over all elements. */
+  readonly loss?: "mse";
+  /**
+   * Keeps only the states at the borders of about √T segments of the steps, and computes a segment's activations again on the
+   * way back: memory grows with √T, a third more arithmetic, the same bits. For long sequences; off by default.
+   */
+  readonly gradientCheckpointing?: boolean;
+  /**
+   * Threads that share each update, at most: a number, or `auto` for as many as the machine runs at once; 1 by default. Shape decides how many
+   * of them have enough to do. Any number gives the same bits. Where workers are not to be had, there is one thread.
+   */
+  readonly threads?: number | "auto";
+  /** (1, samples, H), the state before the first step of each sample; zero by default. */
+  readonly initialState?: Tensor;
+  /** Data that is only watched; its states begin at zero. */
+  readonly validation?: TrainingData;
+  /** Epochs from one validation to the next; 1 by default. The last epoch is always validated. */
+  readonly validationEvery?: number;
+  readonly onEpoch?: (event: EpochEvent) => void;
+  /** On abort `fit` rejects with the signal's reason, after the update under way. */
+  readonly signal?: AbortSignal;
+  /** A checkpoint to go on from, to the same bits as if training had not stopped. */
+  readonly resume?: Uint8Array;
+}
+
+export interface History {
+  /** The loss of each epoch, those before a resume included. */
+  readonly loss: readonly number[];
+  readonly validationLoss: readonly { readonly epoch: number; readonly loss: number }[];
+  /** Threads that shared the updates. */
+  readonly threads: number;
+}
+
+/** The names of the options. */
+export const FIT_OPTIONS: readonly (keyof FitOptions)[] = [
+  "epochs",
+  "batchSize",
+  "shuffle",
+  "optimizer",
+  "clip",
+  "loss",
+  "gradientCheckpointing",
+  "threads",
+  "initialState",
+  "validation",
+  "validationEvery",
+  "onEpoch",
+  "signal",
+  "resume",
+];

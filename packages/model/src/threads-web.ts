@@ -1,0 +1,18 @@
+import type { WorkerHandle, WorkerListener } from "./worker-handle.js";
+
+/** Threads that run at once on this machine. */
+export function processors(): number {
+  return globalThis.navigator?.hardwareConcurrency ?? 1;
+}
+
+/** A Web Worker. */
+export function startWorker({ message, stopped }: WorkerListener): WorkerHandle {
+  const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+  worker.onmessage = ({ data }) => message(data);
+  worker.onmessageerror = () => stopped("a message could not be read");
+  worker.onerror = (event) => {
+    event.preventDefault();
+    stopped(event.message || "its script could not be loaded");
+  };
+  return { post: (data, transfer) => worker.postMessage(data, transfer), end: () => worker.terminate() };
+}

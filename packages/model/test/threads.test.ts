@@ -1,0 +1,238 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { startWorker } from "#threads";
+import { Exchange } from "../src/exchange.js";
+import {
+  type Cell,
+  DivergedError,
+  defaultConvention,
+  type FitOptions,
+  Gru,
+  type GruConfig,
+  sgd,
+} from "../src/index.js";
+import { Network } from "../src/network.js";
+import { Pool } from "../src/pool.js";
+import { Samples } from "../src/samples.js";
+import { toSequences } from "../src/sequences.js";
+import { threadsFor } from "../src/threads-for.js";
+import type { StartWorker, WorkerListener } from "../src/worker-handle.js";
+import { bits, randomNetwork, randomTensor } from "./random-network.js";
+
+const config: GruConfig = { inputSize: 2, hiddenSize: 33, outputSize: 3, cell: "reset-before", seed: 3 };
+/** Batches of 170, six shards of which one is ragged, and of 100. */
+const [T, SAMPLES, BATCH] = [20, 270, 170];
+const data = { x: randomTensor([T, SAMPLES, 2], 1), y: randomTensor([T, SAMPLES, 3], 2) };
+const options: FitOptions = {
+  epochs: 3,
+  batchSize: BATCH,
+  shuffle: true,
+  optimizer: sgd({ learningRate: 0.05, momentum: 0.9 }),
+  clip: { kind: "global-norm", maxNorm: 0.5 },
+};
+
+afterEach(() => void vi.unstubAllGlobals());
+
+const parametersOf = (gru: Gru) =>
+  Object.values(gru.stateDict(defaultConvention(gru.config.cell))).map(({ data }) => bits(data));
+
+/** Losses, threads and the bits of the parameters after a few epochs. */
+async function train(threads: FitOptions["threads"], more: Partial<FitOptions> = {}, cell = config.cell) {
+  const gru = await randomNetwork({ ...config, cell });
+  const { threads: used, ...history } = await gru.fit(data, { ...options, ...more, ...(threads && { threads }) });
+  const parameters = parametersOf(gru);
+  gru.dispose();
+  return { used, result: { history, parameters } };
+}
+
+test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
+  "%s: 2, 3 and 5 threads give the bits of one",
+  async (cell) => {
+    const one = await train(undefined, {}, cell);
+    expect(one.used).toBe(1);
+    for (const threads of [2, 3, 5]) {
+      const { used, result } = await train(threads, {}, cell);
+      expect(used).toBe(threads);
+      expect(result).toEqual(one.result);
+    }
+  },
+);
+
+test("without shared memory, by messages, too", async () => {
+  const { result } = await train(1);
+  vi.stubGlobal("SharedArrayBuffer", undefined);
+  expect(await train(3)).toEqual({ used: 3, result });
+});
+
+test("numbers lie in shared memory where the page allows it, else they are handed over", () => {
+  expect(Exchange.allocate(8)).toBeInstanceOf(SharedArrayBuffer);
+  vi.stubGlobal("crossOriginIsolated", false);
+  expect(Exchange.allocate(8)).toBeInstanceOf(ArrayBuffer);
+  vi.stubGlobal("crossOriginIsolated", true);
+  vi.stubGlobal("SharedArrayBuffer", undefined);
+  const buffer = Exchange.allocate(8);
+  expect(Exchange.transfer(buffer)).toEqual([buffer]);
+});
+
+test("with initial states, validation and gradient checkpointing, too", async () => {
+  const more: Partial<FitOptions> = {
+    initialState: randomTensor([1, SAMPLES, 33], 5),
+    validation: { x: randomTensor([T, 4, 2], 3), y: randomTensor([T, 4, 3], 4) },
+  };
+  const { result } = await train(1, more);
+  expect(await train(2, { ...more, gradientCheckpointing: true })).toEqual({ used: 2, result });
+});
+
+test("a network in training can be used while its workers are at work", async () => {
+  const { result } = await train(1);
+  const gru = await randomNetwork(config);
+  const timer = setInterval(() => void gru.backward(data.x, data.y), 0);
+  const { threads, ...history } = await gru.fit(data, { ...options, threads: 2 });
+  clearInterval(timer);
+  expect(threads).toBe(2);
+  expect({ history, parameters: parametersOf(gru) }).toEqual(result);
+});
+
+test("shape decides how many threads are worth it", () => {
+  const gru = (H: number) => ({ cell: "reset-before", inputSize: 1, hiddenSize: H, outputSize: 1 }) as const;
+  expect(threadsFor(gru(16), 19, 180, 64)).toBe(1); // the notebook's
+  expect(threadsFor(gru(64), 19, 1024, 2)).toBe(2);
+  expect(threadsFor(gru(64), 19, 1024, 64)).toBe(32); // one for each shard
+  expect(threadsFor(gru(256), 1000, 32, 64)).toBe(1);
+});
+
+test("auto takes what the machine has, and never more than shape allows", async () => {
+  const { used, result } = await train("auto");
+  expect(used).toBeGreaterThanOrEqual(1);
+  expect(used).toBeLessThanOrEqual(6);
+  expect(result).toEqual((await train(1)).result);
+});
+
+test.each([0, 1.5, "all"])("threads: %s is refused", async (threads) => {
+  const gru = await Gru.create(config);
+  await expect(gru.fit(data, { ...options, threads } as FitOptions)).rejects.toThrow(/^threads: expected/);
+});
+
+test("an interrupted run goes on with another number of threads to the same bits", async () => {
+  const { result } = await train(1);
+  const first = await randomNetwork(config);
+  const abort = new AbortController();
+  const onEpoch = () => abort.abort();
+  const run = first.fit(data, { ...options, threads: 2, signal: abort.signal, onEpoch });
+  await expect(run).rejects.toThrow(/abort/i);
+  expect(await train(3, { resume: first.checkpoint() })).toEqual({ used: 3, result });
+});
+
+test("divergence is told apart as on one thread", async () => {
+  const optimizer = sgd({ learningRate: 1e20 });
+  const error = async (threads: number) =>
+    train(threads, { epochs: 50, optimizer, clip: { kind: "value", maxValue: 1e30 } }).catch((e: unknown) => e);
+  const one = await error(1);
+  expect(one).toBeInstanceOf(DivergedError);
+  expect(await error(2)).toEqual(one);
+});
+
+test.each([1, 2])("%i threads: a network disposed while it trains stops with an error", async (threads) => {
+  const gru = await randomNetwork(config);
+  const run = gru.fit(data, {
+    ...options,
+    epochs: 1e6,
+    threads,
+    onEpoch: ({ epoch }) => epoch === 2 && gru.dispose(),
+  });
+  await expect(run).rejects.toThrow(/expected a network until its training ends, got one that was disposed/);
+  const later = await randomNetwork(config);
+  setTimeout(() => later.dispose(), 30);
+  await expect(later.fit(data, { ...options, epochs: 1e6, threads })).rejects.toThrow(/disposed/);
+});
+
+/** A pool for `data` whose workers are started by `start`, and its first update. */
+async function poolOf(start: StartWorker, threads = 3) {
+  const network = await Network.create(config);
+  const set = { data: toSequences(data, config), states: undefined, seed: 1, shuffle: false };
+  const pool = await Pool.start(network, { set, batchSize: BATCH, segment: T }, threads, start);
+  const samples = new Samples(network, set);
+  samples.lay(0);
+  const work = network.trainingWorkspace({ rows: BATCH, steps: T, segment: T });
+  return { pool, update: () => pool!.meanSquaredError(work, samples, { epoch: 0, first: 0, count: BATCH }) };
+}
+
+test.each<[string, StartWorker]>([
+  [
+    "are not known here",
+    () => {
+      throw new ReferenceError("Worker is not defined");
+    },
+  ],
+  [
+    "may not be started",
+    ({ stopped }) => {
+      setTimeout(() => stopped("refused by a policy"));
+      return { post: () => {}, end: () => {} };
+    },
+  ],
+  [
+    "have no memory",
+    ({ message }) => ({
+      post: () => void setTimeout(() => message({ error: "kernel memory: the engine gave no 1 bytes" })),
+      end: () => {},
+    }),
+  ],
+])("there is no pool where workers %s", async (_, start) => {
+  expect((await poolOf(start)).pool).toBeUndefined();
+});
+
+test("one worker that does not start ends the others", async () => {
+  let [started, ended] = [0, 0];
+  const start: StartWorker = (listener) => {
+    if (++started === 2) throw new Error("no more");
+    const handle = startWorker(listener);
+    return {
+      ...handle,
+      end: () => {
+        ended++;
+        handle.end();
+      },
+    };
+  };
+  expect((await poolOf(start)).pool).toBeUndefined();
+  expect(ended).toBe(1);
+});
+
+test("a worker that stops fails the update under way, and every later one", async () => {
+  const listeners: WorkerListener[] = [];
+  const { pool, update } = await poolOf((listener) => {
+    listeners.push(listener);
+    return startWorker(listener);
+  });
+  expect(await update()).toBeGreaterThan(0);
+  const last = update();
+  listeners[1]!.stopped("exit code 1");
+  const message =
+    /training on 3 threads: worker 2 stopped \(exit code 1\).* go on from its checkpoint, or with threads: 1/;
+  await expect(last).rejects.toThrow(message);
+  await expect(update()).rejects.toThrow(message);
+  pool!.end();
+});
+
+// Node has workers of its own
+if (typeof Worker !== "undefined") {
+  test("in a page without workers fit says that one thread trained", async () => {
+    const { result } = await train(1);
+    vi.stubGlobal("Worker", undefined);
+    expect(await train(2)).toEqual({ used: 1, result });
+  });
+
+  test("a script that cannot be loaded leaves one thread", async () => {
+    const Real = Worker;
+    vi.stubGlobal(
+      "Worker",
+      class {
+        constructor() {
+          // biome-ignore lint/correctness/noConstructorReturn: stands in for a Worker of another script
+          return new Real(new URL("./absent.js", import.meta.url), { type: "module" });
+        }
+      },
+    );
+    expect((await train(2)).used).toBe(1);
+  });
+}
