@@ -30,11 +30,11 @@ export class Samples {
 
   /** Lays the samples in an epoch's order, where they are in another. */
   lay(epoch: number): void {
-    if (epoch === this.#epoch) return;
-    this.#epoch = epoch;
     const { data, states, seed, shuffle } = this.#set;
+    if (!shuffle || epoch === this.#epoch) return; // placed in their own order
+    this.#epoch = epoch;
     const order = Uint32Array.from({ length: data.count }, (_, i) => i);
-    if (shuffle) new Random(seed, orderStream(epoch)).shuffle(order);
+    new Random(seed, orderStream(epoch)).shuffle(order);
     const lay = (rows: Rows, { starts }: StridedRows) => {
       const placed = this.#network.kernel.integers(rows.starts);
       for (let i = 0; i < data.count; i++) placed[i] = starts[order[i]!]!;
