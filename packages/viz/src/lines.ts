@@ -1,7 +1,10 @@
 import { extent } from "d3-array";
 import { area, line } from "d3-shape";
 import { decimate, type Point } from "./decimate.js";
-import { type ChartOptions, type Frame, frame, type Key } from "./frame.js";
+import { type Frame, frame } from "./frame.js";
+import type { Key } from "./legend.js";
+import { pixels } from "./pixels.js";
+import type { ChartOptions, Labels } from "./sheet.js";
 import { stack } from "./stack.js";
 
 /** Positions on the x axis: numbers, or dates in UTC. */
@@ -16,8 +19,8 @@ export interface LineData {
 export interface LineMark extends LineData {
   readonly role: "actual" | "model" | "held-out";
   readonly label: string;
-  /** Points, for values that are few, or lines. */
-  readonly mark?: "line" | "dot";
+  /** Points, for values that are few, lines, or both. */
+  readonly mark?: "line" | "dot" | "line and dots";
 }
 
 /** A range around a line: y between `low` and `high`. */
@@ -43,9 +46,9 @@ export interface LineChartSpec {
   /** The part of the x axis that is shown: from ≤ x < to. */
   readonly domain?: readonly [number | Date, number | Date];
   readonly logarithmic?: boolean;
+  /** Whether x, being numbers above zero, has a logarithmic axis, too. */
+  readonly logarithmicX?: boolean;
 }
-
-type Labels = Required<Pick<ChartOptions, "title" | "description" | "xLabel" | "yLabel">>;
 
 const isDates = (x: Positions): x is readonly Date[] => x.length > 0 && x[0] instanceof Date;
 
@@ -60,11 +63,9 @@ function pointsOf({ x, y }: LineData, [from, to]: readonly [number, number], lab
   return points;
 }
 
-const round = (n: number) => Math.round(n * 100) / 100;
-
 /** The chart that all others are made of: lines, bands, rules over one pair of axes. */
 export function lineChart(spec: LineChartSpec, options: ChartOptions & Labels): SVGSVGElement {
-  const { lines, bands = [], rules = [], shade, logarithmic = false } = spec;
+  const { lines, bands = [], rules = [], shade, logarithmic = false, logarithmicX = false } = spec;
   const domain = (spec.domain ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]).map(Number) as [
     number,
     number,
@@ -82,20 +83,23 @@ export function lineChart(spec: LineChartSpec, options: ChartOptions & Labels): 
   if (values.length === 0) throw new RangeError(`${options.title}: expected at least one value to draw, got none`);
 
   const keys: Key[] = [
-    ...drawn.map(({ role, label, mark = "line" }): Key => ({ role, label, mark })),
+    ...drawn.map(({ role, label, mark }): Key => ({ role, label, mark: mark === "dot" ? "dot" : "line" })),
     ...ribbons.map(({ label }): Key => ({ role: "model", label, mark: "band" })),
   ];
   const f = frame({
     options,
     x: extent(all, ({ x }) => x) as [number, number],
-    dates: lines.some(({ x }) => isDates(x)),
+    xAxis: lines.some(({ x }) => isDates(x)) ? "dates" : logarithmicX ? "logarithmic" : "linear",
     y: extent(values) as [number, number],
-    logarithmic,
+    yAxis: logarithmic ? "logarithmic" : "linear",
     keys: keys.length > 1 ? keys : [],
   });
   if (shade) drawShade(f, Number(shade.from));
   for (const { low, high } of ribbons) drawBand(f, low, high);
-  for (const { points, role, mark } of drawn) (mark === "dot" ? drawDots : drawLine)(f, points, role);
+  for (const { points, role, mark = "line" } of drawn) {
+    if (mark !== "dot") drawLine(f, points, role);
+    if (mark !== "line") drawDots(f, points, role);
+  }
   drawRules(f, rules);
   if (shade) nameShade(f, Number(shade.from), shade.label);
   return f.svg.node()!;
@@ -105,8 +109,8 @@ function drawLine({ svg, x, y, left, right }: Frame, points: readonly Point[], r
   const kept = decimate(points, Math.ceil(right - left));
   const path = line<Point>()
     .defined((p) => Number.isFinite(y(p.y)))
-    .x((p) => round(x(p.x)))
-    .y((p) => round(y(p.y)))
+    .x((p) => pixels(x(p.x)))
+    .y((p) => pixels(y(p.y)))
     .digits(2);
   svg
     .append("path")
@@ -121,17 +125,17 @@ function drawDots({ svg, x, y }: Frame, points: readonly Point[], role: string):
     group
       .append("circle")
       .attr("class", `dot ${role}`)
-      .attr("cx", round(x(p.x)))
-      .attr("cy", round(y(p.y)))
+      .attr("cx", pixels(x(p.x)))
+      .attr("cy", pixels(y(p.y)))
       .attr("r", 2.5);
   }
 }
 
 function drawBand({ svg, x, y }: Frame, low: readonly Point[], high: readonly Point[]): void {
   const shape = area<Point>()
-    .x((p) => round(x(p.x)))
-    .y0((_, i) => round(y(low[i]!.y)))
-    .y1((p) => round(y(p.y)))
+    .x((p) => pixels(x(p.x)))
+    .y0((_, i) => pixels(y(low[i]!.y)))
+    .y1((p) => pixels(y(p.y)))
     .digits(2);
   svg
     .append("path")
@@ -141,7 +145,7 @@ function drawBand({ svg, x, y }: Frame, low: readonly Point[], high: readonly Po
 
 /** Rules with their names at the right, above their lines where there is room. */
 function drawRules({ svg, y, left, right, top, bottom }: Frame, rules: readonly Rule[]): void {
-  const fromTop = rules.map(({ label, value }) => ({ label, at: round(y(value)) })).sort((a, b) => a.at - b.at);
+  const fromTop = rules.map(({ label, value }) => ({ label, at: pixels(y(value)) })).sort((a, b) => a.at - b.at);
   const baselines = stack(
     fromTop.map(({ at }) => at - 4),
     16,
@@ -160,27 +164,27 @@ function drawRules({ svg, y, left, right, top, bottom }: Frame, rules: readonly 
       .append("text")
       .attr("class", "name")
       .attr("x", right)
-      .attr("y", round(baselines[i]!))
+      .attr("y", pixels(baselines[i]!))
       .attr("text-anchor", "end")
       .text(label);
   });
 }
 
 function drawShade({ svg, x, top, bottom, right }: Frame, from: number): void {
-  const at = round(x(from));
+  const at = pixels(x(from));
   if (at >= right) return;
   svg
     .insert("rect", ".axis")
     .attr("class", "shade")
     .attr("x", at)
     .attr("y", top)
-    .attr("width", round(right - at))
+    .attr("width", pixels(right - at))
     .attr("height", bottom - top);
 }
 
 /** The name of the shaded part, over the lines, where there is room for it. */
 function nameShade({ svg, x, top, right }: Frame, from: number, label: string): void {
-  const at = round(x(from));
+  const at = pixels(x(from));
   if (right - at <= 60) return;
   svg
     .append("text")

@@ -1,3 +1,7 @@
+/** Pixels of the charts' small text, and from one of its lines to the next. */
+export const FONT = 12;
+export const LINE = 17;
+
 /** The roles that a mark can have; each is a color and a stroke that can be told apart without it. */
 export type Role = "actual" | "model" | "held-out" | "reference";
 
@@ -18,7 +22,7 @@ export const STYLE = `
 .sluice-chart text { fill: var(--muted); }
 .sluice-chart .title { fill: var(--ink); font-size: 15px; font-weight: 600; }
 .sluice-chart .name { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
-.sluice-chart .legend text { fill: var(--ink); }
+.sluice-chart .legend text, .sluice-chart .heading { fill: var(--ink); } .sluice-chart .heading { font-weight: 600; }
 .sluice-chart .tick line { stroke: var(--grid); }
 .sluice-chart .domain { stroke: none; }
 .sluice-chart .baseline { stroke: var(--muted); stroke-opacity: 0.6; }
@@ -30,6 +34,7 @@ export const STYLE = `
 .sluice-chart .dot { stroke: none; }
 .sluice-chart .dot.actual { fill: var(--actual); } .sluice-chart .dot.model { fill: var(--model); }
 .sluice-chart .dot.held-out { fill: var(--held-out); }
+.sluice-chart .bar { stroke: none; } .sluice-chart .bar.model { fill: var(--model); } .sluice-chart .bar.held-out { fill: var(--held-out); }
 .sluice-chart .band { stroke: none; fill: var(--model); fill-opacity: 0.16; }
 .sluice-chart .shade { fill: var(--grid); fill-opacity: 0.45; }
 `;

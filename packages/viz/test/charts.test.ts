@@ -6,6 +6,7 @@ import {
   type ChartOptions,
   differenceChart,
   forecastChart,
+  growthChart,
   lossChart,
   reportPage,
   seriesChart,
@@ -36,6 +37,14 @@ const charts: Record<string, (xs: number[], ys: number[], options: ChartOptions)
   forecast: (xs, ys, options) =>
     forecastChart(
       { history: { x: xs, y: ys }, forecast: { x: xs, y: ys }, intervals: [{ level: 0.8, low: ys, high: ys }] },
+      options,
+    ),
+  growth: (xs, ys, options) =>
+    growthChart(
+      [
+        { label: "time", x: xs.map((v) => v + 1), y: ys.map((v) => Math.abs(v) + 1) },
+        { label: "memory", x: [8], y: [9] },
+      ],
       options,
     ),
 };
@@ -116,6 +125,30 @@ test.each([10, 20, 0.01])("rules at %f are named at their own level, apart from 
   const at = [...svg.querySelectorAll("text.name")].map((text) => Number(text.getAttribute("y")));
   expect(at).toHaveLength(2);
   expect(Math.abs(at[0]! - at[1]!)).toBeGreaterThanOrEqual(14);
+});
+
+// a decade; many; a narrow chart, with room for powers of ten alone
+test.each([
+  [10, 720],
+  [1e5, 720],
+  [1e5, 240],
+])("a power law up to %d is a straight line, its axes marked, %d pixels wide", (end, width) => {
+  const sizes = [1, end ** 0.3, end ** 0.7, end];
+  const svg = growthChart([{ label: "quadratic", x: sizes, y: sizes.map((n) => 3 * n * n) }], { document, width });
+  const [first, ...others] = pathsOf(svg)[0]!
+    .slice(1)
+    .split("L")
+    .map((point) => point.split(",").map(Number) as [number, number]);
+  const slopes = others.map(([px, py]) => (py - first![1]) / (px - first![0]));
+  for (const slope of slopes) expect(slope).toBeCloseTo(slopes[0]!, 2);
+  expect(svg.querySelectorAll("circle.dot")).toHaveLength(4);
+  for (const axis of ["x", "y"]) expect(svg.querySelectorAll(`.axis.${axis} .tick`).length).toBeGreaterThan(1);
+});
+
+test("a logarithmic axis refuses what it cannot show, and lines that look alike", () => {
+  const line = { label: "time", x: [1, 2], y: [3, 0] };
+  expect(() => growthChart([line], { document })).toThrow(/time, y: expected numbers above zero, got 0/);
+  expect(() => growthChart(Array(4).fill({ ...line, y: [3, 4] }), { document })).toThrow(/at most 3 lines, got 4/);
 });
 
 test("data that cannot be drawn is refused", () => {
