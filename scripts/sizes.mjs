@@ -1,25 +1,11 @@
 // What users download, in bytes, and the most it may be.
 import { readFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { bundleSize, gzipped } from "./bundle-size.mjs";
 import { root } from "./prepare.mjs";
-
-const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
-
-async function bundle(entry) {
-  const { outputFiles } = await build({
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    format: "esm",
-    write: false,
-  });
-  return gzipped(outputFiles[0].contents);
-}
 
 const sizes = [
   ["kernel.wasm", readFileSync(`${root}packages/kernel-wasm/dist/kernel.wasm`).length, 32 * 1024],
-  ["model with its kernel, gzipped", await bundle(`${root}packages/model/dist/index.js`), 30 * 1024],
+  ["model with its kernel, gzipped", (await bundleSize(`${root}packages/model/dist/index.js`)).gzipped, 30 * 1024],
   ["viz with d3, gzipped", gzipped(readFileSync(`${root}packages/viz/dist/sluice-viz.js`)), 40 * 1024],
 ];
 for (const [name, size, limit] of sizes) {
