@@ -1,58 +1,94 @@
-import { Gru, sgd, tensor } from "@sluice/model";
-import { noise } from "./noise.js";
-import { ms, printTable } from "./table.js";
-import { race } from "./timing.js";
+import { setTimeout } from "node:timers/promises";
+import { epoch, type Size } from "./epoch.js";
+import { printTable } from "./table.js";
+import { type Contender, race } from "./timing.js";
 
-/** What grows, and the sizes it takes; the others stay at T = 19, B = 32, H = 16. */
-const AXES = {
+type Axis = keyof Size;
+
+/** What grows, and the sizes it takes; the others stay at BASE. */
+const AXES: Readonly<Record<Axis, readonly number[]>> = {
   T: [19, 64, 256, 1000, 4000, 10000],
   B: [1, 8, 32, 128, 512, 2048, 4096],
   H: [4, 8, 16, 32, 64, 128, 256, 512],
-} as const;
-const BASE = { T: 19, B: 32, H: 16 };
-/** Sizes from which on the exponent is fitted. */
-const FROM = { T: 19, B: 32, H: 64 };
+};
+const BASE: Size = { T: 19, B: 32, H: 16 };
+/** Sizes from which on the exponents are fitted. */
+const FROM: Size = { T: 19, B: 32, H: 64 };
+const MIB = 2 ** 20;
 
-/** How the time of a training epoch grows with each size, and the exponent fitted to it. */
-export async function growth(): Promise<object[]> {
-  const rows: { axis: string; size: number; ms: number }[] = [];
-  const table: string[][] = [["", "sizes", "milliseconds", "exponent"]];
-  for (const axis of ["T", "B", "H"] as const) {
-    for (const size of AXES[axis]) {
-      const { T, B, H } = { ...BASE, [axis]: size } as typeof BASE;
-      const gru = await Gru.create({
-        inputSize: 1,
-        hiddenSize: H,
-        outputSize: 1,
-        cell: "reset-before",
-        seed: 1,
-        init: "uniform-scaled",
-      });
-      const data = { x: tensor(noise(T * B, 1), [T, B, 1]), y: tensor(noise(T * B, 2), [T, B, 1]) };
-      const { fit } = await race([
-        { name: "fit", run: () => gru.fit(data, { epochs: 1, optimizer: sgd({ learningRate: 0.003 }) }) },
-      ]);
-      rows.push({ axis, size, ms: fit!.median });
-      gru.dispose();
-    }
-    const own = rows.filter((row) => row.axis === axis);
-    const exponent = slope(own.filter(({ size }) => size >= FROM[axis]));
-    table.push([
-      axis,
-      own.map(({ size }) => size).join(" "),
-      own.map((row) => ms(row.ms)).join(" "),
-      exponent.toFixed(3),
-    ]);
-  }
-  printTable("how the cost of a training epoch grows", table);
-  return rows;
+export interface Growth {
+  readonly axis: Axis;
+  readonly sizes: readonly number[];
+  /** Medians of a training epoch. */
+  readonly milliseconds: readonly number[];
+  /** What a trained network holds outside of JavaScript's heap: its kernel's memory, and its data. */
+  readonly mebibytes: readonly number[];
+  readonly timeExponent: number;
+  readonly memoryExponent: number;
 }
 
-/** The slope of log time over log size, by least squares. */
-function slope(rows: readonly { size: number; ms: number }[]): number {
-  const points = rows.map(({ size, ms: time }) => [Math.log(size), Math.log(time)] as const);
-  const mean = (i: 0 | 1) => points.reduce((sum, p) => sum + p[i], 0) / points.length;
+/** How the time and the memory of training grow with each size. */
+export async function growth(): Promise<Growth[]> {
+  const networks = [];
+  for (const axis of ["T", "B", "H"] as const) networks.push({ axis, ...(await networksAlong(axis)) });
+  // timed once all are there, so that none is let go while memory is measured
+  const growths: Growth[] = [];
+  for (const { axis, contenders, mebibytes } of networks) {
+    const sizes = AXES[axis];
+    const timed = await race(contenders);
+    const milliseconds = sizes.map((size) => timed[size]!.median);
+    const fit = (costs: readonly number[]) =>
+      slope(sizes.flatMap((size, i) => (size >= FROM[axis] ? [[size, costs[i]!] as const] : [])));
+    growths.push({
+      axis,
+      sizes,
+      milliseconds,
+      mebibytes,
+      timeExponent: fit(milliseconds),
+      memoryExponent: fit(mebibytes),
+    });
+  }
+  for (const { axis, sizes, milliseconds, mebibytes, timeExponent, memoryExponent } of growths) {
+    const others = Object.entries(BASE).filter(([name]) => name !== axis);
+    printTable(`a training epoch as ${axis} grows, ${others.map(([name, n]) => `${name} = ${n}`).join(", ")}`, [
+      ["", ...sizes.map(String), `exponent from ${FROM[axis]} on`],
+      ["milliseconds", ...milliseconds.map((n) => n.toPrecision(3)), timeExponent.toFixed(2)],
+      ["MiB", ...mebibytes.map((n) => n.toPrecision(3)), memoryExponent.toFixed(2)],
+    ]);
+  }
+  return growths;
+}
+
+/** Networks that were trained for an epoch each, and the memory that each took. */
+async function networksAlong(axis: Axis): Promise<{ contenders: Contender[]; mebibytes: number[] }> {
+  const contenders: Contender[] = [];
+  const mebibytes: number[] = [];
+  for (const size of AXES[axis]) {
+    const before = await bytesHeld();
+    const contender = await epoch(String(size), { ...BASE, [axis]: size });
+    await contender.run();
+    mebibytes.push(((await bytesHeld()) - before) / MIB);
+    contenders.push(contender);
+  }
+  return { contenders, mebibytes };
+}
+
+/** Bytes outside of JavaScript's heap, WebAssembly memories among them, after collections. */
+async function bytesHeld(): Promise<number> {
+  if (!globalThis.gc) throw new Error("growth: expected node --expose-gc; use npm run bench");
+  for (let i = 0; i < 2; i++) {
+    globalThis.gc();
+    await setTimeout(10); // memories are let go after a collection, not within it
+  }
+  return process.memoryUsage().external;
+}
+
+/** The exponent of a power law through (size, cost): the slope of their logarithms, by least squares. */
+function slope(points: readonly (readonly [number, number])[]): number {
+  const logs = points.map(([size, cost]) => [Math.log(size), Math.log(cost)] as const);
+  const mean = (i: 0 | 1) => logs.reduce((sum, point) => sum + point[i], 0) / logs.length;
   const [mx, my] = [mean(0), mean(1)];
-  const sum = (f: (p: readonly [number, number]) => number) => points.reduce((total, p) => total + f(p), 0);
-  return sum(([x, y]) => (x - mx) * (y - my)) / sum(([x]) => (x - mx) ** 2);
+  const sum = (term: (x: number, y: number) => number) =>
+    logs.reduce((total, [x, y]) => total + term(x - mx, y - my), 0);
+  return sum((x, y) => x * y) / sum((x) => x * x);
 }

@@ -1,7 +1,8 @@
-import { Gru, tensor } from "@sluice/model";
+import { type Cell, Gru, tensor } from "@sluice/model";
+import { type Comparison, OURS, printComparisons } from "./comparison.js";
 import { noise } from "./noise.js";
 import type { Torch } from "./peers/torch.js";
-import { ms, printTable, times } from "./table.js";
+import { printTable } from "./table.js";
 import { race } from "./timing.js";
 
 const SIZES = [16, 64, 256];
@@ -10,77 +11,78 @@ const SHAPES = [
   [1000, 1],
 ] as const;
 
-/** Inference of one network beside onnxruntime-web and PyTorch, and one step of a stream called from JavaScript. */
-export async function inference(torch: Torch | undefined): Promise<object[]> {
+export interface Inference extends Comparison {
+  readonly H: number;
+  readonly T: number;
+  readonly B: number;
+}
+
+/** One network, its outputs the same, beside onnxruntime-web and PyTorch. */
+export async function inference(torch: Torch | undefined): Promise<Inference[]> {
   const { onnxInference } = (await import("./peers/onnx.mjs" as string)) as {
     onnxInference: (gru: Gru, task: object) => Promise<{ run: () => Promise<Float32Array> }>;
   };
-  const rows: Record<string, number>[] = [];
-  for (const H of SIZES) {
-    for (const [T, B] of SHAPES) {
+  const comparisons: Inference[] = [];
+  for (const [T, B] of SHAPES) {
+    for (const H of SIZES) {
       const x = noise(T * B, 3);
-      const gru = await Gru.create({
-        inputSize: 1,
-        hiddenSize: H,
-        outputSize: 1,
-        cell: "reset-after",
-        seed: 1,
-        init: "uniform-scaled",
-      });
+      const gru = await network(H, "reset-after");
       const onnx = await onnxInference(gru, { T, B, x });
       const input = tensor(x, [T, B, 1]);
-      expectSame(gru.forward(input).output.data, await onnx.run());
-      const timed = await race([
-        { name: "ours", run: () => gru.forward(input) },
-        { name: "onnx", run: onnx.run },
-        ...(torch ? [torch.contender("torch", { kind: "inference", T, B, H })] : []),
+      expectSame(await onnx.run(), gru.forward(input).output.data);
+      const times = await race([
+        { name: OURS, run: () => gru.forward(input) },
+        { name: "onnxruntime-web", ...onnx },
+        ...(torch ? [torch.contender("PyTorch nn.GRU", { kind: "inference", T, B, H })] : []),
       ]);
-      rows.push({
-        H,
-        T,
-        B,
-        ...Object.fromEntries(Object.entries(timed).map(([name, { median }]) => [name, median])),
-      });
+      comparisons.push({ H, T, B, size: `${T} × ${B}, H = ${H}`, times });
     }
   }
-  printTable("inference: milliseconds, and how many times slower others are", [
-    ["", "T × B", "ours", "onnxruntime-web", "PyTorch"],
-    ...rows.map(({ H, T, B, ours, onnx, torch: py }) => [
-      `H = ${H}`,
-      `${T} × ${B}`,
-      ms(ours),
-      times(onnx! / ours!),
-      times(py === undefined ? undefined : py / ours!),
-    ]),
-  ]);
+  printComparisons("inference, T × B", comparisons);
+  return comparisons;
+}
 
-  const gru = await Gru.create({ inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-before", seed: 1 });
-  const stream = gru.stream();
+/** Microseconds of a step. */
+export interface StreamSteps {
+  /** `forward` over a single row: the loop over its steps runs in the kernel. */
+  readonly inWasm: number;
+  /** `stream().step`. */
+  readonly fromJavaScript: number;
+}
+
+/** A step of a single row at H = 16. */
+export async function streamSteps(): Promise<StreamSteps> {
   const steps = 10_000;
-  const { step } = await race([
+  const gru = await network(16, "reset-before");
+  const stream = gru.stream();
+  const input = tensor(noise(steps, 3), [steps, 1, 1]);
+  const timed = await race([
+    { name: "inWasm", run: () => gru.forward(input) },
     {
-      name: "step",
+      name: "fromJavaScript",
       run: () => {
-        for (let i = 0; i < steps; i++) stream.step([0.5]);
+        for (let t = 0; t < steps; t++) stream.step([0.5]);
       },
     },
   ]);
-  const inside = rows.find(({ H, B }) => H === 16 && B === 1)!;
-  const microseconds = {
-    fromJavaScript: (step!.median / steps) * 1000,
-    inWasm: (inside["ours"]! / inside["T"]!) * 1000,
-  };
-  console.log(
-    `  a step at H = 16: ${microseconds.inWasm.toFixed(3)} µs inside wasm, ${microseconds.fromJavaScript.toFixed(3)} µs from JavaScript`,
-  );
-  return [...rows, microseconds];
+  const microseconds = (name: string) => (timed[name]!.median / steps) * 1000;
+  const result = { inWasm: microseconds("inWasm"), fromJavaScript: microseconds("fromJavaScript") };
+  printTable("a step at H = 16, B = 1: microseconds", [
+    ["", "median"],
+    ["forward, its loop in wasm", result.inWasm.toFixed(3)],
+    ["stream().step, called from JavaScript", result.fromJavaScript.toFixed(3)],
+  ]);
+  return result;
 }
 
+const network = (hiddenSize: number, cell: Cell) =>
+  Gru.create({ inputSize: 1, hiddenSize, outputSize: 1, cell, seed: 1, init: "uniform-scaled" });
+
 /** Two engines that compute the same network agree within 1e-4 of its largest output. */
-function expectSame(a: Float32Array, b: Float32Array): void {
+function expectSame(theirs: Float32Array, ours: Float32Array): void {
   let [distance, size] = [0, 0];
-  a.forEach((v, i) => {
-    distance = Math.max(distance, Math.abs(v - b[i]!));
+  ours.forEach((v, i) => {
+    distance = Math.max(distance, Math.abs(v - theirs[i]!));
     size = Math.max(size, Math.abs(v));
   });
   if (!(distance <= 1e-4 * size))

@@ -4,46 +4,79 @@ import { percent, printTable } from "./table.js";
 import { race } from "./timing.js";
 
 const SIZES = [8, 16, 33, 64, 128, 256];
-const BATCHES = [8, 32, 180];
+const BATCHES = [1, 32, 180];
 const T = 19;
+/** Panels that training takes at a time: 32 rows of the batch. */
+const SHARD = 4;
 
-/** The three gates of H units from H inputs, and the gradient of their weights over T steps, as fractions of the ceiling. */
-export async function matmulRates(ceiling: number): Promise<object[]> {
-  const rows: { H: number; B: number; forward: number; gradient: number }[] = [];
-  for (const H of SIZES) {
-    for (const B of BATCHES) {
-      const kernel = await Kernel.create();
-      const N = Math.ceil((3 * H) / 4) * 4;
-      const panels = Math.ceil(B / PANEL);
-      const count = T * panels;
-      const b = kernel.arena.allocate({
-        weights: H * N,
-        packed: H * N,
-        a: panels * H * PANEL,
-        out: panels * N * PANEL,
-        inputs: count * H * PANEL,
-        d: count * N * PANEL,
-        gradient: H * N,
-        scratch: count * (16 * Math.ceil(H / 2) + 32),
-      });
-      for (const name of ["weights", "a", "inputs", "d"] as const)
-        kernel.floats(b[name]).set(noise(b[name].length, H));
-      packWeights(kernel, b.packed, b.weights, { K: H, N });
-      const times = await race([
-        { name: "forward", run: () => matmul(kernel, b.out, b.packed, b.a, { K: H, N, panels }) },
-        {
-          name: "gradient",
-          run: () => matmulGradient(kernel, b.gradient, b.scratch, b.inputs, b.d, { K: H, N, panels: count }),
-        },
-      ]);
-      const useful = 2 * H * 3 * H * B; // padding is not counted
-      const rate = (name: string, operations: number) => operations / times[name]!.median / 1e6 / ceiling;
-      rows.push({ H, B, forward: rate("forward", useful), gradient: rate("gradient", useful * T) });
-    }
-  }
-  printTable("matmul, of the ceiling", [
-    ["", "B", "forward", "gradient"],
-    ...rows.map(({ H, B, forward, gradient }) => [`H = ${H}`, String(B), percent(forward), percent(gradient)]),
+/** The products of a training step with H units and a batch of B, as shares of the ceiling. */
+export interface MatmulShares {
+  readonly H: number;
+  readonly B: number;
+  /** The three gates from the state: (B,H)·(H,3H). */
+  readonly forward: number;
+  /** The state's gradient from theirs: (B,3H)·(3H,H). */
+  readonly backward: number;
+  /** The weights' gradient over T steps: (H,T·B)·(T·B,3H). */
+  readonly gradient: number;
+}
+
+/** Activations are born in panels of 8 rows, so nothing is left to pack; `matmulGradient` packs both its sides, in its time. */
+export async function matmulShares(ceiling: number): Promise<MatmulShares[]> {
+  const shares: MatmulShares[] = [];
+  for (const H of SIZES) for (const B of BATCHES) shares.push(await sharesAt(H, B, ceiling));
+  printTable("matmul, of the ceiling (rows that fill a panel are not counted)", [
+    ["", "B", "forward", "backward", "gradient"],
+    ...shares.map((s) => [`H = ${s.H}`, String(s.B), percent(s.forward), percent(s.backward), percent(s.gradient)]),
   ]);
-  return rows;
+  return shares;
+}
+
+async function sharesAt(H: number, B: number, ceiling: number): Promise<MatmulShares> {
+  const kernel = await Kernel.create();
+  const N = Math.ceil((3 * H) / 4) * 4;
+  const M = Math.ceil(H / 4) * 4;
+  const panels = Math.ceil(B / PANEL);
+  const shards = Array.from({ length: Math.ceil(panels / SHARD) }, (_, i) => Math.min(SHARD, panels - i * SHARD));
+  const b = kernel.arena.allocate({
+    weights: H * N,
+    packed: H * N,
+    transposed: N * M,
+    state: panels * H * PANEL,
+    gates: panels * N * PANEL,
+    dState: panels * M * PANEL,
+    gradient: H * N,
+    scratch: T * SHARD * (16 * Math.ceil(H / 2) + 32),
+  });
+  const sides = shards.map((count) => ({
+    count: T * count,
+    ...kernel.arena.allocate({ states: T * count * H * PANEL, dGates: T * count * N * PANEL }),
+  }));
+  for (const block of [b.weights, b.transposed, b.state, ...sides.flatMap(({ states, dGates }) => [states, dGates])])
+    kernel.floats(block).set(noise(block.length, H));
+  packWeights(kernel, b.packed, b.weights, { K: H, N });
+
+  const times = await race(
+    [
+      { name: "forward", run: () => matmul(kernel, b.gates, b.packed, b.state, { K: H, N, panels }) },
+      { name: "backward", run: () => matmul(kernel, b.dState, b.transposed, b.gates, { K: N, N: M, panels }) },
+      {
+        name: "gradient",
+        run: () => {
+          for (const { count, states, dGates } of sides)
+            matmulGradient(kernel, b.gradient, b.scratch, states, dGates, { K: H, N, panels: count });
+        },
+      },
+    ],
+    { round: 25 },
+  );
+  const useful = 2 * B * H * 3 * H;
+  const share = (name: string, operations: number) => operations / times[name]!.median / 1e6 / ceiling;
+  return {
+    H,
+    B,
+    forward: share("forward", useful),
+    backward: share("backward", useful),
+    gradient: share("gradient", useful * T),
+  };
 }

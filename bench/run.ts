@@ -1,63 +1,62 @@
 /**
- * Side by side with peers, in one go: every figure is a ratio within this run. Medians of nine alternating rounds.
- *   npm run bench            all of it
- *   npm run bench -- matmul  the parts whose names are given: ceiling, matmul, training, inference, growth, threads, start
- * Writes bench/results.json. The peers are installed on the first use, into bench/node_modules.
+ * Side by side with peers, in one go: every figure is a ratio within this run.
+ *   npm run bench                     all parts
+ *   npm run bench -- matmul training  those that are named, after the ceiling, of which others are fractions
+ * Writes bench/results.json, where parts that did not run stay as they were, and charts of it.
  */
-import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { arch, cpus } from "node:os";
-import { fileURLToPath } from "node:url";
-import { ceilingLoops } from "./ceiling.js";
+import { printBars } from "./bars.js";
+import { measureCeiling } from "./ceiling.js";
+import { drawCharts } from "./charts.js";
 import { growth } from "./growth.js";
-import { inference } from "./inference.js";
-import { matmulRates } from "./matmul.js";
-import { startTorch } from "./peers/torch.js";
-import { startUp } from "./start.js";
+import { inference, streamSteps } from "./inference.js";
+import { matmulShares } from "./matmul.js";
+import { notebook } from "./notebook.js";
+import { startTorch, type Torch } from "./peers/torch.js";
+import { raggedSizes } from "./ragged.js";
+import { type Results, readResults, writeResults } from "./results.js";
+import { startUp } from "./start-up.js";
 import { threads } from "./threads.js";
-import { race } from "./timing.js";
 import { training } from "./training.js";
 
-const here = fileURLToPath(new URL(".", import.meta.url));
-if (!existsSync(`${here}node_modules`)) {
-  console.error("installing the peers");
-  const { status } = spawnSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts"], {
-    cwd: here,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  if (status !== 0) process.exit(1);
+type Part = (ceiling: number, torch: Torch | undefined) => Promise<Partial<Results>>;
+
+const PARTS: Readonly<Record<string, Part>> = {
+  ceiling: async () => ({}),
+  matmul: async (ceiling) => ({ matmul: await matmulShares(ceiling) }),
+  training: async (ceiling, torch) => ({ training: await training(ceiling, torch) }),
+  ragged: async () => ({ ragged: await raggedSizes() }),
+  notebook: async () => ({ notebook: await notebook() }),
+  inference: async (_, torch) => ({ inference: await inference(torch) }),
+  stream: async () => ({ stream: await streamSteps() }),
+  growth: async () => ({ growth: await growth() }),
+  threads: async () => ({ threads: await threads() }),
+  start: async () => ({ start: await startUp() }),
+};
+
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !(name in PARTS));
+if (unknown !== undefined) {
+  console.error(`bench: expected parts among ${Object.keys(PARTS).join(", ")}, got ${unknown}`);
+  process.exit(1);
 }
 
-const asked = process.argv.slice(2);
-const wanted = (part: string) => asked.length === 0 || asked.includes(part);
-
-console.log(`${cpus()[0]?.model.trim()}, ${arch()}, Node ${process.version}`);
-
-// always: the other parts are fractions of it
-const loops = await ceilingLoops();
-const rates = await race(loops);
-const ceiling = Math.max(...loops.map(({ name, operations }) => operations / rates[name]!.minimum / 1e6));
+const results = readResults();
+const torch = await startTorch();
+console.log(`${results.machine}, Node ${results.node}; medians of ${results.rounds} alternating rounds`);
+console.log(`load of others: ${results.load.toFixed(1)}`);
 console.log(
-  `\nceiling: ${ceiling.toFixed(1)} GFLOP/s (${loops.map(({ name, operations }) => `${name} ${(operations / rates[name]!.minimum / 1e6).toFixed(1)}`).join(", ")})`,
+  torch ? `PyTorch ${torch.version}, ${torch.blas}` : "no PyTorch here (Debian: apt-get install python3-torch)",
 );
+if (torch?.blas === "reference BLAS")
+  console.log("  its matrices are multiplied by a reference: install libopenblas0-pthread for a fair comparison");
 
-const torch = wanted("training") || wanted("inference") ? await startTorch() : undefined;
-if (!torch) console.log("PyTorch: not installed (Debian: apt-get install python3-torch)");
-
-const results: Record<string, unknown> = existsSync(`${here}results.json`)
-  ? JSON.parse(readFileSync(`${here}results.json`, "utf8"))
-  : {};
-Object.assign(results, {
-  machine: cpus()[0]?.model.trim(),
-  node: process.version,
-  torch: torch?.version ?? null,
-  ceiling,
-});
-if (wanted("matmul")) results["matmul"] = await matmulRates(ceiling);
-if (wanted("training")) results["training"] = await training(ceiling, torch);
-if (wanted("inference")) results["inference"] = await inference(torch);
-if (wanted("growth")) results["growth"] = await growth();
-if (wanted("threads")) results["threads"] = await threads();
-if (wanted("start")) results["start"] = await startUp();
+const ceiling = await measureCeiling();
+Object.assign(results, { ceiling }, torch && { torch: { version: torch.version, blas: torch.blas } });
+for (const [name, part] of Object.entries(PARTS)) {
+  if (named.length > 0 && !named.includes(name)) continue;
+  Object.assign(results, await part(ceiling.rate, torch));
+  writeResults(results);
+}
 torch?.end();
-writeFileSync(`${here}results.json`, `${JSON.stringify(results, null, 2)}\n`);
+printBars(results);
+drawCharts(results);

@@ -1,4 +1,5 @@
 import { Gru, sgd, tensor } from "@sluice/model";
+import type { Size } from "./epoch.js";
 import { noise } from "./noise.js";
 import { ms, printTable, times } from "./table.js";
 import { type Contender, race } from "./timing.js";
@@ -9,9 +10,18 @@ const SIZES = [
   { T: 19, B: 180, H: 16 },
 ];
 
+/** Milliseconds of an epoch that was given one thread, and two. */
+export interface Shared extends Size {
+  readonly one: number;
+  readonly two: number;
+  /** Threads that were at work where two were given. */
+  readonly threads: number;
+  readonly ratio: number;
+}
+
 /** A training epoch on one thread and on two, without the start of the workers. */
-export async function threads(): Promise<object[]> {
-  const rows: Record<string, number>[] = [];
+export async function threads(): Promise<Shared[]> {
+  const rows: Shared[] = [];
   for (const { T, B, H } of SIZES) {
     const used: number[] = [];
     const contender = (name: string, count: number): Contender => {

@@ -2,7 +2,7 @@
 export interface Contender {
   readonly name: string;
   readonly run: () => unknown;
-  /** Milliseconds of one of `count` runs, where another process takes the time. */
+  /** Milliseconds of one of `count` runs, where something else takes the time. */
   readonly measure?: (count: number) => Promise<number>;
 }
 
@@ -12,28 +12,29 @@ export interface Timing {
   readonly median: number;
 }
 
-const ROUNDS = 9;
-/** A round lasts at least so long, in milliseconds, so that clocks and schedulers do not count. */
-const ROUND = 60;
+export const ROUNDS = 7;
 
 /**
  * Times contenders side by side: each is warmed up, then all take turns, round by round, so that a machine whose speed drifts
- * drifts for all of them.
+ * drifts for all of them. A round of one lasts at least `round` milliseconds, so that clocks and schedulers do not count.
  */
-export async function race(contenders: readonly Contender[]): Promise<Record<string, Timing>> {
+export async function race(
+  contenders: readonly Contender[],
+  { round = 60, rounds = ROUNDS }: { readonly round?: number; readonly rounds?: number } = {},
+): Promise<Record<string, Timing>> {
   const runs = new Map<Contender, number>();
-  const times = new Map<Contender, number[]>();
   for (const contender of contenders) {
     const started = performance.now();
     let warm = 0;
-    for (; warm < 3 || performance.now() - started < 5 * ROUND; warm++) await contender.run();
-    runs.set(contender, Math.max(1, Math.ceil((warm * ROUND) / (performance.now() - started))));
-    times.set(contender, []);
+    do {
+      await contender.run();
+      warm++;
+    } while (performance.now() - started < 5 * round);
+    runs.set(contender, Math.ceil((warm * round) / (performance.now() - started)));
   }
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const contender of contenders) {
-      times.get(contender)!.push(await measured(contender, runs.get(contender)!));
-    }
+  const times = new Map(contenders.map((contender) => [contender, [] as number[]]));
+  for (let turn = 0; turn < rounds; turn++) {
+    for (const contender of contenders) times.get(contender)!.push(await measured(contender, runs.get(contender)!));
   }
   return Object.fromEntries(contenders.map((contender) => [contender.name, timing(times.get(contender)!)]));
 }

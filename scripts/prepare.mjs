@@ -24,14 +24,18 @@ function must(command, args, env) {
   if (!run(command, args, { quiet: true, env })) throw new Error(`failed: ${command} ${args.join(" ")}`);
 }
 
-/** Installs dependencies where they are absent or older than the lock file, then builds what has changed. */
+/** Installs the dependencies of a folder where they are absent or older than its lock file. */
+export function install(folder, what, options = []) {
+  const installed = `${folder}node_modules/.package-lock.json`;
+  const lock = `${folder}package-lock.json`;
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.error(`installing ${what}`);
+  must("npm", ["ci", "--no-audit", "--no-fund", "--prefix", folder, ...options]);
+}
+
+/** Installs what is needed, then builds what has changed. */
 export function prepare() {
-  const installed = `${root}node_modules/.package-lock.json`;
-  const lock = `${root}package-lock.json`;
-  if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lock).mtimeMs) {
-    console.error("installing dependencies");
-    must("npm", ["ci", "--no-audit", "--no-fund"]);
-  }
+  install(root, "dependencies");
   console.error("building");
   must("npx", ["turbo", "run", "build", "--output-logs=errors-only", "--log-order=grouped"], {
     TURBO_TELEMETRY_DISABLED: "1",

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import tf from "@tensorflow/tfjs";
 import wasm from "@tensorflow/tfjs-backend-wasm";
 
+tf.enableProdMode();
 const require = createRequire(import.meta.url);
 
 /** A training step of full-batch gradient descent on x (T,B,1), y (T,B,1), which TensorFlow.js wants batch first. */
@@ -21,6 +22,7 @@ export async function tfjsTraining(backend, { T, B, H, x, y }) {
       returnSequences: true,
       inputShape: [T, 1],
       recurrentActivation: "sigmoid",
+      recurrentInitializer: "glorotUniform", // the default takes seconds to draw
       resetAfter: false,
     }),
   );

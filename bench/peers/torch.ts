@@ -8,6 +8,8 @@ export type TorchKind = "notebook" | "gru" | "inference";
 /** A PyTorch process that times what it is asked to. */
 export interface Torch {
   readonly version: string;
+  /** The library that multiplies its matrices. */
+  readonly blas: string;
   contender(name: string, request: { kind: TorchKind; T: number; B: number; H: number }): Contender;
   end(): void;
 }
@@ -15,8 +17,13 @@ export interface Torch {
 /** Starts PyTorch where the system's Python has it (Debian: python3-torch); undefined where it does not. */
 export async function startTorch(): Promise<Torch | undefined> {
   const script = fileURLToPath(new URL("torch_gru.py", import.meta.url));
-  const env = { ...process.env };
-  delete env["OPENBLAS_CORETYPE"]; // its BLAS may use all that the machine has
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    OPENBLAS_NUM_THREADS: "1",
+    OMP_NUM_THREADS: "1",
+    MKL_NUM_THREADS: "1",
+  };
+  delete env["OPENBLAS_CORETYPE"]; // its BLAS may use all that the core has
   const child = spawn("/usr/bin/python3", [script], { env, stdio: ["pipe", "pipe", "ignore"] });
   const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
   child.on("error", () => {});
@@ -28,7 +35,7 @@ export async function startTorch(): Promise<Torch | undefined> {
     return (JSON.parse(value as string) as { ms: number }).ms;
   };
   return {
-    version: (JSON.parse(first.value) as { version: string }).version,
+    ...(JSON.parse(first.value) as Pick<Torch, "version" | "blas">),
     contender: (name, request) => ({
       name,
       run: () => ask({ ...request, runs: 1 }),

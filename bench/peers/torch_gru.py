@@ -1,5 +1,7 @@
 # PyTorch on one thread: reads one JSON request a line, answers with the milliseconds of one run, so that the bench can alternate.
+import ctypes
 import json
+import os
 import sys
 import time
 
@@ -61,8 +63,26 @@ def job(kind, steps, batch, hidden):
     return infer if kind == "inference" else train
 
 
+def blas():
+    """What multiplies its matrices, by the libraries that are loaded."""
+    if torch.backends.mkl.is_available():
+        return "MKL"
+    if not os.path.exists("/proc/self/maps"):
+        return "unknown BLAS"
+    torch.rand(64, 64) @ torch.rand(64, 64)
+    with open("/proc/self/maps") as maps:
+        libraries = sorted({line.split()[-1] for line in maps if "blas" in line})
+    for path in libraries:
+        library = ctypes.CDLL(path)
+        if hasattr(library, "openblas_get_config"):
+            config, core = library.openblas_get_config, library.openblas_get_corename
+            config.restype = core.restype = ctypes.c_char_p
+            return " ".join(config().decode().split()[:2]) + ", " + core().decode()
+    return "reference BLAS" if libraries else "unknown BLAS"
+
+
 jobs = {}
-print(json.dumps({"version": torch.__version__}), flush=True)
+print(json.dumps({"version": torch.__version__, "blas": blas()}), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
     key = (request["kind"], request["T"], request["B"], request["H"])

@@ -1,0 +1,69 @@
+import { writeFileSync } from "node:fs";
+import { type BarData, barChart, growthChart, toSvgString } from "@sluice/viz";
+import { parseHTML } from "linkedom";
+import { root } from "./child.js";
+import { type Comparison, OURS, ratio } from "./comparison.js";
+import type { Results } from "./results.js";
+import { times } from "./table.js";
+
+const document = parseHTML("<html></html>").document as unknown as Document;
+
+/** Draws what was measured: how much longer peers take, and how cost grows. */
+export function drawCharts(results: Results): void {
+  const note = `One thread each on ${results.machine}, Node ${results.node}; medians of ${results.rounds} alternating rounds.`;
+  const bars = [...barsOf("Training epoch", results.training ?? []), ...barsOf("Inference", results.inference ?? [])];
+  if (bars.length > 0) {
+    const { torch } = results;
+    const svg = barChart(bars, {
+      title: "How many times as long others take",
+      xLabel: "times as long as Sluice",
+      note: torch ? `${note} PyTorch ${torch.version} with ${torch.blas}.` : note,
+      logarithmic: true,
+      format: times,
+      document,
+    });
+    write("results", svg);
+  }
+  if (results.growth) drawGrowth(results.growth, note);
+}
+
+function barsOf(task: string, comparisons: readonly Comparison[]): BarData[] {
+  return comparisons.flatMap((comparison) =>
+    Object.keys(comparison.times)
+      .filter((name) => name !== OURS)
+      .map((peer) => ({
+        group: `${task}, ${comparison.size}`,
+        label: peer,
+        value: ratio(comparison, peer)!,
+      })),
+  );
+}
+
+function drawGrowth(growth: NonNullable<Results["growth"]>, note: string): void {
+  const lines = (cost: "milliseconds" | "mebibytes", exponent: "timeExponent" | "memoryExponent") =>
+    growth.map((one) => ({
+      label: `${one.axis}, exponent ${one[exponent].toFixed(2)}`,
+      x: one.sizes,
+      y: one[cost],
+    }));
+  const options = { xLabel: "size; the others stay at T = 19, B = 32, H = 16", note, document };
+  write(
+    "growth-time",
+    growthChart(lines("milliseconds", "timeExponent"), {
+      ...options,
+      title: "Time of a training epoch as sizes grow",
+      yLabel: "milliseconds",
+    }),
+  );
+  write(
+    "growth-memory",
+    growthChart(lines("mebibytes", "memoryExponent"), {
+      ...options,
+      title: "Memory of training as sizes grow",
+      yLabel: "MiB",
+    }),
+  );
+}
+
+const write = (name: string, svg: SVGSVGElement) =>
+  writeFileSync(`${root}bench/${name}.svg`, `${toSvgString(svg)}\n`);

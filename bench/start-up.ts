@@ -1,0 +1,56 @@
+import { statSync } from "node:fs";
+import { bundleSize } from "../scripts/bundle-size.mjs";
+import { root, runNode } from "./child.js";
+import { ms, printTable } from "./table.js";
+import { type Timing, timing } from "./timing.js";
+
+const PROCESSES = 15;
+const STEPS = ["import", "instantiate", "first training step", "total"] as const;
+
+export interface StartUp {
+  /** Milliseconds in a fresh process, which the process' own start is no part of. */
+  readonly times: Readonly<Record<(typeof STEPS)[number], Timing>>;
+  readonly bytes: { readonly kernel: number; readonly minified: number; readonly gzipped: number };
+}
+
+/** The package as it is built, loaded as a user's program does. */
+const PROGRAM = `
+  const marks = [performance.now()];
+  const { Gru, sgd, tensor } = await import("@sluice/model");
+  marks.push(performance.now());
+  const gru = await Gru.create({ inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-before" });
+  marks.push(performance.now());
+  const x = tensor(new Float32Array(19 * 180), [19, 180, 1]);
+  await gru.fit({ x, y: x }, { epochs: 1, optimizer: sgd({ learningRate: 0.003 }) });
+  marks.push(performance.now());
+  console.log(JSON.stringify(marks));`;
+
+/** From import to the first training step, and what a page has to load for it. */
+export async function startUp(): Promise<StartUp> {
+  const marks = Array.from(
+    { length: PROCESSES },
+    () => JSON.parse(runNode(["--input-type=module", "-e", PROGRAM])) as [number, number, number, number],
+  );
+  const between = (from: number, to: number) => timing(marks.map((m) => m[to]! - m[from]!));
+  const times = {
+    import: between(0, 1),
+    instantiate: between(1, 2),
+    "first training step": between(2, 3),
+    total: between(0, 3),
+  };
+  const bytes = {
+    kernel: statSync(`${root}packages/kernel-wasm/dist/kernel.wasm`).size,
+    ...(await bundleSize(`${root}packages/model/dist/index.js`)),
+  };
+  printTable("from import to the first training step, in a fresh process: milliseconds", [
+    ["", "minimum", "median"],
+    ...STEPS.map((step) => [step, ms(times[step].minimum), ms(times[step].median)]),
+  ]);
+  printTable("sizes", [
+    ["", "bytes"],
+    ["kernel wasm", String(bytes.kernel)],
+    ["model with its kernel, minified", String(bytes.minified)],
+    ["the same, gzipped", String(bytes.gzipped)],
+  ]);
+  return { times, bytes };
+}
