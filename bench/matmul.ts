@@ -1,4 +1,4 @@
-import { Kernel, matmul, matmulGradient, PANEL, packWeights } from "@sluice/kernel-wasm";
+import { type Block, Kernel, matmul, matmulGradient, PANEL, packWeights, SEGMENT } from "@sluice/kernel-wasm";
 import { noise } from "./noise.js";
 import { percent, printTable } from "./table.js";
 import { race } from "./timing.js";
@@ -21,7 +21,10 @@ export interface MatmulShares {
   readonly gradient: number;
 }
 
-/** Activations are born in panels of 8 rows, so nothing is left to pack; `matmulGradient` packs both its sides, in its time. */
+/**
+ * Activations are born in panels of 8 rows, so nothing is left to pack; `matmulGradient` packs both its sides, in its time. It goes over the
+ * batch as training does: shard by shard in the same memory, a segment of steps at a time.
+ */
 export async function matmulShares(ceiling: number): Promise<MatmulShares[]> {
   const shares: MatmulShares[] = [];
   for (const H of SIZES) for (const B of BATCHES) shares.push(await sharesAt(H, B, ceiling));
@@ -46,13 +49,21 @@ async function sharesAt(H: number, B: number, ceiling: number): Promise<MatmulSh
     gates: panels * N * PANEL,
     dState: panels * M * PANEL,
     gradient: H * N,
-    scratch: T * SHARD * (16 * Math.ceil(H / 2) + 32),
+    scratch: SEGMENT * SHARD * (16 * Math.ceil(H / 2) + 32),
+    states: T * SHARD * H * PANEL,
+    dGates: T * SHARD * N * PANEL,
   });
-  const sides = shards.map((count) => ({
-    count: T * count,
-    ...kernel.arena.allocate({ states: T * count * H * PANEL, dGates: T * count * N * PANEL }),
-  }));
-  for (const block of [b.weights, b.transposed, b.state, ...sides.flatMap(({ states, dGates }) => [states, dGates])])
+  const pieces = shards.flatMap((count) =>
+    Array.from({ length: Math.ceil(T / SEGMENT) }, (_, i) => ({
+      first: i * SEGMENT * count,
+      panels: Math.min(SEGMENT, T - i * SEGMENT) * count,
+    })),
+  );
+  const from = ({ offset, length }: Block, panel: number): Block => ({
+    offset: offset + panel * 4,
+    length: length - panel,
+  });
+  for (const block of [b.weights, b.transposed, b.state, b.states, b.dGates])
     kernel.floats(block).set(noise(block.length, H));
   packWeights(kernel, b.packed, b.weights, { K: H, N });
 
@@ -63,8 +74,10 @@ async function sharesAt(H: number, B: number, ceiling: number): Promise<MatmulSh
       {
         name: "gradient",
         run: () => {
-          for (const { count, states, dGates } of sides)
-            matmulGradient(kernel, b.gradient, b.scratch, states, dGates, { K: H, N, panels: count });
+          for (const { first, panels } of pieces) {
+            const [states, dGates] = [from(b.states, first * H * PANEL), from(b.dGates, first * N * PANEL)];
+            matmulGradient(kernel, b.gradient, b.scratch, states, dGates, { K: H, N, panels });
+          }
         },
       },
     ],

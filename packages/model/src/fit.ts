@@ -1,5 +1,4 @@
 import { type Block, firstNonFinite, sgd as sgdStep } from "@sluice/kernel-wasm";
-import { processors } from "#threads";
 import { breathing } from "./breath.js";
 import { type Progress, readCheckpoint, restore } from "./checkpoint.js";
 import { checkClip, clipGradient } from "./clip.js";
@@ -125,7 +124,8 @@ export class Training {
 
   async #startPool(job: Pick<Job, "set" | "batchSize" | "segment">): Promise<Pool | undefined> {
     const { threads: asked = 1 } = this.#options;
-    const most = asked === "auto" ? processors() : asked;
+    if (asked === 1) return undefined; // nothing of threads is loaded where nobody asks for them
+    const most = asked === "auto" ? (await import("#threads")).processors() : asked;
     const threads = threadsFor(this.#network.shape, this.#data.steps, this.#batchSize, most);
     return threads > 1 ? Pool.start(this.#network, job, threads) : undefined;
   }

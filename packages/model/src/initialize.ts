@@ -9,7 +9,8 @@ const STREAM = 0;
 /** Writes initial weights; the draws follow the notebook's order of tensors, each row by row. */
 export function initialize(shape: GruShape, parameters: Float32Array, seed: number, init: Init): void {
   const random = new Random(seed, STREAM);
-  const symmetric = (limit: number) => (2 * random.uniform() - 1) * limit;
+  /** On [−limit, limit), of 32 random bits: more than an f32 holds. */
+  const symmetric = (limit: number) => (random.uint32() / 0x80000000 - 1) * limit;
   const { hiddenSize: H } = shape;
   parameters.fill(0);
   const recurrent = init === "glorot-orthogonal" ? orthonormalRows(H, 3 * H, random) : [];

@@ -1,4 +1,3 @@
-import { startWorker } from "#threads";
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
 import { gradientScale, type Network, shardsOf, type TrainingWorkspace } from "./network.js";
 import type { Samples } from "./samples.js";
@@ -68,11 +67,12 @@ export class Pool {
     network: Network,
     job: Omit<Job, "module" | "shape">,
     threads: number,
-    start: StartWorker = startWorker,
+    start?: StartWorker,
   ): Promise<Pool | undefined> {
     const helpers: Helper[] = [];
     try {
-      while (helpers.length < threads - 1) helpers.push(new Helper(start));
+      const startHelper = start ?? (await import("#threads")).startWorker;
+      while (helpers.length < threads - 1) helpers.push(new Helper(startHelper));
       const whole: Job = { ...job, module: network.kernel.module, shape: network.shape };
       await Promise.all(helpers.map((helper) => helper.begin(whole)));
       return new Pool(network, helpers);
