@@ -24,6 +24,8 @@ export const MEMORYLESS = 2;
 
 /** Steps whose weight gradients are summed together; a fixed number, so that the order of sums is too. */
 const SEGMENT = 16;
+/** Bytes of activations beyond which they are likely to have left the nearer caches. */
+const FAR: usize = 1 << 20;
 
 // @ts-ignore: decorator
 @inline
@@ -159,8 +161,14 @@ export function gruBackward(
   const blockBytes = <usize>(3 * H) << 4;
   const transposedN = transposed + (<usize>(2 * H) << 4);
   const one = one4();
+  const far = <usize>(t1 * P) * (inputBytes + gateBytes) > FAR;
 
   for (let t = t1 - 1; t >= t0; t--) {
+    if (far && (t == t1 - 1 || ((t + 1) & (SEGMENT - 1)) == 0)) {
+      const first = <usize>((t & ~(SEGMENT - 1)) * P), count = <usize>((t & (SEGMENT - 1)) + 1) * P;
+      fetch(scratch, inputs + first * inputBytes, count * inputBytes);
+      fetch(scratch, gates + first * gateBytes, count * gateBytes);
+    }
     for (let p = 0; p < P; p++) {
       const at = <usize>(t * P + p);
       const h = inputs + at * inputBytes + hAt;
@@ -223,6 +231,13 @@ export function gruBackward(
       }
     }
   }
+}
+
+/** Reads a block from front to back, so that it is near when it is needed from back to front: processors foresee the former alone. */
+function fetch(scratch: usize, block: usize, bytes: usize): void {
+  let v = f32x4.splat(0);
+  for (const end = block + bytes; block < end; block += 64) v = v128.or(v, v128.load(block));
+  v128.store(scratch, v); // else the loads could be left out
 }
 
 /** gradient (K, 3 Hp) += the products of inputs and pre-activation gradients, steps [t, end). */
