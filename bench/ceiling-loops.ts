@@ -1,13 +1,21 @@
 /**
- * Loops of nothing but multiplications and additions, as AssemblyScript. Which of them is fastest depends on the
- * machine: enough sums must be under way to hide the latency of each, and too many leave the registers.
+ * Loops of nothing but multiplications and additions, and of nothing but reads, as AssemblyScript. Which of them is
+ * fastest depends on the machine: enough sums must be under way to hide the latency of each, and too many leave the registers.
  */
-export interface Loop {
+interface Source {
   readonly name: string;
+  /** A function of the number of turns, and of where 512 KiB of numbers lie. */
+  readonly source: string;
+}
+
+export interface Loop extends Source {
   /** Floating-point operations of a turn. */
   readonly operations: number;
-  /** A function of the number of turns, and of where 64 KiB of numbers lie. */
-  readonly source: string;
+}
+
+export interface Reading extends Source {
+  /** Bytes that a turn reads. */
+  readonly bytes: number;
 }
 
 /** A mul and an add of four lanes each. */
@@ -61,6 +69,26 @@ function tile(rows: number, quartets: number): Loop {
 const sum = (count: number, name: string) =>
   Array.from({ length: count }, (_, i) => name + i).reduce((a, b) => `f32x4.add(${a}, ${b})`);
 
+/** 480 KiB: more than a first-level cache holds, and less than a second-level one. */
+const SPAN = 480 * 1024;
+
+/** Reads all of SPAN a turn, `loads` vectors at a time, into `sums` sums side by side. */
+function read(sums: number, loads: number): Reading {
+  const name = `read${sums}x${loads}`;
+  const load = (i: number) => `s${i % sums} = v128.xor(s${i % sums}, v128.load(p, ${16 * i}));`;
+  return {
+    name,
+    bytes: SPAN,
+    source: `export function ${name}(turns: i32, at: usize): f32 {
+      let ${each(sums, (i) => `s${i} = f32x4.splat(0)`, ", ")};
+      for (let turn = 0; turn < turns; turn++) {
+        for (let p = at, end = at + ${SPAN}; p < end; p += ${16 * loads}) { ${each(loads, load)} }
+      }
+      return f32x4.extract_lane(${sum(sums, "s")}, 0);
+    }`,
+  };
+}
+
 const LENGTHS = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14];
 const TILES = [
   [2, 2],
@@ -77,3 +105,5 @@ export const LOOPS: readonly Loop[] = [
   ...LENGTHS.map((length) => chains(length, 2)),
   ...TILES.map(([rows, quartets]) => tile(rows, quartets)),
 ];
+
+export const READINGS: readonly Reading[] = [read(4, 8), read(4, 16), read(8, 8), read(8, 32), read(12, 24)];

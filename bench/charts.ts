@@ -4,11 +4,12 @@ import { parseHTML } from "linkedom";
 import { root } from "./child.js";
 import { type Comparison, OURS, ratio } from "./comparison.js";
 import type { Results } from "./results.js";
+import { roofline } from "./roofline.js";
 import { times } from "./table.js";
 
 const document = parseHTML("<html></html>").document as unknown as Document;
 
-/** Draws what was measured: how much longer peers take, and how cost grows. */
+/** Draws what was measured: how much longer peers take, how cost grows, and how near the roof the kernel comes. */
 export function drawCharts(results: Results): void {
   const note = `One thread each on ${results.machine}, Node ${results.node}; medians of ${results.rounds} alternating rounds.`;
   const bars = [...barsOf("Training epoch", results.training ?? []), ...barsOf("Inference", results.inference ?? [])];
@@ -25,6 +26,7 @@ export function drawCharts(results: Results): void {
     write("results", svg);
   }
   if (results.growth) drawGrowth(results.growth, note);
+  drawRoofline(results, note);
 }
 
 function barsOf(task: string, comparisons: readonly Comparison[]): BarData[] {
@@ -63,6 +65,20 @@ function drawGrowth(growth: NonNullable<Results["growth"]>, note: string): void 
       yLabel: "MiB",
     }),
   );
+}
+
+function drawRoofline(results: Results, note: string): void {
+  const drawn = roofline(results);
+  if (!drawn) return;
+  const svg = growthChart(drawn.measured, {
+    guides: [drawn.roof],
+    title: "What the kernel reaches, and its roof",
+    xLabel: "arithmetic intensity (operations a byte read)",
+    yLabel: "GFLOP/s",
+    note: `The roof: the most that a loop of strict SIMD computes, or reads from the second-level cache. Matmul: B = 180, weights read once for 8 rows. An epoch, 19 × 180, stands at its matmul's intensity; streaming is 1000 steps. ${note}`,
+    document,
+  });
+  write("roofline", svg);
 }
 
 const write = (name: string, svg: SVGSVGElement) =>

@@ -151,30 +151,41 @@ export function forecastChart(
 /** A measure at growing sizes, both above zero. */
 export interface GrowthData extends LineData {
   readonly label: string;
+  /** Names of its points, drawn where there is room, those of its ends first. */
+  readonly names?: readonly string[];
+}
+
+export interface GrowthChartOptions extends ChartOptions {
+  /** Bounds to hold measures against: lines without dots. */
+  readonly guides?: readonly GrowthData[];
 }
 
 /** At most as many lines as there are looks to tell them apart by. */
 const GROWTH_ROLES = ["model", "held-out", "actual"] as const;
 
 /** How measures grow with sizes, on two logarithmic axes: a power law is a straight line, and its slope the exponent. */
-export function growthChart(growths: readonly GrowthData[], options: ChartOptions = {}): SVGSVGElement {
+export function growthChart(growths: readonly GrowthData[], options: GrowthChartOptions = {}): SVGSVGElement {
+  const { guides = [], ...chart } = options;
   if (growths.length > GROWTH_ROLES.length)
     throw new RangeError(`growthChart: expected at most ${GROWTH_ROLES.length} lines, got ${growths.length}`);
-  for (const { label, x, y } of growths) {
+  for (const { label, x, y } of [...guides, ...growths]) {
     for (const [axis, numbers] of Object.entries({ x, y })) {
       const low = Array.from(numbers as ArrayLike<number>).find((n) => n <= 0);
       if (low !== undefined) throw new RangeError(`${label}, ${axis}: expected numbers above zero, got ${low}`);
     }
   }
-  const lines = growths.map((growth, i): LineMark => ({ ...growth, role: GROWTH_ROLES[i]!, mark: "line and dots" }));
+  const lines = [
+    ...guides.map((guide): LineMark => ({ ...guide, role: "reference" })),
+    ...growths.map((growth, i): LineMark => ({ ...growth, role: GROWTH_ROLES[i]!, mark: "line and dots" })),
+  ];
   return lineChart(
     { lines, logarithmic: true, logarithmicX: true },
     {
       title: "Growth",
       xLabel: "size",
       yLabel: "cost",
-      description: `A line chart on logarithmic axes of ${growths.map(({ label }) => label).join(" and ")}.`,
-      ...options,
+      description: `A line chart on logarithmic axes of ${lines.map(({ label }) => label).join(" and ")}.`,
+      ...chart,
     },
   );
 }

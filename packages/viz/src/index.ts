@@ -5,6 +5,7 @@ export {
   differenceChart,
   type ForecastData,
   forecastChart,
+  type GrowthChartOptions,
   type GrowthData,
   growthChart,
   type Interval,

@@ -4,8 +4,10 @@ import { decimate, type Point } from "./decimate.js";
 import { type Frame, frame } from "./frame.js";
 import type { Key } from "./legend.js";
 import { pixels } from "./pixels.js";
+import { placeNames } from "./point-names.js";
 import type { ChartOptions, Labels } from "./sheet.js";
 import { stack } from "./stack.js";
+import type { Role } from "./theme.js";
 
 /** Positions on the x axis: numbers, or dates in UTC. */
 export type Positions = ArrayLike<number> | readonly Date[];
@@ -17,8 +19,10 @@ export interface LineData {
 }
 
 export interface LineMark extends LineData {
-  readonly role: "actual" | "model" | "held-out";
+  readonly role: Role;
   readonly label: string;
+  /** Names of its points, drawn where there is room, those of its ends first. */
+  readonly names?: readonly string[];
   /** Points, for values that are few, lines, or both. */
   readonly mark?: "line" | "dot" | "line and dots";
 }
@@ -100,6 +104,7 @@ export function lineChart(spec: LineChartSpec, options: ChartOptions & Labels): 
     if (mark !== "dot") drawLine(f, points, role);
     if (mark !== "line") drawDots(f, points, role);
   }
+  drawNames(f, drawn);
   drawRules(f, rules);
   if (shade) nameShade(f, Number(shade.from), shade.label);
   return f.svg.node()!;
@@ -129,6 +134,26 @@ function drawDots({ svg, x, y }: Frame, points: readonly Point[], role: string):
       .attr("cy", pixels(y(p.y)))
       .attr("r", 2.5);
   }
+}
+
+/** Names of points, in the chart's small text. */
+function drawNames(f: Frame, lines: readonly (LineMark & { readonly points: readonly Point[] })[]): void {
+  if (!lines.some(({ names }) => names)) return;
+  const places = lines.map(({ points }) => points.map((p) => ({ x: f.x(p.x), y: f.y(p.y) })));
+  const named = lines.flatMap(({ names }, l) =>
+    places[l]!.flatMap((place, i, { length }) =>
+      names?.[i] ? [{ ...place, name: names[i], end: i === 0 || i === length - 1 }] : [],
+    ),
+  );
+  const order = [...named.filter(({ end }) => end), ...named.filter(({ end }) => !end)];
+  for (const { name, x, y, anchor } of placeNames(order, places, f))
+    f.svg
+      .append("text")
+      .attr("class", "name")
+      .attr("x", pixels(x))
+      .attr("y", pixels(y))
+      .attr("text-anchor", anchor)
+      .text(name);
 }
 
 function drawBand({ svg, x, y }: Frame, low: readonly Point[], high: readonly Point[]): void {

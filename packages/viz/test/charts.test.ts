@@ -151,6 +151,25 @@ test("a logarithmic axis refuses what it cannot show, and lines that look alike"
   expect(() => growthChart(Array(4).fill({ ...line, y: [3, 4] }), { document })).toThrow(/at most 3 lines, got 4/);
 });
 
+test("a bound over measures is a line without dots, and points that have room have their names, ends first", () => {
+  const guides = [{ label: "roof", x: [0.1, 10, 1000], y: [1, 100, 100] }];
+  const apart = { label: "far", x: [1, 30, 900], y: [2, 9, 50], names: ["H = 1", "2", "3"] };
+  const close = {
+    label: "near",
+    x: [400, 401, 402, 404],
+    y: [4, 4, 4, 4],
+    names: ["left", "hidden", "hidden", "right"],
+  };
+  const svg = growthChart([apart, close], { document, guides });
+  expect(svg.querySelectorAll("path.line.reference")).toHaveLength(1);
+  expect(svg.querySelectorAll("circle.dot")).toHaveLength(7);
+  const found = [...svg.querySelectorAll("text.name")].map((text) => text.textContent);
+  for (const name of ["H = 1", "2", "3", "left", "right"]) expect(found).toContain(name);
+  expect(() => growthChart([apart], { document, guides: [{ label: "roof", x: [0], y: [1] }] })).toThrow(
+    /roof, x: expected/,
+  );
+});
+
 test("data that cannot be drawn is refused", () => {
   expect(() => seriesChart({ x: [], y: [] }, { document, title: "Empty" })).toThrow(
     /Empty: expected at least one value/,
