@@ -70,3 +70,58 @@ export function sgd(
     v128.store(gradient + i, f32x4.splat(0));
   }
 }
+
+/**
+ * Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019) as torch.optim defines them, over parameters (n), n a multiple of 4:
+ *   g ← g + weightDecay · p;  m ← β₁ · m + rest₁ · g;  v ← β₂ · v + rest₂ · g²;
+ *   p ← keep · p − stepSize · (m / (√v / root + epsilon))
+ * where rest = 1 − β, root = √(1 − β₂ᵗ), stepSize = learningRate / (1 − β₁ᵗ), and keep is 1, or 1 − learningRate · weightDecay for AdamW,
+ * whose weightDecay here is 0. The gradients are set to zero.
+ */
+export function adam(
+  parameters: usize, first: usize, second: usize, gradient: usize, n: i32,
+  beta1: f32, rest1: f32, beta2: f32, rest2: f32,
+  stepSize: f32, root: f32, epsilon: f32, weightDecay: f32, keep: f32,
+): void {
+  for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) {
+    const p = v128.load(parameters + i);
+    let g = v128.load(gradient + i);
+    if (weightDecay != 0) g = f32x4.add(g, f32x4.mul(f32x4.splat(weightDecay), p));
+    const m = f32x4.add(f32x4.mul(f32x4.splat(beta1), v128.load(first + i)), f32x4.mul(f32x4.splat(rest1), g));
+    const square = f32x4.mul(f32x4.splat(rest2), f32x4.mul(g, g));
+    const v = f32x4.add(f32x4.mul(f32x4.splat(beta2), v128.load(second + i)), square);
+    const scale = f32x4.add(f32x4.div(f32x4.sqrt(v), f32x4.splat(root)), f32x4.splat(epsilon));
+    const move = f32x4.mul(f32x4.splat(stepSize), f32x4.div(m, scale));
+    v128.store(first + i, m);
+    v128.store(second + i, v);
+    v128.store(parameters + i, f32x4.sub(f32x4.mul(f32x4.splat(keep), p), move));
+    v128.store(gradient + i, f32x4.splat(0));
+  }
+}
+
+/**
+ * RMSprop (Hinton 2012) as torch.optim.RMSprop defines it, over parameters (n), n a multiple of 4:
+ *   g ← g + weightDecay · p;  v ← alpha · v + rest · g²;  d = g / (√v + epsilon)
+ *   m ← momentum · m + d;  p ← p − learningRate · (momentum = 0 ? d : m)
+ * where rest = 1 − alpha. The gradients are set to zero. `first` (m) is not touched where momentum is 0.
+ */
+export function rmsprop(
+  parameters: usize, first: usize, second: usize, gradient: usize, n: i32,
+  learningRate: f32, alpha: f32, rest: f32, epsilon: f32, momentum: f32, weightDecay: f32,
+): void {
+  for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) {
+    const p = v128.load(parameters + i);
+    let g = v128.load(gradient + i);
+    if (weightDecay != 0) g = f32x4.add(g, f32x4.mul(f32x4.splat(weightDecay), p));
+    const square = f32x4.mul(f32x4.splat(rest), f32x4.mul(g, g));
+    const v = f32x4.add(f32x4.mul(f32x4.splat(alpha), v128.load(second + i)), square);
+    let move = f32x4.div(g, f32x4.add(f32x4.sqrt(v), f32x4.splat(epsilon)));
+    if (momentum != 0) {
+      move = f32x4.add(f32x4.mul(f32x4.splat(momentum), v128.load(first + i)), move);
+      v128.store(first + i, move);
+    }
+    v128.store(second + i, v);
+    v128.store(parameters + i, f32x4.sub(p, f32x4.mul(f32x4.splat(learningRate), move)));
+    v128.store(gradient + i, f32x4.splat(0));
+  }
+}

@@ -25,4 +25,17 @@ export { compileKernel, type KernelSource } from "./instantiate.js";
 export { Kernel } from "./kernel.js";
 export { type Cell, type GruLayout, type GruShape, gruLayout, PANEL, SEGMENT } from "./layout.js";
 export { elementary, matmul, matmulGradient, packTransposed, packWeights } from "./matrix.js";
-export { addInto, clamp, firstNonFinite, type Rectangle, scale, sgd, sumSquares } from "./optimize.js";
+export {
+  type AdamStep,
+  adam,
+  addInto,
+  clamp,
+  firstNonFinite,
+  type Rectangle,
+  type RmspropStep,
+  rmsprop,
+  type SgdStep,
+  scale,
+  sgd,
+  sumSquares,
+} from "./optimize.js";

@@ -1,6 +1,7 @@
 import type { Block } from "./arena.js";
 import { expectMultipleOf4, offsetOf } from "./expect-size.js";
 import type { Kernel } from "./kernel.js";
+import { power } from "./math/power.js";
 
 /** A rectangle inside a block: `start` and `stride` in elements. */
 export interface Rectangle {
@@ -40,19 +41,15 @@ export function firstNonFinite(kernel: Kernel, x: Block): number {
   return kernel.call("firstNonFinite", x.offset, x.length);
 }
 
+export interface SgdStep {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly nesterov: boolean;
+}
+
 /** One step of gradient descent on all of `parameters`; the gradients are set to zero. */
-export function sgd(
-  kernel: Kernel,
-  parameters: Block,
-  velocity: Block,
-  gradient: Block,
-  o: {
-    readonly learningRate: number;
-    readonly momentum: number;
-    readonly weightDecay: number;
-    readonly nesterov: boolean;
-  },
-): void {
+export function sgd(kernel: Kernel, parameters: Block, velocity: Block, gradient: Block, o: SgdStep): void {
   const n = parameters.length;
   expectMultipleOf4("sgd length", n);
   kernel.call(
@@ -65,5 +62,79 @@ export function sgd(
     o.momentum,
     o.weightDecay,
     Number(o.nesterov),
+  );
+}
+
+export interface AdamStep {
+  readonly learningRate: number;
+  readonly betas: readonly [number, number];
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  /** AdamW: parameters decay by themselves, not through the gradient. */
+  readonly decoupled: boolean;
+  /** t, counted from 1. */
+  readonly step: number;
+}
+
+/** One step of Adam or AdamW on all of `parameters`; the gradients are set to zero. Scalars are in f64 until the kernel takes them. */
+export function adam(
+  kernel: Kernel,
+  parameters: Block,
+  [first, second]: readonly [Block, Block],
+  gradient: Block,
+  { learningRate, betas: [beta1, beta2], epsilon, weightDecay, decoupled, step }: AdamStep,
+): void {
+  const n = parameters.length;
+  expectMultipleOf4("adam length", n);
+  kernel.call(
+    "adam",
+    parameters.offset,
+    offsetOf("first moment", first, n),
+    offsetOf("second moment", second, n),
+    offsetOf("gradient", gradient, n),
+    n,
+    beta1,
+    1 - beta1,
+    beta2,
+    1 - beta2,
+    learningRate / (1 - power(beta1, step)),
+    Math.sqrt(1 - power(beta2, step)),
+    epsilon,
+    decoupled ? 0 : weightDecay,
+    decoupled ? 1 - learningRate * weightDecay : 1,
+  );
+}
+
+export interface RmspropStep {
+  readonly learningRate: number;
+  readonly alpha: number;
+  readonly epsilon: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+/** One step of RMSprop on all of `parameters`; the gradients are set to zero. */
+export function rmsprop(
+  kernel: Kernel,
+  parameters: Block,
+  [first, second]: readonly [Block, Block],
+  gradient: Block,
+  { learningRate, alpha, epsilon, momentum, weightDecay }: RmspropStep,
+): void {
+  const n = parameters.length;
+  expectMultipleOf4("rmsprop length", n);
+  kernel.call(
+    "rmsprop",
+    parameters.offset,
+    momentum === 0 ? 0 : offsetOf("first moment", first, n),
+    offsetOf("second moment", second, n),
+    offsetOf("gradient", gradient, n),
+    n,
+    learningRate,
+    alpha,
+    1 - alpha,
+    epsilon,
+    momentum,
+    weightDecay,
   );
 }

@@ -1,15 +1,17 @@
-import type { GruConfig } from "./config.js";
+import { expectInteger, type GruConfig } from "./config.js";
 import { defaultConvention } from "./conventions.js";
 import { readSafetensors, type StoredTensor, sluiceHeader, writeSafetensors } from "./safetensors.js";
 import { fromStateDict, type StateDict, toStateDict } from "./state-dict.js";
 
-/** Where a training run stands: with the parameters and the optimizer's state, all that decides what comes next. */
+/** Where a training run stands: with its blocks of numbers, all that decides what comes next. */
 export interface Progress {
   /** The epoch under way, counted from 0. */
   epoch: number;
   /** The batch of that epoch which comes next. */
   batch: number;
-  /** The sum of the losses of the batches before it. */
+  /** Updates of the parameters so far. */
+  updates: number;
+  /** The sum of the losses of the epoch's batches before. */
   lossSum: number;
   /** The losses of the epochs before. */
   readonly loss: number[];
@@ -18,82 +20,77 @@ export interface Progress {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** What a checkpoint holds beside, each as long as the parameters. */
+export interface Blocks<T> {
+  readonly parameters: T;
+  readonly firstMoment: T;
+  readonly secondMoment: T;
+}
+
 export interface Checkpoint {
   readonly config: Required<GruConfig>;
   readonly progress: Progress;
-  readonly parameters: StateDict;
-  readonly velocity: StateDict;
+  readonly blocks: Blocks<StateDict>;
 }
 
-const VERSION = 1;
-const VELOCITY = "velocity.";
+const VERSION = 2;
 
-/** The bytes of a checkpoint: a safetensors file with losses in double precision. */
+/** What the names of a block's tensors begin with. */
+const PREFIXES: Blocks<string> = { parameters: "", firstMoment: "first_moment.", secondMoment: "second_moment." };
+const NAMES = Object.keys(PREFIXES) as (keyof Blocks<unknown>)[];
+
+/** The bytes of a checkpoint: a safetensors file with the history in double precision. */
 export function writeCheckpoint(
   config: Required<GruConfig>,
   progress: Progress,
-  parameters: Float32Array,
-  velocity: Float32Array,
+  blocks: Blocks<Float32Array>,
 ): Uint8Array {
-  const convention = defaultConvention(config.cell);
-  const tensors: Record<string, StoredTensor> = { ...toStateDict(config, parameters, convention) };
-  for (const [name, t] of Object.entries(toStateDict(config, velocity, convention))) tensors[VELOCITY + name] = t;
-  const { loss, validationLoss, ...state } = progress;
+  const tensors: Record<string, StoredTensor> = {};
+  for (const block of NAMES) {
+    const dict = toStateDict(config, blocks[block], defaultConvention(config.cell));
+    for (const [name, t] of Object.entries(dict)) tensors[PREFIXES[block] + name] = t;
+  }
+  const { loss, validationLoss, ...rest } = progress;
   const pairs = validationLoss.flatMap((v) => [v.epoch, v.loss]);
   tensors["history.loss"] = { shape: [loss.length], data: Float64Array.from(loss) };
   tensors["history.validation_loss"] = { shape: [validationLoss.length, 2], data: Float64Array.from(pairs) };
-  tensors["progress.loss_sum"] = { shape: [1], data: Float64Array.of(state.lossSum) };
-  const metadata = {
-    sluice: JSON.stringify({
-      checkpoint: VERSION,
-      config,
-      epoch: state.epoch,
-      batch: state.batch,
-      options: state.options,
-    }),
-  };
+  const metadata = { sluice: JSON.stringify({ checkpoint: VERSION, config, progress: rest }) };
   return writeSafetensors({ tensors, metadata });
 }
 
 /** @throws RangeError where the bytes are no checkpoint of this version. */
 export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   const { tensors, metadata } = readSafetensors(bytes);
-  const header = sluiceHeader(metadata) as Record<string, never>;
+  const header = sluiceHeader(metadata);
   if (header["checkpoint"] !== VERSION) {
     throw new RangeError(
       `checkpoint: expected a checkpoint of version ${VERSION}, got ${header["checkpoint"] ?? "another file"}`,
     );
   }
-  const parameters: StateDict = {};
-  const velocity: StateDict = {};
+  const blocks: Blocks<StateDict> = { parameters: {}, firstMoment: {}, secondMoment: {} };
   for (const [name, { shape, data }] of Object.entries(tensors)) {
     if (!(data instanceof Float32Array)) continue;
-    if (name.startsWith(VELOCITY)) velocity[name.slice(VELOCITY.length)] = { shape, data };
-    else parameters[name] = { shape, data };
+    const block = NAMES.find((key) => key !== "parameters" && name.startsWith(PREFIXES[key])) ?? "parameters";
+    blocks[block][name.slice(PREFIXES[block].length)] = { shape, data };
   }
+  const rest = header["progress"] as Omit<Progress, "loss" | "validationLoss">;
+  for (const key of ["epoch", "batch", "updates"] as const)
+    expectInteger(`checkpoint ${key}`, rest[key], 0, Number.MAX_SAFE_INTEGER);
   const doubles = (name: string) => [...(tensors[name]?.data ?? [])];
   const pairs = doubles("history.validation_loss");
-  const progress: Progress = {
-    epoch: header["epoch"],
-    batch: header["batch"],
-    options: header["options"],
-    lossSum: doubles("progress.loss_sum")[0] ?? 0,
-    loss: doubles("history.loss"),
-    validationLoss: Array.from({ length: pairs.length / 2 }, (_, i) => ({
-      epoch: pairs[2 * i]!,
-      loss: pairs[2 * i + 1]!,
-    })),
+  const validationLoss = Array.from({ length: pairs.length / 2 }, (_, i) => ({
+    epoch: pairs[2 * i]!,
+    loss: pairs[2 * i + 1]!,
+  }));
+  return {
+    config: header["config"] as Required<GruConfig>,
+    progress: { ...rest, loss: doubles("history.loss"), validationLoss },
+    blocks,
   };
-  return { config: header["config"], progress, parameters, velocity };
 }
 
-/** Writes a checkpoint's tensors into a network's parameters and velocity. */
-export function restore(
-  checkpoint: Checkpoint,
-  config: Required<GruConfig>,
-  parameters: Float32Array,
-  velocity: Float32Array,
-): void {
+/** Writes a checkpoint's tensors into the blocks of a network of the same config. */
+export function restore(checkpoint: Checkpoint, config: Required<GruConfig>, blocks: Blocks<Float32Array>): void {
   const same = (["inputSize", "hiddenSize", "outputSize", "cell", "seed"] as const).every(
     (k) => checkpoint.config[k] === config[k],
   );
@@ -102,7 +99,6 @@ export function restore(
       `checkpoint: expected one of ${JSON.stringify(config)}, got one of ${JSON.stringify(checkpoint.config)}`,
     );
   }
-  const convention = defaultConvention(config.cell);
-  fromStateDict(config, parameters, checkpoint.parameters, convention);
-  fromStateDict(config, velocity, checkpoint.velocity, convention);
+  for (const name of NAMES)
+    fromStateDict(config, blocks[name], checkpoint.blocks[name], defaultConvention(config.cell));
 }

@@ -1,5 +1,5 @@
 import type { Clip } from "./clip.js";
-import type { Sgd } from "./optimizer.js";
+import type { Optimizer } from "./optimizer.js";
 import type { TrainingData } from "./sequences.js";
 import type { Tensor } from "./tensor.js";
 
@@ -20,7 +20,7 @@ export interface FitOptions {
   /** Another order of samples in each epoch, from the model's seed; off by default. */
   readonly shuffle?: boolean;
   /** `sgd({ learningRate: 0.01 })` by default. */
-  readonly optimizer?: Sgd;
+  readonly optimizer?: Optimizer;
   readonly clip?: Clip;
   /** The mean squared error over all elements. */
   readonly loss?: "mse";

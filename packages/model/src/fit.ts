@@ -1,6 +1,6 @@
-import { type Block, firstNonFinite, sgd as sgdStep } from "@sluice/kernel-wasm";
+import { type Block, firstNonFinite } from "@sluice/kernel-wasm";
 import { breathing } from "./breath.js";
-import { type Progress, readCheckpoint, restore } from "./checkpoint.js";
+import { type Blocks, type Progress, readCheckpoint, restore, writeCheckpoint } from "./checkpoint.js";
 import { checkClip, clipGradient } from "./clip.js";
 import { expectInteger, expectKeys, expectOneOf, type GruConfig } from "./config.js";
 import { defaultConvention, type Part, type TensorSpec, tensorSpecs } from "./conventions.js";
@@ -9,7 +9,8 @@ import type { Job } from "./exchange.js";
 import { type EpochEvent, FIT_OPTIONS, type FitOptions, type History } from "./fit-options.js";
 import { CHUNK, segmentOf } from "./memory-plan.js";
 import type { Network, PlacedSequences, TrainingWorkspace } from "./network.js";
-import { type Sgd, sgd } from "./optimizer.js";
+import { checkOptimizer, type Optimizer, optimize } from "./optimizer.js";
+import { sgd } from "./optimizers/sgd.js";
 import { Pool } from "./pool.js";
 import { Samples } from "./samples.js";
 import { type Sequences, type StridedRows, stateRows, type TrainingData, toSequences } from "./sequences.js";
@@ -25,7 +26,7 @@ export class Training {
   readonly #states: StridedRows | undefined;
   readonly #validation: Sequences | undefined;
   readonly #batchSize: number;
-  readonly #optimizer: Sgd;
+  readonly #optimizer: Optimizer;
   readonly #tensors: readonly TensorSpec[];
   #pool: Pool | undefined;
   #disposed = false;
@@ -48,6 +49,7 @@ export class Training {
     this.#batchSize = Math.min(options.batchSize ?? this.#data.count, this.#data.count);
     expectInteger("batchSize", this.#batchSize, 1, 0x80000000);
     this.#optimizer = options.optimizer ?? sgd({ learningRate: 0.01 });
+    checkOptimizer(this.#optimizer);
     this.#tensors = tensorSpecs(config, defaultConvention(config.cell));
     this.progress = this.#start();
   }
@@ -63,17 +65,34 @@ export class Training {
       clip,
       optimizer: this.#optimizer,
     };
-    const { kernel, parameters, velocity } = this.#network;
+    const blocks = this.#blocks();
     if (!resume) {
-      kernel.floats(velocity).fill(0);
-      return { epoch: 0, batch: 0, lossSum: 0, loss: [], validationLoss: [], options };
+      blocks.firstMoment.fill(0);
+      blocks.secondMoment.fill(0);
+      return { epoch: 0, batch: 0, updates: 0, lossSum: 0, loss: [], validationLoss: [], options };
     }
     const checkpoint = readCheckpoint(resume);
     const [before, now] = [JSON.stringify(checkpoint.progress.options), JSON.stringify(options)];
     if (before !== now) throw new RangeError(`resume: expected training with ${before}, got ${now}`);
-    restore(checkpoint, this.#config, kernel.floats(parameters), kernel.floats(velocity));
+    restore(checkpoint, this.#config, blocks);
     this.#network.changed();
     return checkpoint.progress;
+  }
+
+  /** Everything from which `resume` goes on. */
+  checkpoint(): Uint8Array {
+    return writeCheckpoint(this.#config, this.progress, this.#blocks());
+  }
+
+  /** Views of the network's memory. */
+  #blocks(): Blocks<Float32Array> {
+    const { kernel, parameters, moments } = this.#network;
+    const [firstMoment, secondMoment] = moments;
+    return {
+      parameters: kernel.floats(parameters),
+      firstMoment: kernel.floats(firstMoment),
+      secondMoment: kernel.floats(secondMoment),
+    };
   }
 
   async run(): Promise<History> {
@@ -143,12 +162,12 @@ export class Training {
 
   /** One step of the optimizer on the gradient of a batch whose loss is given. */
   #update({ training: { gradient } }: TrainingWorkspace, loss: number): void {
-    const { kernel, parameters, velocity } = this.#network;
+    const { kernel, parameters } = this.#network;
     const { progress } = this;
     if (!Number.isFinite(loss)) this.#diverged("the loss", loss);
     this.#expectFinite("the gradient of ", gradient, loss);
     if (this.#options.clip) clipGradient(kernel, gradient, this.#tensors, this.#options.clip);
-    sgdStep(kernel, parameters, velocity, gradient, this.#optimizer);
+    optimize(this.#network, gradient, this.#optimizer, ++progress.updates);
     this.#network.changed();
     this.#expectFinite("", parameters, loss);
     progress.lossSum += loss;

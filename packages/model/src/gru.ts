@@ -1,5 +1,4 @@
 import type { Block, KernelSource } from "@sluice/kernel-wasm";
-import { writeCheckpoint } from "./checkpoint.js";
 import { expectOneOf, type GruConfig, resolveConfig } from "./config.js";
 import { type Convention, defaultConvention } from "./conventions.js";
 import { evaluate, Training } from "./fit.js";
@@ -209,10 +208,10 @@ export class Gru {
    * @throws RangeError where no training has begun.
    */
   checkpoint(): Uint8Array {
-    const { kernel, velocity } = this.#live();
+    this.#live();
     if (!this.#training)
       throw new RangeError("checkpoint: expected a network in training, got one that was never fitted");
-    return writeCheckpoint(this.config, this.#training.progress, this.#parameters, kernel.floats(velocity));
+    return this.#training.checkpoint();
   }
 
   /** A stream that begins at `state` (H), or zero. */

@@ -13,7 +13,10 @@ export {
   type KernelOptions,
   type StateOptions,
 } from "./gru.js";
-export { type Sgd, type SgdOptions, sgd } from "./optimizer.js";
+export type { Optimizer } from "./optimizer.js";
+export { type Adam, type AdamOptions, type AdamW, adam, adamw } from "./optimizers/adam.js";
+export { type Rmsprop, type RmspropOptions, rmsprop } from "./optimizers/rmsprop.js";
+export { type Sgd, type SgdOptions, sgd } from "./optimizers/sgd.js";
 export { readSafetensors, type SafetensorsFile, type StoredTensor, writeSafetensors } from "./safetensors.js";
 export type { Sequences, StridedRows, TrainingData } from "./sequences.js";
 export type { StateDict } from "./state-dict.js";

@@ -20,7 +20,9 @@ export function networkPlan(shape: GruShape) {
   return {
     /** weights (K, 3 Hp), then head (1 + H, Op) */
     parameters: total,
-    velocity: total,
+    /** The optimizer's memory of the steps before, as `parameters`. */
+    firstMoment: total,
+    secondMoment: total,
     packed: l.weights,
     headPacked: l.head,
     streamPacked: l.weights,

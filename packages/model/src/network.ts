@@ -65,7 +65,8 @@ export class Network {
   readonly layout: GruLayout;
   /** weights (K, 3 Hp), then head (1 + H, Op). */
   readonly parameters: Block;
-  readonly velocity: Block;
+  /** As `parameters`: what the optimizer remembers of the steps before. */
+  readonly moments: readonly [Block, Block];
   readonly #stream: StreamBuffers;
   readonly #packs: Pick<GruBuffers, "weights" | "head" | "packed" | "headPacked">;
   #packed = false;
@@ -78,7 +79,7 @@ export class Network {
     this.layout = gruLayout(shape);
     const b = kernel.arena.allocate(networkPlan(shape));
     this.parameters = b.parameters;
-    this.velocity = b.velocity;
+    this.moments = [b.firstMoment, b.secondMoment];
     const own = this.#split(b.parameters);
     this.#packs = { ...own, packed: b.packed, headPacked: b.headPacked };
     this.#stream = {

@@ -1,34 +1,41 @@
-import { expectKeys, expectNumber } from "./config.js";
+import {
+  adam as adamStep,
+  type Block,
+  type Kernel,
+  rmsprop as rmspropStep,
+  sgd as sgdStep,
+} from "@sluice/kernel-wasm";
+import { expectOneOf } from "./config.js";
+import type { Adam, AdamW } from "./optimizers/adam.js";
+import type { Rmsprop } from "./optimizers/rmsprop.js";
+import type { Sgd } from "./optimizers/sgd.js";
 
-/** Stochastic gradient descent, as torch.optim.SGD defines it. */
-export interface Sgd {
-  readonly kind: "sgd";
-  readonly learningRate: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
-  readonly nesterov: boolean;
+/** How a gradient moves the parameters: what `sgd`, `adam`, `adamw` and `rmsprop` make. */
+export type Optimizer = Sgd | Adam | AdamW | Rmsprop;
+
+/** What an optimizer works on: blocks of one length, padding included, whose gradient is always zero. */
+export interface Moved {
+  readonly kernel: Kernel;
+  readonly parameters: Block;
+  /** Its two memories of the steps before; zero before the first. */
+  readonly moments: readonly [Block, Block];
 }
 
-export interface SgdOptions {
-  readonly learningRate: number;
-  /** The share of the last step that the next one keeps; 0 by default. */
-  readonly momentum?: number;
-  /** Adds weightDecay · p to the gradient of p; 0 by default. */
-  readonly weightDecay?: number;
-  /** Looks ahead along the momentum, which must not be 0. */
-  readonly nesterov?: boolean;
+export function checkOptimizer({ kind }: Optimizer): void {
+  expectOneOf("optimizer.kind", kind, ["sgd", "adam", "adamw", "rmsprop"]);
 }
 
-/**
- * g ← g + weightDecay · p; v ← momentum · v + g; p ← p − learningRate · (nesterov ? g + momentum · v : v).
- * @throws RangeError for a rate that is not above 0, or a momentum outside [0, 1).
- */
-export function sgd(options: SgdOptions): Sgd {
-  expectKeys("sgd", options, ["learningRate", "momentum", "weightDecay", "nesterov"]);
-  const { learningRate, momentum = 0, weightDecay = 0, nesterov = false } = options;
-  expectNumber("learningRate", learningRate, (x) => x > 0, "a number above 0");
-  expectNumber("momentum", momentum, (x) => x >= 0 && x < 1, "a number from 0 to below 1");
-  expectNumber("weightDecay", weightDecay, (x) => x >= 0, "a number of at least 0");
-  if (nesterov && momentum === 0) throw new RangeError("nesterov: expected a momentum above 0, got 0");
-  return { kind: "sgd", learningRate, momentum, weightDecay, nesterov };
+/** Update `step`, counted from 1: the parameters move, the moments follow, the gradient is zero after it. */
+export function optimize(
+  { kernel, parameters, moments }: Moved,
+  gradient: Block,
+  optimizer: Optimizer,
+  step: number,
+) {
+  if (optimizer.kind === "sgd") sgdStep(kernel, parameters, moments[0], gradient, optimizer);
+  else if (optimizer.kind === "rmsprop") rmspropStep(kernel, parameters, moments, gradient, optimizer);
+  else {
+    const decoupled = optimizer.kind === "adamw";
+    adamStep(kernel, parameters, moments, gradient, { ...optimizer, decoupled, step });
+  }
 }

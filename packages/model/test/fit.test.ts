@@ -168,9 +168,3 @@ test("data that does not fit is refused", async () => {
     /x: expected sample 1 within 10 elements, got one that ends at 13/,
   );
 });
-
-test("sgd refuses what does not hold", () => {
-  expect(() => sgd({ learningRate: 0 })).toThrow(/learningRate: expected a number above 0, got 0/);
-  expect(() => sgd({ learningRate: 1, momentum: 1 })).toThrow(/momentum/);
-  expect(() => sgd({ learningRate: 1, nesterov: true })).toThrow(/nesterov/);
-});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cos, exp, log, Random, sin } from "../../src/math/index.js";
+import { cos, exp, log, power, Random, sin } from "../../src/math/index.js";
 
 const view = new DataView(new ArrayBuffer(8));
 /** Position on the line of ordered doubles. */
@@ -86,4 +86,18 @@ test("the bits are the same in every engine", () => {
     ]
   `);
   expect(hash(draws(5000, 1e-9, 1e9).map(log))).toMatchInlineSnapshot(`"c45d130c"`);
+});
+
+test("power multiplies: exact where the result is, else within n roundings", () => {
+  expect([power(2, 0), power(2, 10), power(-3, 3), power(0, 0), power(0.5, 1074)]).toEqual([1, 1024, -27, 1, 5e-324]);
+  for (const [x, n] of [
+    [0.9, 100],
+    [0.999, 12345],
+    [1.0001, 99999],
+  ] as const) {
+    let product = 1;
+    for (let i = 0; i < n; i++) product *= x;
+    expect(Math.abs(power(x, n) / product - 1)).toBeLessThan(2 * n * Number.EPSILON);
+  }
+  expect(power(0.999, 1e9)).toBe(0);
 });
