@@ -1,6 +1,7 @@
 import { expectInteger, type GruConfig } from "./config.js";
 import { defaultConvention } from "./conventions.js";
 import { readSafetensors, type StoredTensor, sluiceHeader, writeSafetensors } from "./safetensors.js";
+import type { PlateauState } from "./schedules/reduce-on-plateau.js";
 import { fromStateDict, type StateDict, toStateDict } from "./state-dict.js";
 
 /** Where a training run stands: with its blocks of numbers, all that decides what comes next. */
@@ -16,6 +17,10 @@ export interface Progress {
   /** The losses of the epochs before. */
   readonly loss: number[];
   readonly validationLoss: { epoch: number; loss: number }[];
+  /** The learning rates of the last updates of the epochs before. */
+  readonly learningRate: number[];
+  /** The state of a plateau schedule; null where there is none. */
+  plateau: PlateauState | null;
   /** What must be the same for the run to go on to the same bits. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -50,10 +55,11 @@ export function writeCheckpoint(
     const dict = toStateDict(config, blocks[block], defaultConvention(config.cell));
     for (const [name, t] of Object.entries(dict)) tensors[PREFIXES[block] + name] = t;
   }
-  const { loss, validationLoss, ...rest } = progress;
+  const { loss, validationLoss, learningRate, ...rest } = progress;
   const pairs = validationLoss.flatMap((v) => [v.epoch, v.loss]);
   tensors["history.loss"] = { shape: [loss.length], data: Float64Array.from(loss) };
   tensors["history.validation_loss"] = { shape: [validationLoss.length, 2], data: Float64Array.from(pairs) };
+  tensors["history.learning_rate"] = { shape: [learningRate.length], data: Float64Array.from(learningRate) };
   const metadata = { sluice: JSON.stringify({ checkpoint: VERSION, config, progress: rest }) };
   return writeSafetensors({ tensors, metadata });
 }
@@ -73,7 +79,7 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
     const block = NAMES.find((key) => key !== "parameters" && name.startsWith(PREFIXES[key])) ?? "parameters";
     blocks[block][name.slice(PREFIXES[block].length)] = { shape, data };
   }
-  const rest = header["progress"] as Omit<Progress, "loss" | "validationLoss">;
+  const rest = header["progress"] as Omit<Progress, "loss" | "validationLoss" | "learningRate">;
   for (const key of ["epoch", "batch", "updates"] as const)
     expectInteger(`checkpoint ${key}`, rest[key], 0, Number.MAX_SAFE_INTEGER);
   const doubles = (name: string) => [...(tensors[name]?.data ?? [])];
@@ -84,7 +90,12 @@ export function readCheckpoint(bytes: Uint8Array): Checkpoint {
   }));
   return {
     config: header["config"] as Required<GruConfig>,
-    progress: { ...rest, loss: doubles("history.loss"), validationLoss },
+    progress: {
+      ...rest,
+      loss: doubles("history.loss"),
+      validationLoss,
+      learningRate: doubles("history.learning_rate"),
+    },
     blocks,
   };
 }

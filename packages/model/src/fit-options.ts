@@ -1,5 +1,6 @@
 import type { Clip } from "./clip.js";
 import type { Optimizer } from "./optimizer.js";
+import type { Schedule } from "./schedule.js";
 import type { TrainingData } from "./sequences.js";
 import type { Tensor } from "./tensor.js";
 
@@ -9,6 +10,8 @@ export interface EpochEvent {
   readonly epochs: number;
   /** The mean of the epoch's batches' losses, each taken before its update. */
   readonly loss: number;
+  /** That of the epoch's last update. */
+  readonly learningRate: number;
   /** The loss on `validation` after the epoch's last update, where it was taken. */
   readonly validationLoss?: number;
 }
@@ -21,6 +24,8 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** `sgd({ learningRate: 0.01 })` by default. */
   readonly optimizer?: Optimizer;
+  /** How the optimizer's learning rate changes; it stays as it is by default. */
+  readonly schedule?: Schedule;
   readonly clip?: Clip;
   /** The mean squared error over all elements. */
   readonly loss?: "mse";
@@ -51,6 +56,8 @@ export interface History {
   /** The loss of each epoch, those before a resume included. */
   readonly loss: readonly number[];
   readonly validationLoss: readonly { readonly epoch: number; readonly loss: number }[];
+  /** The learning rate of each epoch's last update. */
+  readonly learningRate: readonly number[];
   /** Threads that shared the updates. */
   readonly threads: number;
 }
@@ -61,6 +68,7 @@ export const FIT_OPTIONS: readonly (keyof FitOptions)[] = [
   "batchSize",
   "shuffle",
   "optimizer",
+  "schedule",
   "clip",
   "loss",
   "gradientCheckpointing",

@@ -13,6 +13,8 @@ import { checkOptimizer, type Optimizer, optimize } from "./optimizer.js";
 import { sgd } from "./optimizers/sgd.js";
 import { Pool } from "./pool.js";
 import { Samples } from "./samples.js";
+import { checkSchedule, plateauNext, plateauStart, rateAt, type Schedule } from "./schedule.js";
+import { constantRate } from "./schedules/constant-rate.js";
 import { type Sequences, type StridedRows, stateRows, type TrainingData, toSequences } from "./sequences.js";
 import { threadsFor } from "./threads-for.js";
 
@@ -27,6 +29,7 @@ export class Training {
   readonly #validation: Sequences | undefined;
   readonly #batchSize: number;
   readonly #optimizer: Optimizer;
+  readonly #schedule: Schedule;
   readonly #tensors: readonly TensorSpec[];
   #pool: Pool | undefined;
   #disposed = false;
@@ -50,6 +53,8 @@ export class Training {
     expectInteger("batchSize", this.#batchSize, 1, 0x80000000);
     this.#optimizer = options.optimizer ?? sgd({ learningRate: 0.01 });
     checkOptimizer(this.#optimizer);
+    this.#schedule = options.schedule ?? constantRate();
+    checkSchedule(this.#schedule);
     this.#tensors = tensorSpecs(config, defaultConvention(config.cell));
     this.progress = this.#start();
   }
@@ -64,12 +69,15 @@ export class Training {
       shuffle,
       clip,
       optimizer: this.#optimizer,
+      schedule: this.#schedule,
     };
     const blocks = this.#blocks();
     if (!resume) {
       blocks.firstMoment.fill(0);
       blocks.secondMoment.fill(0);
-      return { epoch: 0, batch: 0, updates: 0, lossSum: 0, loss: [], validationLoss: [], options };
+      const plateau = plateauStart(this.#schedule, this.#optimizer.learningRate);
+      const history = { loss: [], validationLoss: [], learningRate: [] };
+      return { epoch: 0, batch: 0, updates: 0, lossSum: 0, ...history, plateau, options };
     }
     const checkpoint = readCheckpoint(resume);
     const [before, now] = [JSON.stringify(checkpoint.progress.options), JSON.stringify(options)];
@@ -127,8 +135,8 @@ export class Training {
       this.#pool?.end();
       network.kernel.arena.release(top);
     }
-    const { loss, validationLoss } = this.progress;
-    return { loss, validationLoss, threads: this.#pool?.threads ?? 1 };
+    const { loss, validationLoss, learningRate } = this.progress;
+    return { loss, validationLoss, learningRate, threads: this.#pool?.threads ?? 1 };
   }
 
   /** The network is gone: training stops with an error, and its workers with it. */
@@ -167,11 +175,22 @@ export class Training {
     if (!Number.isFinite(loss)) this.#diverged("the loss", loss);
     this.#expectFinite("the gradient of ", gradient, loss);
     if (this.#options.clip) clipGradient(kernel, gradient, this.#tensors, this.#options.clip);
-    optimize(this.#network, gradient, this.#optimizer, ++progress.updates);
+    optimize(
+      this.#network,
+      gradient,
+      { ...this.#optimizer, learningRate: this.#rate(progress.updates) },
+      ++progress.updates,
+    );
     this.#network.changed();
     this.#expectFinite("", parameters, loss);
     progress.lossSum += loss;
     progress.batch++;
+  }
+
+  /** The learning rate of an update of this epoch. */
+  #rate(update: number): number {
+    const { epoch, plateau } = this.progress;
+    return rateAt(this.#schedule, this.#optimizer.learningRate, { epoch, update, plateau });
   }
 
   #expectFinite(of: string, block: Block, loss: number): void {
@@ -191,14 +210,18 @@ export class Training {
     const { epochs, validationEvery = 1 } = this.#options;
     const { epoch } = progress;
     const loss = progress.lossSum / progress.batch;
+    const learningRate = this.#rate(progress.updates - 1);
+    const measured = (epoch + 1) % validationEvery === 0 || epoch + 1 === epochs;
+    const validationLoss = validation && measured ? evaluate(this.#network, validation) : undefined;
     progress.loss.push(loss);
+    progress.learningRate.push(learningRate);
+    if (validationLoss !== undefined) progress.validationLoss.push({ epoch, loss: validationLoss });
+    const watched = validation ? validationLoss : loss;
+    if (watched !== undefined) progress.plateau = plateauNext(this.#schedule, progress.plateau, watched);
     progress.lossSum = 0;
     progress.batch = 0;
     progress.epoch++; // a checkpoint taken from `onEpoch` goes on with the next one
-    if (!validation || ((epoch + 1) % validationEvery !== 0 && epoch + 1 !== epochs)) return { epoch, epochs, loss };
-    const validationLoss = evaluate(this.#network, validation);
-    progress.validationLoss.push({ epoch, loss: validationLoss });
-    return { epoch, epochs, loss, validationLoss };
+    return { epoch, epochs, loss, learningRate, ...(validationLoss !== undefined && { validationLoss }) };
   }
 }
 

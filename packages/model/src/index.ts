@@ -18,6 +18,18 @@ export { type Adam, type AdamOptions, type AdamW, adam, adamw } from "./optimize
 export { type Rmsprop, type RmspropOptions, rmsprop } from "./optimizers/rmsprop.js";
 export { type Sgd, type SgdOptions, sgd } from "./optimizers/sgd.js";
 export { readSafetensors, type SafetensorsFile, type StoredTensor, writeSafetensors } from "./safetensors.js";
+export type { Schedule } from "./schedule.js";
+export { type ConstantRate, constantRate } from "./schedules/constant-rate.js";
+export { type CosineDecay, type CosineDecayOptions, cosineDecay } from "./schedules/cosine-decay.js";
+export { type ExponentialDecay, exponentialDecay } from "./schedules/exponential-decay.js";
+export { type OneCycle, type OneCycleOptions, oneCycle } from "./schedules/one-cycle.js";
+export {
+  type ReduceOnPlateau,
+  type ReduceOnPlateauOptions,
+  reduceOnPlateau,
+} from "./schedules/reduce-on-plateau.js";
+export { type StepDecay, type StepDecayOptions, stepDecay } from "./schedules/step-decay.js";
+export { type WarmUp, type WarmUpOptions, warmUp } from "./schedules/warm-up.js";
 export type { Sequences, StridedRows, TrainingData } from "./sequences.js";
 export type { StateDict } from "./state-dict.js";
 export type { Stream } from "./stream.js";
