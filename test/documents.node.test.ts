@@ -9,8 +9,10 @@ import { beforeAll, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const packages = readdirSync(join(root, "packages")).map((name) => `packages/${name}/README.md`);
-const readmes = ["README.md", ...packages];
 const read = (document: string) => readFileSync(join(root, document), "utf8");
+const guides = readdirSync(join(root, "docs")).map((name) => `docs/${name}`);
+const withExample = guides.filter((name) => name.endsWith(".md") && read(name).includes("```ts"));
+const examples = ["README.md", ...packages, ...withExample];
 
 /** Where the examples are run: inside the repository, so that packages are found, and ignored by git. */
 const folder = join(root, "build/examples");
@@ -28,13 +30,13 @@ beforeAll(() => {
   mkdirSync(folder, { recursive: true });
   const tsconfig = { extends: "../../tsconfig.json", compilerOptions: { noUnusedLocals: false }, include: ["*.ts"] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(tsconfig));
-  for (const document of readmes) {
+  for (const document of examples) {
     const example = /```ts\n([\s\S]*?)```/.exec(read(document))?.[1];
     if (example) writeFileSync(join(folder, fileOf(document)), example);
   }
 });
 
-test.each(readmes)("%s: its first ts example runs", (document) =>
+test.each(examples)("%s: its first ts example runs", (document) =>
   run("tsx", "--conditions=@sluice/source", fileOf(document)),
 );
 

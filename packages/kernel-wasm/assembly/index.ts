@@ -4,7 +4,7 @@ export { gruSteps, packSteps } from "./gru-step";
 export { headForward } from "./head";
 export { mse } from "./loss";
 export { matmulGradient, matmulPanel, packTransposed, packWeights } from "./matmul";
-export { adam, addInto, clampArray, firstNonFinite, rmsprop, scaleBlock, sgd, sumSquares } from "./optimize";
+export { adam, addInto, clampArray, firstNonFinite, penalize, rmsprop, scaleBlock, sgd, sumSquares } from "./optimize";
 export { fillUnit, gatherPanels, scatterPanels } from "./panels";
 
 /** The first byte that the caller may use: everything from here on is laid out by it. */

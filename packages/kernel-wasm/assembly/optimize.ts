@@ -29,6 +29,20 @@ export function scaleBlock(block: usize, rowBytes: usize, rows: i32, columns: i3
   }
 }
 
+/** gradient += l1 · sign(parameters) + twiceL2 · parameters over (rows, columns) of two blocks alike, the product added last; sign(0) is 0. */
+export function penalize(
+  gradient: usize, parameters: usize, rowBytes: usize, rows: i32, columns: i32, l1: f32, twiceL2: f32,
+): void {
+  for (let r = 0; r < rows; r++, gradient += rowBytes, parameters += rowBytes) {
+    for (let c = 0; c < columns; c++) {
+      const i = <usize>c << 2;
+      const p = f32.load(parameters + i);
+      const slope: f32 = p > 0 ? l1 : p < 0 ? -l1 : 0;
+      f32.store(gradient + i, f32.load(gradient + i) + slope + twiceL2 * p);
+    }
+  }
+}
+
 /** g = min(max(g, −limit), limit) over g (n); n a multiple of 4. */
 export function clampArray(g: usize, n: i32, limit: f32): void {
   const high = f32x4.splat(limit), low = f32x4.splat(-limit);

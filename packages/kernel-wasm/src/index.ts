@@ -31,6 +31,7 @@ export {
   addInto,
   clamp,
   firstNonFinite,
+  penalize,
   type Rectangle,
   type RmspropStep,
   rmsprop,

@@ -29,6 +29,20 @@ export function scale(kernel: Kernel, x: Block, { start, rows, columns, stride }
   kernel.call("scaleBlock", x.offset + start * 4, stride * 4, rows, columns, factor);
 }
 
+/** gradient += the gradient of l1 · Σ|p| + l2 · Σp² over a rectangle of two blocks that are laid out alike. */
+export function penalize(
+  kernel: Kernel,
+  gradient: Block,
+  parameters: Block,
+  { start, rows, columns, stride }: Rectangle,
+  l1: number,
+  l2: number,
+): void {
+  const end = start + (rows - 1) * stride + columns;
+  const [to, from] = [offsetOf("gradient", gradient, end), offsetOf("parameters", parameters, end)];
+  kernel.call("penalize", to + start * 4, from + start * 4, stride * 4, rows, columns, l1, 2 * l2);
+}
+
 /** x = min(max(x, −limit), limit). */
 export function clamp(kernel: Kernel, x: Block, limit: number): void {
   expectMultipleOf4("clamp length", x.length);

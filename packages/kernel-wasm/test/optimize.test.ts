@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Kernel } from "../src/kernel.js";
-import { type AdamStep, adam, type RmspropStep, rmsprop, type SgdStep, sgd } from "../src/optimize.js";
+import { type AdamStep, adam, penalize, type RmspropStep, rmsprop, type SgdStep, sgd } from "../src/optimize.js";
 import * as reference from "../src/reference/optimize.js";
 
 type Options =
@@ -10,6 +10,7 @@ type Options =
   | ({ readonly kind: "rmsprop" } & RmspropStep);
 
 const STEPS = 5;
+const f = Math.fround;
 
 /** Several steps of the kernel and of the reference from the same numbers: the same bits in every array after each. */
 async function compare(options: Options, n: number, numbers: readonly number[]): Promise<void> {
@@ -87,6 +88,27 @@ test("optimizers have the bits of the reference, whatever their options", async 
   });
   await fc.assert(fc.asyncProperty(options, n, numbers, compare), { numRuns: 200 });
 }, 60_000);
+
+test("a penalty has the bits of the reference inside its rectangle, and nothing changes outside", async () => {
+  const kernel = await Kernel.create();
+  const { g, p } = kernel.arena.allocate({ g: 24, p: 24 });
+  const weights = Array.from({ length: 24 }, (_, i) => ({
+    p: f(Math.sqrt(i) - 3),
+    g: f(1 / (i + 1)),
+    first: 0,
+    second: 0,
+  }));
+  kernel.floats(p).set(weights.map((weight) => weight.p));
+  kernel.floats(g).set(weights.map((weight) => weight.g));
+  expect(weights[9]!.p).toBe(0);
+  penalize(kernel, g, p, { start: 1, rows: 3, columns: 5, stride: 8 }, 0.3, 0.1);
+  weights.forEach((weight, i) => {
+    if (i % 8 >= 1 && i % 8 < 6) reference.penalize(weight, 0.3, 0.1);
+  });
+  expect([...kernel.floats(g)]).toEqual(weights.map((weight) => weight.g));
+  const outside = { start: 1, rows: 3, columns: 8, stride: 8 };
+  expect(() => penalize(kernel, g, p, outside, 1, 0)).toThrow(/gradient: expected 25 floats, got 24/);
+});
 
 test("the first step of Adam moves each parameter by the learning rate, against its gradient", async () => {
   const kernel = await Kernel.create();

@@ -1,6 +1,6 @@
 import { type Block, clamp, type Kernel, scale, sumSquares } from "@sluice/kernel-wasm";
 import { expectKeys, expectNumber, expectOneOf } from "./config.js";
-import type { TensorSpec } from "./conventions.js";
+import type { Part, TensorSpec } from "./conventions.js";
 import { sizeOf } from "./tensor.js";
 
 /**
@@ -35,18 +35,24 @@ export function clipGradient(kernel: Kernel, gradient: Block, tensors: readonly 
     clamp(kernel, gradient, clip.maxValue);
     return;
   }
-  const squares = tensors.map(({ parts }) =>
-    parts.reduce((sum, part) => sum + sumSquares(kernel, gradient, part), 0),
-  );
   if (clip.kind === "global-norm") {
-    const factor = clip.maxNorm / (Math.sqrt(squares.reduce((a, b) => a + b, 0)) + 1e-6);
+    const factor = clip.maxNorm / (gradientNorm(kernel, gradient, tensors) + 1e-6);
     if (factor < 1)
       scale(kernel, gradient, { start: 0, rows: 1, columns: gradient.length, stride: gradient.length }, factor);
     return;
   }
-  tensors.forEach(({ shape, parts }, i) => {
-    const norm = Math.sqrt(squares[i]!);
+  for (const { shape, parts } of tensors) {
+    const norm = Math.sqrt(squares(kernel, gradient, parts));
     const limit = clip.alpha * sizeOf(shape);
     if (norm > limit) for (const part of parts) scale(kernel, gradient, part, limit / norm);
-  });
+  }
+}
+
+/** The norm of a gradient, over the tensors given. */
+export function gradientNorm(kernel: Kernel, gradient: Block, tensors: readonly TensorSpec[]): number {
+  return Math.sqrt(tensors.reduce((sum, { parts }) => sum + squares(kernel, gradient, parts), 0));
+}
+
+function squares(kernel: Kernel, gradient: Block, parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + sumSquares(kernel, gradient, part), 0);
 }

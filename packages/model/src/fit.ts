@@ -1,22 +1,23 @@
-import { type Block, firstNonFinite } from "@sluice/kernel-wasm";
+import type { Block } from "@sluice/kernel-wasm";
 import { breathing } from "./breath.js";
-import { type Blocks, type Progress, readCheckpoint, restore, writeCheckpoint } from "./checkpoint.js";
-import { checkClip, clipGradient } from "./clip.js";
-import { expectInteger, expectKeys, expectOneOf, type GruConfig } from "./config.js";
-import { defaultConvention, type Part, type TensorSpec, tensorSpecs } from "./conventions.js";
+import { type Blocks, type Progress, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
+import type { GruConfig } from "./config.js";
+import { defaultConvention, type TensorSpec, tensorSpecs } from "./conventions.js";
+import { STOPPING_START, stoppingAfter } from "./early-stopping.js";
 import { DivergedError } from "./errors.js";
+import { evaluate } from "./evaluate.js";
 import type { Job } from "./exchange.js";
-import { type EpochEvent, FIT_OPTIONS, type FitOptions, type History } from "./fit-options.js";
-import { CHUNK, segmentOf } from "./memory-plan.js";
+import type { EpochEvent, FitOptions, History } from "./fit-options.js";
+import { type FitPlan, planOf } from "./fit-plan.js";
+import { segmentOf } from "./memory-plan.js";
 import type { Network, PlacedSequences, TrainingWorkspace } from "./network.js";
-import { checkOptimizer, type Optimizer, optimize } from "./optimizer.js";
-import { sgd } from "./optimizers/sgd.js";
+import { nonFiniteTensor } from "./non-finite.js";
 import { Pool } from "./pool.js";
 import { Samples } from "./samples.js";
-import { checkSchedule, plateauNext, plateauStart, rateAt, type Schedule } from "./schedule.js";
-import { constantRate } from "./schedules/constant-rate.js";
-import { type Sequences, type StridedRows, stateRows, type TrainingData, toSequences } from "./sequences.js";
+import { plateauNext, plateauStart, rateAt } from "./schedule.js";
+import type { TrainingData } from "./sequences.js";
 import { threadsFor } from "./threads-for.js";
+import { update } from "./update.js";
 
 /** One training run over one set of data: `run` goes on from `progress` to the last epoch. */
 export class Training {
@@ -24,67 +25,47 @@ export class Training {
   readonly #network: Network;
   readonly #config: Required<GruConfig>;
   readonly #options: FitOptions;
-  readonly #data: Sequences;
-  readonly #states: StridedRows | undefined;
-  readonly #validation: Sequences | undefined;
-  readonly #batchSize: number;
-  readonly #optimizer: Optimizer;
-  readonly #schedule: Schedule;
+  readonly #plan: FitPlan;
   readonly #tensors: readonly TensorSpec[];
+  /** The sum of the gradients of the batches that wait for their update: the kernel's own may hold a part of the next. */
+  #gradient: Float32Array | undefined;
+  /** The parameters after the best epoch. */
+  #best: Float32Array | undefined;
+  /** Those after the last, once the best are in their place. */
+  #last: Float32Array | undefined;
   #pool: Pool | undefined;
   #disposed = false;
 
   /** @throws TypeError or RangeError for options or data that do not fit. */
   constructor(network: Network, config: Required<GruConfig>, data: TrainingData, options: FitOptions) {
-    expectKeys("fit options", options, FIT_OPTIONS);
-    expectInteger("epochs", options.epochs, 1, 0x80000000);
-    expectInteger("validationEvery", options.validationEvery ?? 1, 1, 0x80000000);
-    if (options.threads !== undefined && options.threads !== "auto")
-      expectInteger("threads", options.threads, 1, 256);
-    expectOneOf("loss", options.loss ?? "mse", ["mse"]);
-    if (options.clip) checkClip(options.clip);
     this.#network = network;
     this.#config = config;
     this.#options = options;
-    this.#data = toSequences(data, config);
-    this.#states = options.initialState && stateRows(options.initialState, config, this.#data.count);
-    this.#validation = options.validation && toSequences(options.validation, config);
-    this.#batchSize = Math.min(options.batchSize ?? this.#data.count, this.#data.count);
-    expectInteger("batchSize", this.#batchSize, 1, 0x80000000);
-    this.#optimizer = options.optimizer ?? sgd({ learningRate: 0.01 });
-    checkOptimizer(this.#optimizer);
-    this.#schedule = options.schedule ?? constantRate();
-    checkSchedule(this.#schedule);
+    this.#plan = planOf(config, data, options);
     this.#tensors = tensorSpecs(config, defaultConvention(config.cell));
     this.progress = this.#start();
   }
 
   #start(): Progress {
-    const { shuffle = false, clip = null, resume } = this.#options;
-    const { count, steps } = this.#data;
-    const options = {
-      samples: count,
-      steps,
-      batchSize: this.#batchSize,
-      shuffle,
-      clip,
-      optimizer: this.#optimizer,
-      schedule: this.#schedule,
-    };
-    const blocks = this.#blocks();
+    const { accumulate, optimizer, schedule, settings } = this.#plan;
+    const { kernel, parameters, moments } = this.#network;
+    const { resume } = this.#options;
+    if (accumulate > 1) this.#gradient = new Float32Array(parameters.length);
     if (!resume) {
-      blocks.firstMoment.fill(0);
-      blocks.secondMoment.fill(0);
-      const plateau = plateauStart(this.#schedule, this.#optimizer.learningRate);
+      for (const moment of moments) kernel.floats(moment).fill(0);
+      const at = { epoch: 0, batch: 0, waiting: 0, updates: 0, lossSum: 0, gradientNorm: 0 };
       const history = { loss: [], validationLoss: [], learningRate: [] };
-      return { epoch: 0, batch: 0, updates: 0, lossSum: 0, ...history, plateau, options };
+      const plateau = plateauStart(schedule, optimizer.learningRate);
+      return { ...at, ...history, plateau, stopping: STOPPING_START, settings };
     }
-    const checkpoint = readCheckpoint(resume);
-    const [before, now] = [JSON.stringify(checkpoint.progress.options), JSON.stringify(options)];
-    if (before !== now) throw new RangeError(`resume: expected training with ${before}, got ${now}`);
-    restore(checkpoint, this.#config, blocks);
+    const { progress, blocks } = readCheckpoint(resume, this.#config, settings, parameters.length);
+    kernel.floats(parameters).set(blocks.parameters);
+    kernel.floats(moments[0]).set(blocks.firstMoment);
+    kernel.floats(moments[1]).set(blocks.secondMoment);
+    if (blocks.gradient) this.#gradient = blocks.gradient;
+    this.#best = blocks.best;
     this.#network.changed();
-    return checkpoint.progress;
+    return progress;
   }
 
   /** Everything from which `resume` goes on. */
@@ -92,51 +73,54 @@ export class Training {
     return writeCheckpoint(this.#config, this.progress, this.#blocks());
   }
 
-  /** Views of the network's memory. */
-  #blocks(): Blocks<Float32Array> {
+  /** Views of the network's memory, and copies. */
+  #blocks(): Blocks {
     const { kernel, parameters, moments } = this.#network;
-    const [firstMoment, secondMoment] = moments;
     return {
-      parameters: kernel.floats(parameters),
-      firstMoment: kernel.floats(firstMoment),
-      secondMoment: kernel.floats(secondMoment),
+      parameters: this.#last ?? kernel.floats(parameters),
+      firstMoment: kernel.floats(moments[0]),
+      secondMoment: kernel.floats(moments[1]),
+      gradient: this.progress.waiting > 0 ? this.#gradient : undefined,
+      best: this.#best,
     };
   }
 
   async run(): Promise<History> {
     const network = this.#network;
-    const { signal, epochs, onEpoch, gradientCheckpointing = false, shuffle = false } = this.#options;
-    const set = { data: this.#data, states: this.#states, seed: this.#config.seed, shuffle };
-    const { steps, count: samplesInAll } = this.#data;
-    const batchSize = this.#batchSize;
+    const { epochs, onEpoch, gradientCheckpointing = false, shuffle = false } = this.#options;
+    const { training, validation, batchSize } = this.#plan;
+    const set = { ...training, seed: this.#config.seed, shuffle };
+    const { steps } = training.data;
     const segment = segmentOf(steps, gradientCheckpointing);
     const top = network.kernel.arena.top;
     const breath = breathing();
     try {
       const samples = new Samples(network, set);
-      const validation = this.#validation && network.place(this.#validation);
+      const watched = validation && network.place(validation.data, validation.states);
       const work = network.trainingWorkspace({ rows: batchSize, steps, segment });
+      if (this.progress.waiting > 0) network.kernel.floats(work.training.gradient).set(this.#gradient!);
       this.#pool = await this.#startPool({ set, batchSize, segment });
-      const progress = this.progress;
-      while (progress.epoch < epochs) {
-        samples.lay(progress.epoch);
-        for (let first = progress.batch * batchSize; first < samplesInAll; first += batchSize) {
-          signal?.throwIfAborted();
+      while (this.progress.epoch < epochs && !this.#stopped) {
+        samples.lay(this.progress.epoch);
+        while (this.progress.batch < this.#batches) {
+          this.#options.signal?.throwIfAborted();
           this.#throwIfDisposed();
-          const count = Math.min(batchSize, samplesInAll - first);
-          this.#update(work, await this.#loss(work, samples, first, count));
+          const first = this.progress.batch * batchSize;
+          const count = Math.min(batchSize, training.data.count - first);
+          this.#endBatch(work, await this.#loss(work, samples, first, count));
           await breath.take();
         }
-        const event = this.#endEpoch(validation);
+        const event = this.#endEpoch(watched);
         onEpoch?.(event);
+        await breath.take();
       }
     } finally {
       breath.end();
       this.#pool?.end();
       network.kernel.arena.release(top);
     }
-    const { loss, validationLoss, learningRate } = this.progress;
-    return { loss, validationLoss, learningRate, threads: this.#pool?.threads ?? 1 };
+    this.#restoreBest();
+    return this.#history();
   }
 
   /** The network is gone: training stops with an error, and its workers with it. */
@@ -152,8 +136,9 @@ export class Training {
   async #startPool(job: Pick<Job, "set" | "batchSize" | "segment">): Promise<Pool | undefined> {
     const { threads: asked = 1 } = this.#options;
     if (asked === 1) return undefined; // nothing of threads is loaded where nobody asks for them
+    const { training, batchSize } = this.#plan;
     const most = asked === "auto" ? (await import("#threads")).processors() : asked;
-    const threads = threadsFor(this.#network.shape, this.#data.steps, this.#batchSize, most);
+    const threads = threadsFor(this.#network.shape, training.data.steps, batchSize, most);
     return threads > 1 ? Pool.start(this.#network, job, threads) : undefined;
   }
 
@@ -168,37 +153,58 @@ export class Training {
       });
   }
 
-  /** One step of the optimizer on the gradient of a batch whose loss is given. */
-  #update({ training: { gradient } }: TrainingWorkspace, loss: number): void {
-    const { kernel, parameters } = this.#network;
+  /** Batches of an epoch. */
+  get #batches(): number {
+    const { training, batchSize } = this.#plan;
+    return Math.ceil(training.data.count / batchSize);
+  }
+
+  /** The loss has not fallen for too long. */
+  get #stopped(): boolean {
+    const { earlyStopping } = this.#plan;
+    return earlyStopping !== null && this.progress.stopping.bad >= earlyStopping.patience;
+  }
+
+  /** Takes the gradient of a batch whose loss is given; the last of an update's batches moves the parameters. */
+  #endBatch({ training: { gradient } }: TrainingWorkspace, loss: number): void {
     const { progress } = this;
+    const { kernel, parameters } = this.#network;
+    const { accumulate, optimizer } = this.#plan;
+    const { clip, regularize, onBatch } = this.#options;
+    const { epoch, batch, updates, waiting } = progress;
+    const batches = this.#batches;
     if (!Number.isFinite(loss)) this.#diverged("the loss", loss);
     this.#expectFinite("the gradient of ", gradient, loss);
-    if (this.#options.clip) clipGradient(kernel, gradient, this.#tensors, this.#options.clip);
-    optimize(
-      this.#network,
-      gradient,
-      { ...this.#optimizer, learningRate: this.#rate(progress.updates) },
-      ++progress.updates,
-    );
-    this.#network.changed();
-    this.#expectFinite("", parameters, loss);
+    const learningRate = this.#rate(updates);
+    const last = batch + 1 === batches;
+    const moves = last || waiting + 1 === accumulate;
+    const measured = last || onBatch !== undefined;
+    if (moves) {
+      const step = { batches: waiting + 1, regularize, clip, step: updates + 1, measured };
+      const optimizerNow = { ...optimizer, learningRate };
+      const norm = update(this.#network, gradient, this.#tensors, { ...step, optimizer: optimizerNow });
+      this.#expectFinite("", parameters, loss);
+      if (measured) progress.gradientNorm = norm;
+      progress.updates++;
+    } else {
+      this.#gradient!.set(kernel.floats(gradient));
+    }
+    progress.waiting = moves ? 0 : waiting + 1;
     progress.lossSum += loss;
     progress.batch++;
+    onBatch?.({ epoch, batch, batches, loss, learningRate, ...(moves && { gradientNorm: progress.gradientNorm }) });
   }
 
   /** The learning rate of an update of this epoch. */
   #rate(update: number): number {
     const { epoch, plateau } = this.progress;
-    return rateAt(this.#schedule, this.#optimizer.learningRate, { epoch, update, plateau });
+    const { optimizer, schedule } = this.#plan;
+    return rateAt(schedule, optimizer.learningRate, { epoch, update, plateau });
   }
 
   #expectFinite(of: string, block: Block, loss: number): void {
-    const bad = firstNonFinite(this.#network.kernel, block);
-    if (bad < 0) return;
-    const holds = ({ start, rows, columns, stride }: Part) =>
-      bad >= start && Math.floor((bad - start) / stride) < rows && (bad - start) % stride < columns;
-    this.#diverged(of + this.#tensors.find(({ parts }) => parts.some(holds))!.name, loss);
+    const name = nonFiniteTensor(this.#network.kernel, block, this.#tensors);
+    if (name !== undefined) this.#diverged(of + name, loss);
   }
 
   #diverged(tensor: string, loss: number): never {
@@ -208,7 +214,7 @@ export class Training {
   #endEpoch(validation: PlacedSequences | undefined): EpochEvent {
     const { progress } = this;
     const { epochs, validationEvery = 1 } = this.#options;
-    const { epoch } = progress;
+    const { epoch, gradientNorm } = progress;
     const loss = progress.lossSum / progress.batch;
     const learningRate = this.#rate(progress.updates - 1);
     const measured = (epoch + 1) % validationEvery === 0 || epoch + 1 === epochs;
@@ -217,19 +223,37 @@ export class Training {
     progress.learningRate.push(learningRate);
     if (validationLoss !== undefined) progress.validationLoss.push({ epoch, loss: validationLoss });
     const watched = validation ? validationLoss : loss;
-    if (watched !== undefined) progress.plateau = plateauNext(this.#schedule, progress.plateau, watched);
+    if (watched !== undefined) this.#watch(watched);
     progress.lossSum = 0;
     progress.batch = 0;
     progress.epoch++; // a checkpoint taken from `onEpoch` goes on with the next one
-    return { epoch, epochs, loss, learningRate, ...(validationLoss !== undefined && { validationLoss }) };
+    const of = validationLoss !== undefined && { validationLoss };
+    return { epoch, epochs, loss, learningRate, gradientNorm, ...of };
   }
-}
 
-/** The mean squared error over placed samples, without gradients. */
-export function evaluate(network: Network, data: PlacedSequences): number {
-  const { count, steps } = data;
-  return network.borrow(() => {
-    const work = network.workspace({ rows: count, steps, segment: Math.min(steps, CHUNK) });
-    return network.meanSquaredError(work, data, 0, count);
-  });
+  /** What the loss after an epoch means for the schedule and for early stopping. */
+  #watch(loss: number): void {
+    const { progress } = this;
+    const { schedule, earlyStopping } = this.#plan;
+    const { kernel, parameters } = this.#network;
+    progress.plateau = plateauNext(schedule, progress.plateau, loss);
+    if (!earlyStopping) return;
+    progress.stopping = stoppingAfter(earlyStopping, progress.stopping, loss, progress.epoch);
+    if (earlyStopping.restoreBest && progress.stopping.bad === 0) this.#best = kernel.floats(parameters).slice();
+  }
+
+  /** Puts the best parameters into the network; a checkpoint goes on from the last. */
+  #restoreBest(): void {
+    if (!this.#best) return;
+    const numbers = this.#network.kernel.floats(this.#network.parameters);
+    this.#last = numbers.slice();
+    numbers.set(this.#best);
+    this.#network.changed();
+  }
+
+  #history(): History {
+    const { loss, validationLoss, learningRate, stopping } = this.progress;
+    const best = stopping.best !== null && { best: { epoch: stopping.epoch, loss: stopping.best } };
+    return { loss, validationLoss, learningRate, ...best, threads: this.#pool?.threads ?? 1 };
+  }
 }

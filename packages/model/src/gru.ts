@@ -1,7 +1,8 @@
 import type { Block, KernelSource } from "@sluice/kernel-wasm";
 import { expectOneOf, type GruConfig, resolveConfig } from "./config.js";
 import { type Convention, defaultConvention } from "./conventions.js";
-import { evaluate, Training } from "./fit.js";
+import { evaluate } from "./evaluate.js";
+import { Training } from "./fit.js";
 import type { FitOptions, History } from "./fit-options.js";
 import { infer } from "./inference.js";
 import { initialize } from "./initialize.js";

@@ -4,8 +4,9 @@ export type { Clip } from "./clip.js";
 export type { GruConfig, Init } from "./config.js";
 export { type Convention, defaultConvention } from "./conventions.js";
 export { type Conversion, conversion } from "./conversion.js";
+export type { EarlyStopping } from "./early-stopping.js";
 export { DivergedError } from "./errors.js";
-export type { EpochEvent, FitOptions, History } from "./fit-options.js";
+export type { BatchEvent, EpochEvent, FitOptions, History } from "./fit-options.js";
 export {
   type BackwardResult,
   type ForwardResult,
@@ -17,6 +18,7 @@ export type { Optimizer } from "./optimizer.js";
 export { type Adam, type AdamOptions, type AdamW, adam, adamw } from "./optimizers/adam.js";
 export { type Rmsprop, type RmspropOptions, rmsprop } from "./optimizers/rmsprop.js";
 export { type Sgd, type SgdOptions, sgd } from "./optimizers/sgd.js";
+export type { Penalty, Regularize } from "./regularize.js";
 export { readSafetensors, type SafetensorsFile, type StoredTensor, writeSafetensors } from "./safetensors.js";
 export type { Schedule } from "./schedule.js";
 export { type ConstantRate, constantRate } from "./schedules/constant-rate.js";

@@ -4,7 +4,8 @@
  *
  * The run with RMSprop enlarges an error of 1e-7 in a gradient a thousandfold: PyTorch's own f32 ends 4e-5 away.
  *
- * Seen red: Adam without bias correction (learningRate in the place of stepSize, 1 in that of root); clipping left out.
+ * Seen red: Adam without bias correction (learningRate in the place of stepSize, 1 in that of root); clipping left out; gradients not
+ * cleared by the optimizers.
  */
 import { expect, test } from "vitest";
 import {

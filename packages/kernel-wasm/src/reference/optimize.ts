@@ -17,6 +17,12 @@ function decayed({ p, g }: Weight, weightDecay: number): number {
   return weightDecay === 0 ? g : f(g + f(f(weightDecay) * p));
 }
 
+/** The gradient of l1 · |p| + l2 · p² added. */
+export function penalize(weight: Weight, l1: number, l2: number): void {
+  const { p, g } = weight;
+  weight.g = f(f(g + Math.sign(p) * f(l1)) + f(f(2 * l2) * p));
+}
+
 export function sgd(weight: Weight, { learningRate, momentum, weightDecay, nesterov }: SgdStep): void {
   let g = decayed(weight, weightDecay);
   if (momentum !== 0) {

@@ -67,7 +67,7 @@ export function plateauFrom(rate: number): PlateauState {
 export function plateauAfter(schedule: ReduceOnPlateau, state: PlateauState, loss: number): PlateauState {
   const { factor, patience, threshold, thresholdMode, minimum } = schedule;
   const bar = (best: number) => (thresholdMode === "relative" ? best * (1 - threshold) : best - threshold);
-  const fell = state.best === null || loss < bar(state.best);
+  const fell = Number.isFinite(loss) && (state.best === null || loss < bar(state.best));
   const best = fell ? loss : state.best;
   const cooldown = Math.max(0, state.cooldown - 1);
   const bad = fell || state.cooldown > 0 ? 0 : state.bad + 1;

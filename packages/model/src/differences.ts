@@ -1,0 +1,16 @@
+/** The plain values in which two pieces of plain data differ, by path, as JSON. */
+export function differences(
+  before: unknown,
+  now: unknown,
+  path = "",
+): readonly { readonly path: string; readonly before: string; readonly now: string }[] {
+  const text = (value: unknown) => JSON.stringify(value) ?? "nothing";
+  if (text(before) === text(now)) return [];
+  if (!isPlain(before) || !isPlain(now)) return [{ path, before: text(before), now: text(now) }];
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  return keys.flatMap((key) => differences(before[key], now[key], path ? `${path}.${key}` : key));
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
