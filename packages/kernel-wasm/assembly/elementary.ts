@@ -5,8 +5,8 @@
  * Denormal numbers are honored, ±∞ give the limits, NaN gives NaN. Error bounds, held by a test at
  * every 61st float of the whole range: exp and log 2 ulp, sigmoid and tanh 4 ulp.
  *
- * Sources: log and the reduction of exp are those of logf and expf in Cephes (S. L. Moshier); the polynomials of exp
- * and 2^x are minimax fits of their own, of relative error below 2^−28 and 2^−26.
+ * Sources: log and the reduction of exp are those of logf and expf in Cephes (S. L. Moshier); the polynomial of exp
+ * is a minimax fit of its own, of relative error below 2^−28.
  */
 
 /**
@@ -18,9 +18,6 @@ const LN2_HIGH = memory.data<f32>([0.693359375]); // 10 bits: n · LN2_HIGH is e
 const LN2_LOW = memory.data<f32>([-2.12194440e-4]);
 const ROUND = memory.data<f32>([12582912]); // 1.5 · 2^23: adding it rounds to an integer, held in the low bits
 const EXP = memory.data<f32>([0.4999999344745954, 0.16666520627619202, 0.041668388105603554, 0.008368717311834742, 0.0013814596580700817]);
-const EXP2 = memory.data<f32>([
-  0.6931471879356299, 0.24022649793783513, 0.055503573902907936, 0.009618237595232748, 0.0013390758706377235, 1.5403508543207313e-4,
-]);
 const LOG = memory.data<f32>([
   7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
   2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
@@ -31,7 +28,6 @@ const HIGHEST = memory.data<f32>([89]); // and ∞ from here up
 const SIGMOID_HIGHEST = memory.data<f32>([40]); // sigmoid is 1 from here up
 const TANH_LOWEST = memory.data<f32>([-9]);
 const TANH_HIGHEST = memory.data<f32>([9]); // tanh is ±1 beyond these
-const TWO_LOG2_E = memory.data<f32>([2.88539008177792681]);
 const BIAS = memory.data<i32>([127]);
 const RAISED_BIAS = memory.data<i32>([127 + 64]);
 const LOWER = memory.data<f32>([5.421010862427522e-20]); // 2^−64
@@ -149,22 +145,16 @@ export function sigmoid4(x: v128): v128 {
   return f32x4.div(scale, f32x4.add(expTail(r, true), head));
 }
 
-/**
- * tanh(x) = (e − 1) / (e + 1), e = exp(2x) = 2^n g + 2^n with g = 2^f − 1 and 2x log2 e = n + f. The rounding of that product
- * is small beside e − 1, so that one step of reduction will do.
- */
+/** tanh(x) = (e − 1) / (e + 1), e = exp(2x) = 2^n g + 2^n with g = exp(r) − 1 and 2x = n ln 2 + r. */
 // @ts-ignore: decorator
 @inline
 export function tanh4(x: v128): v128 {
-  const y = f32x4.mul(between(x, TANH_LOWEST, TANH_HIGHEST), constant(TWO_LOG2_E));
-  const shifted = f32x4.add(y, constant(ROUND));
-  const f = f32x4.sub(y, f32x4.sub(shifted, constant(ROUND)));
-  const square = f32x4.mul(f, f);
-  const low = linear(constant(EXP2, 0), constant(EXP2, 4), f);
-  const middle = linear(constant(EXP2, 8), constant(EXP2, 12), f);
-  const high = linear(constant(EXP2, 16), constant(EXP2, 20), f);
+  const bounded = between(x, TANH_LOWEST, TANH_HIGHEST);
+  const twice = f32x4.add(bounded, bounded);
+  const shifted = linear(constant(ROUND), twice, constant(LOG2_E));
+  const r = reduce(twice, f32x4.sub(shifted, constant(ROUND)));
   const scale = i32x4.shl(i32x4.add(shifted, constant(BIAS)), 23); // 2^n
-  const scaled = f32x4.mul(linear(low, linear(middle, high, square), square), f32x4.mul(scale, f)); // 2^n g
+  const scaled = f32x4.mul(f32x4.add(expTail(r, false), r), scale); // 2^n g
   const m = f32x4.add(scaled, f32x4.sub(scale, constant(ONE)));
   return f32x4.div(m, f32x4.add(scaled, f32x4.add(scale, constant(ONE))));
 }

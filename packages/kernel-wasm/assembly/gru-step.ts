@@ -5,7 +5,8 @@
  * every sum is that of gruForward and headForward, so a stream has the bits of the batch. vector (2, K + 4): [x, ones, h], and
  * the same with r⊙h in the place of h. gates (4 Hp). y (Op).
  */
-import { one4, sigmoid4, tanh4 } from "./elementary";
+import { one4 } from "./elementary";
+import { candidate4, gate4 } from "./gates";
 import { biasRows, MEMORYLESS, padded, RESET_BEFORE } from "./gru";
 import { matmulRow, packRow } from "./matmul";
 
@@ -21,7 +22,7 @@ export function packSteps(packed: usize, headPacked: usize, weights: usize, head
 /** Reads x and h of `vector`, writes the new h there and, where O > 0, the head's output to y. */
 export function gruStep(
   y: usize, vector: usize, gates: usize, packed: usize, headPacked: usize,
-  I: i32, H: i32, O: i32, cell: i32,
+  I: i32, H: i32, O: i32, cell: i32, gate: i32, candidate: i32,
 ): void {
   const Hp = padded(H);
   const ahead = I + biasRows(cell);
@@ -37,8 +38,8 @@ export function gruStep(
     matmulRow(r, packed, K, 0, vector, ahead, 2 * Hp); // r has no effect
     matmulRow(n, packedN, K, 0, vector, ahead, Hp);
     for (let i: usize = 0; i < state; i += 16) {
-      const zi = sigmoid4(v128.load(z + i));
-      v128.store(h + i, f32x4.mul(f32x4.sub(one, zi), tanh4(v128.load(n + i))));
+      const zi = gate4(v128.load(z + i), gate);
+      v128.store(h + i, f32x4.mul(f32x4.sub(one, zi), candidate4(v128.load(n + i), candidate)));
     }
   } else {
     matmulRow(r, packed, K, 0, vector, K, 2 * Hp);
@@ -46,20 +47,20 @@ export function gruStep(
       memory.copy(second, vector, <usize>ahead << 2);
       const rh = second + (<usize>ahead << 2);
       for (let i: usize = 0; i < state; i += 16) {
-        v128.store(rh + i, f32x4.mul(sigmoid4(v128.load(r + i)), v128.load(h + i)));
+        v128.store(rh + i, f32x4.mul(gate4(v128.load(r + i), gate), v128.load(h + i)));
       }
       matmulRow(n, packedN, K, 0, second, K, Hp);
     } else {
       matmulRow(n, packedN, K, 0, vector, I + 1, Hp);
       matmulRow(q, packedN, K, I + 1, vector + (<usize>(I + 1) << 2), 1 + H, Hp);
       for (let i: usize = 0; i < state; i += 16) {
-        const rq = f32x4.mul(sigmoid4(v128.load(r + i)), v128.load(q + i));
+        const rq = f32x4.mul(gate4(v128.load(r + i), gate), v128.load(q + i));
         v128.store(n + i, f32x4.add(v128.load(n + i), rq));
       }
     }
     for (let i: usize = 0; i < state; i += 16) {
-      const zi = sigmoid4(v128.load(z + i));
-      const ni = tanh4(v128.load(n + i));
+      const zi = gate4(v128.load(z + i), gate);
+      const ni = candidate4(v128.load(n + i), candidate);
       v128.store(h + i, f32x4.add(f32x4.mul(f32x4.sub(one, zi), ni), f32x4.mul(zi, v128.load(h + i))));
     }
   }
@@ -72,12 +73,12 @@ export function gruStep(
  */
 export function gruSteps(
   y: usize, hidden: usize, output: usize, vector: usize, gates: usize, x: usize, packed: usize, headPacked: usize,
-  I: i32, H: i32, O: i32, cell: i32, T: i32,
+  I: i32, H: i32, O: i32, cell: i32, gate: i32, candidate: i32, T: i32,
 ): void {
   const h = vector + (<usize>(I + biasRows(cell)) << 2);
   for (let t = 0; t < T; t++) {
     memory.copy(vector, x, <usize>I << 2);
-    gruStep(output, vector, gates, packed, headPacked, I, H, O, cell);
+    gruStep(output, vector, gates, packed, headPacked, I, H, O, cell, gate, candidate);
     memory.copy(y, output, <usize>O << 2);
     x += <usize>I << 2;
     y += <usize>O << 2;

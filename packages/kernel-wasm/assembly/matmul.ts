@@ -75,7 +75,7 @@ export function matmulPanel(
 /** The four sums of the lanes of a, b, c, d, each (0 + 1) + (2 + 3). */
 // @ts-ignore: decorator
 @inline
-function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+export function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
   const ab01 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab23 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   const cd01 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd23 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
   const lane0 = v128.shuffle<f32>(ab01, cd01, 0, 1, 4, 5), lane1 = v128.shuffle<f32>(ab01, cd01, 2, 3, 6, 7);

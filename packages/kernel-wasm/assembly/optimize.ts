@@ -1,9 +1,10 @@
 /** Updates of all parameters at once, gradient clipping, and sums over blocks of parameters. */
 
-/** to (n) += from (n); n a multiple of 4. */
-export function addInto(to: usize, from: usize, n: i32): void {
+/** to (n) += factor · from (n); n a multiple of 4. */
+export function addScaled(to: usize, from: usize, n: i32, factor: f32): void {
+  const f = f32x4.splat(factor);
   for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) {
-    v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));
+    v128.store(to + i, f32x4.add(v128.load(to + i), f32x4.mul(f, v128.load(from + i))));
   }
 }
 

@@ -5,23 +5,106 @@
  * holds `size` features. Tensors (T, B, size) and windows over one series are both of this form.
  */
 
-/** panels[t, p, 0:size, 0:8] = source, for steps [t0, t1) of `count` samples; lanes past count are 0. */
+/**
+ * panels[t, p, 0:size, 0:8] = source, for steps [t0, t1) of `count` samples; lanes past count are 0.
+ * With `lengths` (a number a sample) time runs backward: step t takes the source's step length − 1 − t, and 0 past the length.
+ */
 export function gatherPanels(
   panels: usize, stepBytes: usize, panelBytes: usize,
-  source: usize, starts: usize, count: i32, stride: i32, size: i32, t0: i32, t1: i32,
+  source: usize, starts: usize, lengths: usize, count: i32, stride: i32, size: i32, t0: i32, t1: i32,
 ): void {
+  const step = lengths != 0 ? -stride : stride;
   for (let first = 0, out = panels; first < count; first += 8, out += panelBytes) {
-    const lanes = min(8, count - first);
     for (let lane = 0; lane < 8; lane++) {
+      const sample = <usize>(first + lane) << 2;
       let to = out + (<usize>lane << 2);
-      let from: usize = lane < lanes ? source + (<usize>(load<i32>(starts + (<usize>(first + lane) << 2)) + t0 * stride) << 2) : 0;
-      for (let t = t0; t < t1; t++) {
-        for (let i: usize = 0; i < <usize>size; i++) {
-          f32.store(to + (i << 5), from != 0 ? f32.load(from + (i << 2)) : 0);
-        }
-        to += stepBytes;
-        if (from != 0) from += <usize>stride << 2;
+      let left = 0; // steps with values
+      let at = 0;
+      if (first + lane < count) {
+        const length = lengths != 0 ? load<i32>(lengths + sample) : t1;
+        left = length - t0;
+        at = load<i32>(starts + sample) + (lengths != 0 ? (length - 1 - t0) * stride : t0 * stride);
       }
+      for (let t = t0; t < t1; t++, left--, at += step, to += stepBytes) {
+        const from = source + (<usize>at << 2);
+        for (let i: usize = 0; i < <usize>size; i++) f32.store(to + (i << 5), left > 0 ? f32.load(from + (i << 2)) : 0);
+      }
+    }
+  }
+}
+
+/**
+ * to[t, p, 0:units, 0:8] = from[t, p], or += it where `add`; `units` rows of 8, T steps of `count` samples.
+ * With `lengths` time runs backward, sample by sample: step t takes from[length − 1 − t]. Past its length a sample takes what stands
+ * one step before from[0], or with `add` nothing.
+ */
+export function moveUnits(
+  to: usize, toStep: usize, toPanel: usize, from: usize, fromStep: usize, fromPanel: usize,
+  lengths: usize, count: i32, units: i32, T: i32, add: bool,
+): void {
+  const bytes = <usize>units << 5;
+  for (let t = 0; t < T; t++, to += toStep) {
+    for (let first = 0, p: usize = 0; first < count; first += 8, p++) {
+      const out = to + p * toPanel;
+      const source = from + p * fromPanel;
+      if (lengths == 0) {
+        const now = source + <usize>t * fromStep;
+        for (let i: usize = 0; i < bytes; i += 16) {
+          const v = v128.load(now + i);
+          v128.store(out + i, add ? f32x4.add(v128.load(out + i), v) : v);
+        }
+        continue;
+      }
+      const lanes = min(8, count - first);
+      for (let lane = 0; lane < lanes; lane++) {
+        const back = load<i32>(lengths + (<usize>(first + lane) << 2)) - 1 - t;
+        if (add && back < 0) continue;
+        const now = source + <usize>max(back, -1) * fromStep + (<usize>lane << 2);
+        const place = out + (<usize>lane << 2);
+        for (let i: usize = 0; i < bytes; i += 32) {
+          f32.store(place + i, add ? f32.load(place + i) + f32.load(now + i) : f32.load(now + i));
+        }
+      }
+    }
+  }
+}
+
+/** The two bits of a sample's step in `flags`: it takes the step; it goes on from its state, where it otherwise begins at zero. */
+const ACTIVE = 1;
+const CARRIED = 2;
+
+/**
+ * masks (T, P, 4, 4) of steps [t0, t1) from flags: sample s has a byte for each step at starts[s] on. Rows past count take every step.
+ * With `lengths` time runs backward, and steps past the length are not taken.
+ */
+export function layMasks(
+  masks: usize, flags: usize, starts: usize, lengths: usize, count: i32, t0: i32, t1: i32,
+): void {
+  for (let t = t0; t < t1; t++) {
+    for (let first = 0; first < count; first += 8, masks += 64) {
+      for (let lane = 0; lane < 8; lane++) {
+        const sample = <usize>(first + lane) << 2;
+        let flag = ACTIVE | CARRIED;
+        if (first + lane < count) {
+          const at = lengths != 0 ? load<i32>(lengths + sample) - 1 - t : t;
+          flag = at < 0 ? 0 : load<u8>(flags + load<u32>(starts + sample) + at);
+        }
+        const place = masks + (<usize>lane << 2);
+        store<i32>(place, -(flag & ACTIVE));
+        store<i32>(place + 32, -((flag & CARRIED) >> 1));
+      }
+    }
+  }
+}
+
+/** Units of panels = 0 where the step is not taken: what fills padded places has no effect, NaN included. */
+export function clearIdle(panels: usize, panelBytes: usize, masks: usize, units: i32, count: i32): void {
+  const bytes = <usize>units << 5;
+  for (let c = 0; c < count; c++, panels += panelBytes, masks += 64) {
+    const m0 = v128.load(masks, 0), m1 = v128.load(masks, 16);
+    for (let i: usize = 0; i < bytes; i += 32) {
+      v128.store(panels + i, v128.and(v128.load(panels + i), m0));
+      v128.store(panels + i, v128.and(v128.load(panels + i, 16), m1), 16);
     }
   }
 }

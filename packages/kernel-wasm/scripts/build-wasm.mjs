@@ -32,8 +32,8 @@ writeFileSync(
   `/** The package's version and the start of the SHA-256 of kernel.wasm: equal versions give equal bits. */
 export const kernelVersion = "${version}+${hash.slice(0, 12)}";
 
-/** kernel.wasm, ${bytes.length} bytes, in base64. */
-export const kernelBase64 =
-  "${bytes.toString("base64")}";
+/** kernel.wasm, ${bytes.length} bytes, in hexadecimal: gzip finds its repetitions, which base64 hides. */
+export const kernelHex =
+  "${bytes.toString("hex")}";
 `,
 );

@@ -1,34 +1,62 @@
 export { Arena, type Block, blockBytes, type Plan } from "./arena.js";
 export {
-  type GruBuffers,
-  type GruGradients,
+  type HeadWeights,
+  type LayerActivations,
+  type LayerGradients,
+  type LayerWeights,
+  type OwnStates,
+  type Panels,
   panelsOf,
   type Rows,
   type Shard,
   type StreamBuffers,
 } from "./buffers.js";
 export { kernelVersion } from "./generated/kernel-bytes.js";
-export {
-  gatherInputs,
-  gruBackward,
-  gruForward,
-  gruSteps,
-  headForward,
-  mse,
-  packBackward,
-  packForward,
-  packSteps,
-  scatter,
-  setState,
-} from "./gru.js";
+export { headBackward, headForward, headGradient, packHead, packHeadBackward } from "./head.js";
 export { compileKernel, type KernelSource } from "./instantiate.js";
 export { Kernel } from "./kernel.js";
-export { type Cell, type GruLayout, type GruShape, gruLayout, PANEL, SEGMENT } from "./layout.js";
+export {
+  gruBackward,
+  gruForward,
+  inputGradient,
+  inputsOf,
+  layOnes,
+  packLayer,
+  packLayerBackward,
+  setState,
+  statesOf,
+} from "./layer.js";
+export {
+  type CandidateActivation,
+  type Cell,
+  type GateActivation,
+  type HeadLayout,
+  type HeadShape,
+  headLayout,
+  type LayerLayout,
+  type LayerShape,
+  layerLayout,
+  PANEL,
+  SEGMENT,
+} from "./layout.js";
+export { type LossShape, loss, outputsPerTarget } from "./loss.js";
 export { elementary, matmul, matmulGradient, packTransposed, packWeights } from "./matrix.js";
+export {
+  ACTIVE,
+  CARRIED,
+  clearIdle,
+  type DropoutKey,
+  dropout,
+  type Flags,
+  gather,
+  layMasks,
+  moveUnits,
+  scatter,
+} from "./moves.js";
 export {
   type AdamStep,
   adam,
-  addInto,
+  addScaled,
   clamp,
   firstNonFinite,
   penalize,
@@ -40,3 +68,4 @@ export {
   sgd,
   sumSquares,
 } from "./optimize.js";
+export { gruSteps, packSteps } from "./stream.js";

@@ -1,4 +1,4 @@
-import { kernelBase64 } from "./generated/kernel-bytes.js";
+import { kernelHex } from "./generated/kernel-bytes.js";
 
 /** Where the kernel's code comes from, where the bytes in this package will not do. */
 export type KernelSource = URL | BufferSource | WebAssembly.Module;
@@ -38,10 +38,13 @@ const SIMD_PROBE = Uint8Array.of(
 
 let embedded: Promise<WebAssembly.Module> | undefined;
 
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+function decodeHex(text: string): Uint8Array<ArrayBuffer> {
+  const digit = (i: number) => {
+    const code = text.charCodeAt(i);
+    return code < 58 ? code - 48 : code - 87; // 0…9, a…f
+  };
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = 16 * digit(2 * i) + digit(2 * i + 1);
   return bytes;
 }
 
@@ -83,6 +86,6 @@ export async function compileKernel(source?: KernelSource): Promise<WebAssembly.
     return compile(await response.arrayBuffer());
   }
   if (source !== undefined) return compile(source);
-  embedded ??= compile(decodeBase64(kernelBase64));
+  embedded ??= compile(decodeHex(kernelHex));
   return embedded;
 }

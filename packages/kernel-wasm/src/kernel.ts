@@ -38,6 +38,11 @@ export class Kernel {
     return new Float32Array(this.#memory.buffer, offset, length);
   }
 
+  /** The same as bytes. */
+  bytes({ offset, length }: Block): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, offset, length * 4);
+  }
+
   /** The same as unsigned integers. */
   integers({ offset, length }: Block): Uint32Array {
     return new Uint32Array(this.#memory.buffer, offset, length);

@@ -1,28 +1,38 @@
-/** How a GRU layer and its head lie in kernel memory: the one place that knows the sizes. */
+/** How a GRU layer and a head lie in kernel memory: the one place that knows the sizes. */
 
 export type Cell = "reset-before" | "reset-after" | "memoryless";
+/** σ of the gates: 1/(1 + exp(−x)); max(0, min(1, x/6 + 0.5)), Keras 3's; max(0, min(1, 0.2 x + 0.5)), Keras 2's. */
+export type GateActivation = "sigmoid" | "hard-sigmoid" | "hard-sigmoid-0.2";
+export type CandidateActivation = "tanh" | "relu" | "linear";
 
 /** Rows of the batch that one panel holds side by side. */
 export const PANEL = 8;
 /** Time steps whose weight gradients are summed together. */
 export const SEGMENT = 16;
 
-export interface GruShape {
+/** One layer in one direction. */
+export interface LayerShape {
   readonly cell: Cell;
   /** I, inputs of a step. */
   readonly inputSize: number;
   /** H, hidden units. */
   readonly hiddenSize: number;
-  /** O, outputs of the head; 0 for no head. */
+  readonly gateActivation: GateActivation;
+  readonly candidateActivation: CandidateActivation;
+}
+
+/** A linear readout. */
+export interface HeadShape {
+  /** F, features of a step: H, or 2 H of both directions. */
+  readonly features: number;
+  /** O, outputs. */
   readonly outputSize: number;
 }
 
 /** Sizes in floats unless said otherwise; letters as in assembly/gru.ts. */
-export interface GruLayout {
+export interface LayerLayout {
   /** Hp: hidden units up to a multiple of 4. */
   readonly units: number;
-  /** Op: outputs up to a multiple of 4. */
-  readonly outputs: number;
   /** Rows of ones in the inputs: 2 for reset-after, else 1. */
   readonly biases: number;
   /** K: rows of the weights. */
@@ -31,47 +41,88 @@ export interface GruLayout {
   readonly columns: number;
   /** weights (K, 3 Hp), and as many packed. */
   readonly weights: number;
-  /** transposed (Hp / 4, 3 H, 4). */
+  /** transposed (Hp / 4, 3 H, 4), of the rows of h. */
   readonly transposed: number;
-  /** head (1 + H, Op), and as many packed; 0 without a head. */
-  readonly head: number;
-  /** headTransposed (Hp / 4, O, 4). */
-  readonly headTransposed: number;
-  /** One panel of one step: of the inputs, of a state, of the gates, of the outputs. */
+  /** inputTransposed (Ip / 4, 3 Hp, 4), of the rows of x. */
+  readonly inputTransposed: number;
+  /** One panel of one step: of the inputs, of a state, of a state behind a row of ones, of the gates, of the gradient by x. */
   readonly inputPanel: number;
   readonly statePanel: number;
+  readonly ownPanel: number;
   readonly gatePanel: number;
-  readonly outputPanel: number;
+  readonly dInputPanel: number;
   /** The scratch of the backward pass, for each panel of a shard: both sides of a segment's weight gradient, packed. */
   readonly scratchPanel: number;
   /** The vector and the gates of a stream. */
   readonly vector: number;
-  readonly gates: number;
+  readonly streamGates: number;
+}
+
+export interface HeadLayout {
+  /** Op: outputs up to a multiple of 4. */
+  readonly outputs: number;
+  /** Fp: features up to a multiple of 4. */
+  readonly features: number;
+  /** weights (1 + F, Op), and as many packed. */
+  readonly weights: number;
+  /** transposed (Fp / 4, O, 4). */
+  readonly transposed: number;
+  /** One panel of one step: of the outputs, of the gradient by the features, of features behind a row of ones. */
+  readonly outputPanel: number;
+  readonly dFeaturePanel: number;
+  readonly featurePanel: number;
+  readonly scratchPanel: number;
 }
 
 const upToFour = (n: number) => Math.ceil(n / 4) * 4;
+const scratchOf = (rows: number) => SEGMENT * (16 * Math.ceil(rows / 2) + 32);
 
-export function gruLayout({ cell, inputSize: I, hiddenSize: H, outputSize: O }: GruShape): GruLayout {
+/** A function of a shape whose result is kept with it: every kernel call asks for one. */
+function remembered<Shape extends object, Layout>(layOut: (shape: Shape) => Layout): (shape: Shape) => Layout {
+  const known = new WeakMap<Shape, Layout>();
+  return (shape) => {
+    const before = known.get(shape);
+    if (before) return before;
+    const layout = layOut(shape);
+    known.set(shape, layout);
+    return layout;
+  };
+}
+
+export const layerLayout = remembered(({ cell, inputSize: I, hiddenSize: H }: LayerShape): LayerLayout => {
   const units = upToFour(H);
-  const outputs = upToFour(O);
   const biases = cell === "reset-after" ? 2 : 1;
   const rows = I + biases + H;
   return {
     units,
-    outputs,
     biases,
     rows,
     columns: 3 * units,
     weights: rows * 3 * units,
     transposed: units * 3 * H,
-    head: (1 + H) * outputs,
-    headTransposed: units * O,
+    inputTransposed: upToFour(I) * 3 * units,
     inputPanel: (I + biases + units) * PANEL,
     statePanel: units * PANEL,
+    ownPanel: (1 + units) * PANEL,
     gatePanel: 4 * units * PANEL,
-    outputPanel: (O > 0 ? outputs : units) * PANEL,
-    scratchPanel: SEGMENT * (16 * Math.ceil(Math.max(rows, 1 + H) / 2) + 32),
+    dInputPanel: upToFour(I) * PANEL,
+    scratchPanel: scratchOf(rows),
     vector: upToFour(2 * (I + biases + units)),
-    gates: 4 * units,
+    streamGates: 4 * units,
   };
-}
+});
+
+export const headLayout = remembered(({ features: F, outputSize: O }: HeadShape): HeadLayout => {
+  const outputs = upToFour(O);
+  const features = upToFour(F);
+  return {
+    outputs,
+    features,
+    weights: (1 + F) * outputs,
+    transposed: features * O,
+    outputPanel: outputs * PANEL,
+    dFeaturePanel: features * PANEL,
+    featurePanel: (1 + F) * PANEL,
+    scratchPanel: scratchOf(1 + F),
+  };
+});

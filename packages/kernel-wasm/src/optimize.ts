@@ -11,10 +11,10 @@ export interface Rectangle {
   readonly stride: number;
 }
 
-/** to += from, n elements (a multiple of 4). */
-export function addInto(kernel: Kernel, to: Block, from: Block, n: number): void {
-  expectMultipleOf4("addInto n", n);
-  kernel.call("addInto", offsetOf("to", to, n), offsetOf("from", from, n), n);
+/** to += factor · from, n elements (a multiple of 4). */
+export function addScaled(kernel: Kernel, to: Block, from: Block, n: number, factor: number): void {
+  expectMultipleOf4("addScaled n", n);
+  kernel.call("addScaled", offsetOf("to", to, n), offsetOf("from", from, n), n, factor);
 }
 
 /** Σ x² over a rectangle of a block, in f64: `start` and `stride` in elements. */

@@ -1,4 +1,5 @@
-import { type GruShape, gruLayout } from "@sluice/kernel-wasm";
+import { type Cell, headLayout, layerLayout } from "@sluice/kernel-wasm";
+import { type NetworkShape, parameterLayout, type Track } from "./shape.js";
 
 /**
  * Whose names and shapes a state dictionary has.
@@ -35,7 +36,7 @@ export interface TensorSpec {
 }
 
 /** The convention in which a cell's tensors are named where nothing else is asked. */
-export function defaultConvention(cell: GruShape["cell"]): Convention {
+export function defaultConvention(cell: Cell): Convention {
   return cell === "reset-after" ? "pytorch" : "notebook";
 }
 
@@ -44,17 +45,56 @@ const R = 0;
 const Z = 1;
 const N = 2;
 
-/** Every tensor of a network in a convention, in the convention's usual order. */
-export function tensorSpecs(shape: GruShape, convention: Convention): readonly TensorSpec[] {
-  const { inputSize: I, hiddenSize: H, outputSize: O } = shape;
-  const { columns, units, biases, weights, outputs } = gruLayout(shape);
-  const x = 0;
-  const bias = I;
-  const h = I + biases;
+/** What a tensor's name ends in: nothing for the first layer forward, else as PyTorch's do. */
+const suffixOf = ({ layer, index }: Track, directions: number) => {
+  const reverse = index % directions === 1 ? "_reverse" : "";
+  return layer === 0 && !reverse ? "" : `_l${layer}${reverse}`;
+};
 
+/**
+ * Every tensor of a network in a convention, in the convention's usual order. Tensors of further layers and directions end in
+ * `_l1`, `_l0_reverse` and so on; ONNX holds both directions of a layer in one tensor.
+ */
+export function tensorSpecs(shape: NetworkShape, convention: Convention): readonly TensorSpec[] {
+  const layout = parameterLayout(shape);
+  const directions = layout.tracks.length / shape.layers;
+  const specs = layout.tracks.flatMap((track) => {
+    if (convention === "notebook") return notebookTensors(shape, track, suffixOf(track, directions));
+    if (convention === "pytorch") return pytorchTensors(shape, track, suffixOf(track, directions) || "_l0");
+    if (convention === "keras") return kerasTensors(shape, track, suffixOf(track, directions));
+    return [];
+  });
+  if (convention === "onnx") {
+    for (let layer = 0; layer < shape.layers; layer++) {
+      const tracks = layout.tracks.slice(layer * directions, (layer + 1) * directions);
+      specs.push(...onnxTensors(shape, tracks, layer === 0 ? "" : `_l${layer}`));
+    }
+  }
+  if (shape.outputSize > 0) specs.push(...headTensors(shape, convention));
+  if (shape.learnInitialState) {
+    const { tracks, stateStart, units } = layout;
+    const { hiddenSize: H } = shape;
+    const part = {
+      start: stateStart,
+      rows: tracks.length,
+      columns: H,
+      stride: units,
+      at: 0,
+      rowStep: H,
+      columnStep: 1,
+    };
+    specs.push({ name: "initial_state", shape: [tracks.length, H], parts: [part] });
+  }
+  return specs;
+}
+
+/** The rectangles of a track's weights, gate by gate. */
+function rectangles({ shape, start }: Track) {
+  const { inputSize: I, hiddenSize: H } = shape;
+  const { columns, units, biases } = layerLayout(shape);
   /** Rows [row, row + rows) of one gate. */
   const gate = (g: number, row: number, rows: number, at: number, rowStep: number, columnStep: number): Part => ({
-    start: row * columns + g * units,
+    start: start + row * columns + g * units,
     rows,
     columns: H,
     stride: columns,
@@ -62,69 +102,114 @@ export function tensorSpecs(shape: GruShape, convention: Convention): readonly T
     rowStep,
     columnStep,
   });
-  /** Rows of several gates side by side (`x·W`, shape (rows, 3H)) or one below the other (`x·Wᵀ`, shape (3H, rows)). */
-  const beside = (order: readonly number[], row: number, rows: number, at = 0) =>
-    order.map((g, i) => gate(g, row, rows, at + i * H, 3 * H, 1));
-  const below = (order: readonly number[], row: number, rows: number, at = 0) =>
-    order.map((g, i) => gate(g, row, rows, at + i * H * rows, 1, rows));
-  const head = (row: number, rows: number, rowStep: number, columnStep: number): Part => ({
-    start: weights + row * outputs,
+  return {
+    I,
+    H,
+    biases,
+    /** The first row of x, of the biases, of h. */
+    x: 0,
+    bias: I,
+    h: I + biases,
+    gate,
+    /** Rows of several gates side by side (`x·W`, shape (rows, 3H)) or one below the other (`x·Wᵀ`, shape (3H, rows)). */
+    beside: (order: readonly number[], row: number, rows: number, at = 0) =>
+      order.map((g, i) => gate(g, row, rows, at + i * H, 3 * H, 1)),
+    below: (order: readonly number[], row: number, rows: number, at = 0) =>
+      order.map((g, i) => gate(g, row, rows, at + i * H * rows, 1, rows)),
+  };
+}
+
+function notebookTensors({ bias: biased }: NetworkShape, track: Track, suffix: string): TensorSpec[] {
+  const { I, H, x, bias, h, gate } = rectangles(track);
+  const gates = [
+    ["r", R],
+    ["z", Z],
+    ["h", N],
+  ] as const;
+  return gates.flatMap(([name, g]) => [
+    { name: `W_x${name}${suffix}`, shape: [I, H], parts: [gate(g, x, I, 0, H, 1)] },
+    { name: `W_h${name}${suffix}`, shape: [H, H], parts: [gate(g, h, H, 0, H, 1)] },
+    ...(biased ? [{ name: `b_${name}${suffix}`, shape: [1, H], parts: [gate(g, bias, 1, 0, H, 1)] }] : []),
+  ]);
+}
+
+function pytorchTensors({ bias: biased }: NetworkShape, track: Track, suffix: string): TensorSpec[] {
+  const { I, H, x, bias, h, below } = rectangles(track);
+  const order = [R, Z, N];
+  const specs: TensorSpec[] = [
+    { name: `gru.weight_ih${suffix}`, shape: [3 * H, I], parts: below(order, x, I) },
+    { name: `gru.weight_hh${suffix}`, shape: [3 * H, H], parts: below(order, h, H) },
+  ];
+  if (biased) {
+    specs.push({ name: `gru.bias_ih${suffix}`, shape: [3 * H], parts: below(order, bias, 1) });
+    specs.push({ name: `gru.bias_hh${suffix}`, shape: [3 * H], parts: below(order, bias + 1, 1) });
+  }
+  return specs;
+}
+
+function kerasTensors({ bias: biased }: NetworkShape, track: Track, suffix: string): TensorSpec[] {
+  const { I, H, biases, x, bias, h, beside } = rectangles(track);
+  const order = [Z, R, N];
+  const specs: TensorSpec[] = [
+    { name: `gru.kernel${suffix}`, shape: [I, 3 * H], parts: beside(order, x, I) },
+    { name: `gru.recurrent_kernel${suffix}`, shape: [H, 3 * H], parts: beside(order, h, H) },
+  ];
+  if (biased) {
+    const parts = beside(order, bias, biases);
+    specs.push({ name: `gru.bias${suffix}`, shape: biases === 2 ? [2, 3 * H] : [3 * H], parts });
+  }
+  return specs;
+}
+
+function onnxTensors({ bias: biased }: NetworkShape, tracks: readonly Track[], suffix: string): TensorSpec[] {
+  const order = [Z, R, N];
+  const D = tracks.length;
+  const { I, H } = rectangles(tracks[0]!);
+  const each = (parts: (track: ReturnType<typeof rectangles>, d: number) => readonly Part[]) =>
+    tracks.flatMap((track, d) => parts(rectangles(track), d));
+  const specs: TensorSpec[] = [
+    { name: `W${suffix}`, shape: [D, 3 * H, I], parts: each((t, d) => t.below(order, t.x, I, d * 3 * H * I)) },
+    { name: `R${suffix}`, shape: [D, 3 * H, H], parts: each((t, d) => t.below(order, t.h, H, d * 3 * H * H)) },
+  ];
+  if (biased) {
+    const parts = each((t, d) => {
+      const first = t.below(order, t.bias, 1, d * 6 * H);
+      const second = t.below(order, t.bias + t.biases - 1, 1, d * 6 * H + 3 * H);
+      return [...first, ...(t.biases === 2 ? second : second.map((part) => ({ ...part, merged: true })))];
+    });
+    specs.push({ name: `B${suffix}`, shape: [D, 6 * H], parts });
+  }
+  return specs;
+}
+
+function headTensors(shape: NetworkShape, convention: Convention): TensorSpec[] {
+  const { head, headStart } = parameterLayout(shape);
+  const { features: F, outputSize: O } = head;
+  const { outputs: stride } = headLayout(head);
+  const part = (row: number, rows: number, rowStep: number, columnStep: number): Part => ({
+    start: headStart + row * stride,
     rows,
     columns: O,
-    stride: outputs,
+    stride,
     at: 0,
     rowStep,
     columnStep,
   });
-
-  const specs: TensorSpec[] = [];
-  const add = (name: string, size: readonly number[], parts: readonly Part[]) =>
-    specs.push({ name, shape: size, parts });
-
+  const [across, along, bias] = [part(1, F, O, 1), part(1, F, 1, F), part(0, 1, O, 1)];
   if (convention === "notebook") {
-    for (const [name, g] of [
-      ["r", R],
-      ["z", Z],
-      ["h", N],
-    ] as const) {
-      add(`W_x${name}`, [I, H], [gate(g, x, I, 0, H, 1)]);
-      add(`W_h${name}`, [H, H], [gate(g, h, H, 0, H, 1)]);
-      add(`b_${name}`, [1, H], [gate(g, bias, 1, 0, H, 1)]);
-    }
-    if (O > 0) {
-      add("W_hq", [H, O], [head(1, H, O, 1)]);
-      add("b_q", [1, O], [head(0, 1, O, 1)]);
-    }
-  } else if (convention === "pytorch") {
-    const order = [R, Z, N];
-    add("gru.weight_ih_l0", [3 * H, I], below(order, x, I));
-    add("gru.weight_hh_l0", [3 * H, H], below(order, h, H));
-    add("gru.bias_ih_l0", [3 * H], below(order, bias, 1));
-    add("gru.bias_hh_l0", [3 * H], below(order, bias + 1, 1));
-    if (O > 0) {
-      add("head.weight", [O, H], [head(1, H, 1, H)]);
-      add("head.bias", [O], [head(0, 1, 1, 1)]);
-    }
-  } else if (convention === "keras") {
-    const order = [Z, R, N];
-    add("gru.kernel", [I, 3 * H], beside(order, x, I));
-    add("gru.recurrent_kernel", [H, 3 * H], beside(order, h, H));
-    add("gru.bias", biases === 2 ? [2, 3 * H] : [3 * H], beside(order, bias, biases));
-    if (O > 0) {
-      add("head.kernel", [H, O], [head(1, H, O, 1)]);
-      add("head.bias", [O], [head(0, 1, O, 1)]);
-    }
-  } else {
-    const order = [Z, R, N];
-    add("W", [1, 3 * H, I], below(order, x, I));
-    add("R", [1, 3 * H, H], below(order, h, H));
-    const first = below(order, bias, 1);
-    const second = below(order, bias + biases - 1, 1, 3 * H);
-    add("B", [1, 6 * H], [...first, ...(biases === 2 ? second : second.map((part) => ({ ...part, merged: true })))]);
-    if (O > 0) {
-      add("head.weight", [O, H], [head(1, H, 1, H)]);
-      add("head.bias", [O], [head(0, 1, 1, 1)]);
-    }
+    return [
+      { name: "W_hq", shape: [F, O], parts: [across] },
+      { name: "b_q", shape: [1, O], parts: [bias] },
+    ];
   }
-  return specs;
+  if (convention === "keras") {
+    return [
+      { name: "head.kernel", shape: [F, O], parts: [across] },
+      { name: "head.bias", shape: [O], parts: [bias] },
+    ];
+  }
+  return [
+    { name: "head.weight", shape: [O, F], parts: [along] },
+    { name: "head.bias", shape: [O], parts: [bias] },
+  ];
 }

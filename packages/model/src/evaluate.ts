@@ -1,11 +1,16 @@
-import { CHUNK } from "./memory-plan.js";
-import type { Network, PlacedSequences } from "./network.js";
+import { type Loss, placeLoss } from "./losses.js";
+import { chunkOf } from "./memory-plan.js";
+import type { Network } from "./network.js";
+import type { PlacedSequences } from "./placement.js";
+import { meanLoss } from "./training-pass.js";
+import { workspace } from "./workspace.js";
 
-/** The mean squared error over placed samples, without gradients. */
-export function evaluate(network: Network, data: PlacedSequences): number {
+/** The mean loss over placed samples, without gradients. */
+export function evaluate(network: Network, data: PlacedSequences, loss: Loss): number {
   const { count, steps } = data;
   return network.borrow(() => {
-    const work = network.workspace({ rows: count, steps, segment: Math.min(steps, CHUNK) });
-    return network.meanSquaredError(work, data, 0, count);
+    const size = { rows: count, steps, segment: chunkOf(network.shape, steps), masked: data.flags !== undefined };
+    const work = workspace(network, size, placeLoss(network.kernel, loss));
+    return meanLoss(network, work, data, 0, count);
   });
 }

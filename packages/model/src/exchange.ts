@@ -1,11 +1,13 @@
-import type { GruShape } from "@sluice/kernel-wasm";
+import type { Loss } from "./losses.js";
 import type { TrainingSet } from "./samples.js";
+import type { NetworkShape } from "./shape.js";
 
 /** The first message to a worker: what stays the same throughout a training run. It answers `ready`. */
 export interface Job {
   readonly module: WebAssembly.Module;
-  readonly shape: GruShape;
+  readonly shape: NetworkShape;
   readonly set: TrainingSet;
+  readonly loss: Loss;
   readonly batchSize: number;
   /** Steps whose activations are in memory at once. */
   readonly segment: number;
@@ -18,6 +20,8 @@ export interface Task {
   readonly count: number;
   readonly from: number;
   readonly to: number;
+  /** What draws dropped units. */
+  readonly key: readonly [number, number];
   readonly buffer: ArrayBufferLike;
 }
 
@@ -30,7 +34,7 @@ export type Answer =
 /**
  * Numbers that go to a worker and back in one buffer: shared between the threads where the engine has such buffers, else handed over.
  *
- *   sums (n) f64   Σ (y − target)² of each shard
+ *   sums (n) f64   Σ weight · loss of each shard
  *   parameters (total) f32   for the worker
  *   gradients (n, total) f32   each shard's
  */

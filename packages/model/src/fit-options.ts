@@ -1,5 +1,6 @@
 import type { Clip } from "./clip.js";
 import type { EarlyStopping } from "./early-stopping.js";
+import type { Loss } from "./losses.js";
 import type { Optimizer } from "./optimizer.js";
 import type { Regularize } from "./regularize.js";
 import type { Schedule } from "./schedule.js";
@@ -52,8 +53,8 @@ export interface FitOptions {
   readonly clip?: Clip;
   /** Penalties on weights; none by default. */
   readonly regularize?: Regularize;
-  /** The mean squared error over all elements. */
-  readonly loss?: "mse";
+  /** `mse` by default. */
+  readonly loss?: Loss;
   /**
    * Keeps only the states at the borders of about √T segments of the steps, and computes a segment's activations again on the
    * way back: memory grows with √T, a third more arithmetic, the same bits. For long sequences; off by default.
@@ -64,7 +65,7 @@ export interface FitOptions {
    * of them have enough to do. Any number gives the same bits. Where workers are not to be had, there is one thread.
    */
   readonly threads?: number | "auto";
-  /** (1, samples, H), the state before the first step of each sample; zero by default. */
+  /** (L D, samples, H), the state before the first step of each sample; learned or zero by default. */
   readonly initialState?: Tensor;
   /** Data that is only watched; its states begin at zero. */
   readonly validation?: TrainingData;

@@ -1,7 +1,8 @@
 import { checkClip } from "./clip.js";
-import { expectInteger, expectKeys, expectOneOf, type GruConfig } from "./config.js";
+import { expectInteger, expectKeys, type GruConfig } from "./config.js";
 import { type EarlyStopping, resolveEarlyStopping } from "./early-stopping.js";
 import { FIT_OPTIONS, type FitOptions } from "./fit-options.js";
+import { type Loss, targetsOf } from "./losses.js";
 import { checkOptimizer, type Optimizer } from "./optimizer.js";
 import { sgd } from "./optimizers/sgd.js";
 import { checkRegularize } from "./regularize.js";
@@ -21,6 +22,7 @@ export interface FitPlan {
   readonly training: SampleSet;
   readonly validation: SampleSet | undefined;
   readonly batchSize: number;
+  readonly loss: Loss;
   /** Batches of an update. */
   readonly accumulate: number;
   readonly optimizer: Optimizer;
@@ -39,7 +41,10 @@ export function planOf(config: Required<GruConfig>, data: TrainingData, options:
   expectInteger("validationEvery", validationEvery, 1, 0x80000000);
   expectInteger("accumulate", accumulate, 1, 0x80000000);
   if (threads !== undefined && threads !== "auto") expectInteger("threads", threads, 1, 256);
-  expectOneOf("loss", loss, ["mse"]);
+  if (options.gradientCheckpointing && config.direction !== "forward")
+    throw new RangeError(
+      `gradientCheckpointing: expected a network that runs forward, got direction ${config.direction}`,
+    );
   if (clip) checkClip(clip);
   if (regularize) checkRegularize(regularize);
   const { training, validation } = setsOf(config, data, options);
@@ -63,20 +68,23 @@ export function planOf(config: Required<GruConfig>, data: TrainingData, options:
     schedule,
     earlyStopping,
     initialState: training.states !== undefined,
+    masked: training.data.flags !== undefined,
+    weighted: training.data.weights !== undefined,
     validation: validation ? { samples: validation.data.count, every: validationEvery } : null,
   };
-  return { training, validation, batchSize, accumulate, optimizer, schedule, earlyStopping, settings };
+  return { training, validation, batchSize, loss, accumulate, optimizer, schedule, earlyStopping, settings };
 }
 
 function setsOf(
   config: Required<GruConfig>,
   given: TrainingData,
-  { validation, validationSplit, initialState }: FitOptions,
+  { validation, validationSplit, initialState, loss }: FitOptions,
 ): Pick<FitPlan, "training" | "validation"> {
-  const data = toSequences(given, config);
+  const targets = targetsOf(config, loss);
+  const data = toSequences(given, config, targets);
   const states = initialState && stateRows(initialState, config, data.count);
   if (validationSplit === undefined) {
-    const watched = validation && { data: toSequences(validation, config), states: undefined };
+    const watched = validation && { data: toSequences(validation, config, targets), states: undefined };
     return { training: { data, states }, validation: watched };
   }
   if (validation) throw new RangeError("validation: expected it or validationSplit, got both");

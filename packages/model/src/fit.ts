@@ -9,15 +9,19 @@ import { evaluate } from "./evaluate.js";
 import type { Job } from "./exchange.js";
 import type { EpochEvent, FitOptions, History } from "./fit-options.js";
 import { type FitPlan, planOf } from "./fit-plan.js";
+import { placeLoss } from "./losses.js";
 import { segmentOf } from "./memory-plan.js";
-import type { Network, PlacedSequences, TrainingWorkspace } from "./network.js";
+import type { Network } from "./network.js";
 import { nonFiniteTensor } from "./non-finite.js";
+import { type PlacedSequences, place } from "./placement.js";
 import { Pool } from "./pool.js";
 import { Samples } from "./samples.js";
 import { plateauNext, plateauStart, rateAt } from "./schedule.js";
 import type { TrainingData } from "./sequences.js";
 import { threadsFor } from "./threads-for.js";
+import { meanLoss } from "./training-pass.js";
 import { update } from "./update.js";
+import { type TrainingWorkspace, trainingWorkspace } from "./workspace.js";
 
 /** One training run over one set of data: `run` goes on from `progress` to the last epoch. */
 export class Training {
@@ -88,7 +92,7 @@ export class Training {
   async run(): Promise<History> {
     const network = this.#network;
     const { epochs, onEpoch, gradientCheckpointing = false, shuffle = false } = this.#options;
-    const { training, validation, batchSize } = this.#plan;
+    const { training, validation, batchSize, loss } = this.#plan;
     const set = { ...training, seed: this.#config.seed, shuffle };
     const { steps } = training.data;
     const segment = segmentOf(steps, gradientCheckpointing);
@@ -96,10 +100,11 @@ export class Training {
     const breath = breathing();
     try {
       const samples = new Samples(network, set);
-      const watched = validation && network.place(validation.data, validation.states);
-      const work = network.trainingWorkspace({ rows: batchSize, steps, segment });
+      const watched = validation && place(network, validation.data, validation.states);
+      const size = { rows: batchSize, steps, segment, masked: training.data.flags !== undefined };
+      const work = trainingWorkspace(network, size, placeLoss(network.kernel, loss));
       if (this.progress.waiting > 0) network.kernel.floats(work.training.gradient).set(this.#gradient!);
-      this.#pool = await this.#startPool({ set, batchSize, segment });
+      this.#pool = await this.#startPool({ set, loss, batchSize, segment });
       while (this.progress.epoch < epochs && !this.#stopped) {
         samples.lay(this.progress.epoch);
         while (this.progress.batch < this.#batches) {
@@ -133,7 +138,7 @@ export class Training {
     if (this.#disposed) throw new Error("fit: expected a network until its training ends, got one that was disposed");
   }
 
-  async #startPool(job: Pick<Job, "set" | "batchSize" | "segment">): Promise<Pool | undefined> {
+  async #startPool(job: Pick<Job, "set" | "loss" | "batchSize" | "segment">): Promise<Pool | undefined> {
     const { threads: asked = 1 } = this.#options;
     if (asked === 1) return undefined; // nothing of threads is loaded where nobody asks for them
     const { training, batchSize } = this.#plan;
@@ -144,13 +149,13 @@ export class Training {
 
   /** The loss of a batch, its gradients in the workspace. */
   #loss(work: TrainingWorkspace, samples: Samples, first: number, count: number): number | Promise<number> {
-    if (!this.#pool) return this.#network.meanSquaredError(work, samples.placed, first, count);
-    return this.#pool
-      .meanSquaredError(work, samples, { epoch: this.progress.epoch, first, count })
-      .catch((error: unknown) => {
-        this.#throwIfDisposed();
-        throw error;
-      });
+    const { epoch, batch } = this.progress;
+    const key = dropoutKey(this.#config.seed, epoch * this.#batches + batch);
+    if (!this.#pool) return meanLoss(this.#network, work, samples.placed, first, count, key);
+    return this.#pool.meanLoss(work, samples, { epoch, first, count, key }).catch((error: unknown) => {
+      this.#throwIfDisposed();
+      throw error;
+    });
   }
 
   /** Batches of an epoch. */
@@ -218,7 +223,7 @@ export class Training {
     const loss = progress.lossSum / progress.batch;
     const learningRate = this.#rate(progress.updates - 1);
     const measured = (epoch + 1) % validationEvery === 0 || epoch + 1 === epochs;
-    const validationLoss = validation && measured ? evaluate(this.#network, validation) : undefined;
+    const validationLoss = validation && measured ? evaluate(this.#network, validation, this.#plan.loss) : undefined;
     progress.loss.push(loss);
     progress.learningRate.push(learningRate);
     if (validationLoss !== undefined) progress.validationLoss.push({ epoch, loss: validationLoss });
@@ -256,4 +261,9 @@ export class Training {
     const best = stopping.best !== null && { best: { epoch: stopping.epoch, loss: stopping.best } };
     return { loss, validationLoss, learningRate, ...best, threads: this.#pool?.threads ?? 1 };
   }
+}
+
+/** What draws a batch's dropped units: other keys than those of initial weights and orders, which have the highest bit clear. */
+function dropoutKey(seed: number, batch: number): readonly [number, number] {
+  return [(seed ^ (seed / 0x100000000)) >>> 0, (0x80000000 | batch) >>> 0];
 }

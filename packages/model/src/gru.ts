@@ -1,25 +1,30 @@
-import type { Block, KernelSource } from "@sluice/kernel-wasm";
-import { expectOneOf, type GruConfig, resolveConfig } from "./config.js";
+import { ACTIVE, type KernelSource } from "@sluice/kernel-wasm";
+import { expectOneOf, type GruConfig, refuseMemoryless, resolveConfig } from "./config.js";
 import { type Convention, defaultConvention } from "./conventions.js";
 import { evaluate } from "./evaluate.js";
 import { Training } from "./fit.js";
 import type { FitOptions, History } from "./fit-options.js";
 import { infer } from "./inference.js";
 import { initialize } from "./initialize.js";
+import { type Loss, placeLoss, targetsOf } from "./losses.js";
 import { streamPlan } from "./memory-plan.js";
 import { Network } from "./network.js";
+import { place } from "./placement.js";
 import { readSafetensors, sluiceHeader, writeSafetensors } from "./safetensors.js";
-import { refuseMemoryless, stateRows, type TrainingData, toSequences } from "./sequences.js";
+import { type StepFlags, type StepOptions, stateRows, type TrainingData, toFlags, toSequences } from "./sequences.js";
+import { directionsOf, featuresOf } from "./shape.js";
 import { fromStateDict, type StateDict, toStateDict } from "./state-dict.js";
-import { Stream } from "./stream.js";
+import { Stream, type StreamBlocks } from "./stream.js";
 import { expectShape, sizeOf, type Tensor } from "./tensor.js";
+import { meanLoss } from "./training-pass.js";
+import { trainingWorkspace } from "./workspace.js";
 
 export interface ForwardResult {
-  /** (T,B,O); without a head the states, (T,B,H). */
+  /** (T,B,O), or (B,O) where only the last output counts; without a head `hidden`. */
   readonly output: Tensor;
-  /** (T,B,H), the state after each step. */
+  /** (T,B,F), the top layer's states after each step, forward then reverse; (B,F) where only the last output counts. */
   readonly hidden: Tensor;
-  /** (1,B,H), the state after the last step. */
+  /** (L D,B,H), the state of each layer and direction after the last step it took. */
   readonly finalState: Tensor;
 }
 
@@ -30,8 +35,13 @@ export interface BackwardResult {
 }
 
 export interface StateOptions {
-  /** (1,B,H), the state before the first step; zero by default. */
+  /** (L D,B,H), the states before the first step, layer by layer, forward first; learned or zero by default. */
   readonly initialState?: Tensor;
+}
+
+export interface ForwardOptions extends StateOptions, StepOptions {
+  /** What stands in `output` and `hidden` where a step is left out: the state held and what the head makes of it, by default, or zeros. */
+  readonly padding?: "hold" | "zero";
 }
 
 /** Where the kernel comes from, where the bytes in the package will not do. */
@@ -47,13 +57,13 @@ const FILE_VERSION = 1;
  * reset-before: r = σ(xW_xr + hW_hr + b_r), z likewise, n = tanh(xW_xh + (r⊙h)W_hh + b_h)  (Cho et al. 2014)
  * reset-after: n = tanh(xW_in + b_in + r⊙(hW_hn + b_hn))  (cuDNN, PyTorch, Keras)
  * memoryless: reset-before with h taken as zero on every step, the notebook's code as written
- * all: h' = (1 − z)⊙n + z⊙h, y = h'W_hq + b_q
+ * all: h' = (1 − z)⊙n + z⊙h, y = h'W_hq + b_q; layers above read the h' of those below, of both directions where there are two
  */
 export class Gru {
   readonly config: Required<GruConfig>;
   /** Gone after `dispose`. */
   #network: Network | undefined;
-  readonly #streams: { io: Readonly<Record<"x" | "y", Block>>; turn: { stream: Stream | undefined } };
+  readonly #streams: { io: StreamBlocks; turn: { stream: Stream | undefined } };
   #training: Training | undefined;
   #fitting = false;
 
@@ -61,7 +71,7 @@ export class Gru {
     this.config = config;
     this.#network = network;
     const io = network.kernel.arena.allocate(streamPlan(config));
-    this.#streams = { io: { x: io.streamX, y: io.streamY }, turn: { stream: undefined } };
+    this.#streams = { io: { x: io.streamX, y: io.streamY, hidden: io.streamHidden }, turn: { stream: undefined } };
   }
 
   /**
@@ -107,8 +117,7 @@ export class Gru {
 
   static async #empty(config: GruConfig, { kernel }: KernelOptions): Promise<Gru> {
     const resolved = resolveConfig(config);
-    const { cell, inputSize, hiddenSize, outputSize } = resolved;
-    return new Gru(resolved, await Network.create({ cell, inputSize, hiddenSize, outputSize }, kernel));
+    return new Gru(resolved, await Network.create(resolved, kernel));
   }
 
   /** The number of weights and biases. */
@@ -121,39 +130,47 @@ export class Gru {
 
   /**
    * Runs a batch x (T,B,I) through the network.
-   * @throws RangeError for other shapes, or an initial state for a memoryless cell.
+   * @throws RangeError for other shapes, numbers that are not finite in steps that count, or an initial state for a memoryless cell.
    */
-  forward(x: Tensor, { initialState }: StateOptions = {}): ForwardResult {
+  forward(x: Tensor, options: ForwardOptions = {}): ForwardResult {
     const network = this.#live();
-    const { inputSize: I, hiddenSize: H, outputSize: O } = this.config;
+    const { inputSize: I, hiddenSize: H, outputSize: O, layers, outputs: kind } = this.config;
+    const { initialState, padding = "hold", ...taken } = options;
     expectShape("x", x, [-1, -1, I]);
+    expectOneOf("padding", padding, ["hold", "zero"]);
     const [T, B] = x.shape as [number, number, number];
-    const hidden = new Float32Array(T * B * H);
-    const output = O > 0 ? new Float32Array(T * B * O) : hidden;
-    if (T * B > 0) {
-      const starts = Uint32Array.from({ length: B }, (_, b) => b * I);
-      this.#freeStreams();
-      infer(
-        network,
-        { data: x.data, starts, stride: B * I, size: I },
-        T,
-        initialState && stateRows(initialState, this.config, B),
-        (t, y, h) => {
-          hidden.set(h, t * B * H);
-          if (O > 0) output.set(y, t * B * O);
-        },
-      );
+    const flags = toFlags(taken, T, B);
+    const states = initialState && stateRows(initialState, this.config, B);
+    const F = featuresOf(this.config);
+    const tracks = layers * directionsOf(this.config);
+    const shapeOf = (size: number) => (kind === "last" ? [B, size] : [T, B, size]);
+    if (T * B === 0) {
+      if (T === 0 && B > 0 && kind === "last") throw new RangeError("x: expected at least one step, got none");
+      const empty = { data: new Float32Array(0), shape: shapeOf(O > 0 ? O : F) };
+      const before = initialState?.data.slice() ?? repeated(network.initialState(), tracks, B, H);
+      return {
+        output: empty,
+        hidden: { data: new Float32Array(0), shape: shapeOf(F) },
+        finalState: { data: before, shape: [tracks, B, H] },
+      };
     }
-    const last = T > 0 ? hidden.slice((T - 1) * B * H) : (initialState?.data.slice() ?? new Float32Array(B * H));
+    const starts = Uint32Array.from({ length: B }, (_, b) => b * I);
+    this.#freeStreams();
+    const rows = { data: x.data, starts, stride: B * I, size: I };
+    const { outputs, features, finalState } = infer(network, { x: rows, steps: T, states, ...flags });
+    if (padding === "zero" && kind === "all") {
+      clear(outputs, flags, T, B, O);
+      clear(features, flags, T, B, F);
+    }
     return {
-      output: { data: output, shape: [T, B, O > 0 ? O : H] },
-      hidden: { data: hidden, shape: [T, B, H] },
-      finalState: { data: last, shape: [1, B, H] },
+      output: { data: O > 0 ? outputs : features, shape: shapeOf(O > 0 ? O : F) },
+      hidden: { data: features, shape: shapeOf(F) },
+      finalState: { data: finalState, shape: [tracks, B, H] },
     };
   }
 
   /**
-   * The loss of a batch x (T,B,I), y (T,B,O) and its gradients, by back-propagation through all T steps.
+   * The loss of a batch x (T,B,I), y (T,B,O) and its gradients, by back-propagation through all T steps. Nothing is dropped.
    * @throws RangeError for other shapes or numbers that are not finite.
    */
   backward(
@@ -163,17 +180,19 @@ export class Gru {
       loss = "mse",
       initialState,
       convention = defaultConvention(this.config.cell),
-    }: StateOptions & { readonly loss?: "mse"; readonly convention?: Convention } = {},
+      ...taken
+    }: StateOptions &
+      StepOptions & { readonly loss?: Loss; readonly weights?: Tensor; readonly convention?: Convention } = {},
   ): BackwardResult {
     const network = this.#live();
-    expectOneOf("loss", loss, ["mse"]);
-    const data = toSequences({ x, y }, this.config);
+    const data = toSequences({ x, y, ...taken }, this.config, targetsOf(this.config, loss));
     const states = initialState && stateRows(initialState, this.config, data.count);
     return network.borrow(() => {
       const { count, steps } = data;
-      const placed = network.place(data, states);
-      const work = network.trainingWorkspace({ rows: count, steps, segment: steps });
-      const value = network.meanSquaredError(work, placed, 0, count);
+      const placed = place(network, data, states);
+      const size = { rows: count, steps, segment: steps, masked: data.flags !== undefined };
+      const work = trainingWorkspace(network, size, placeLoss(network.kernel, loss));
+      const value = meanLoss(network, work, placed, 0, count);
       const gradient = network.kernel.floats(work.training.gradient);
       return { loss: value, gradients: toStateDict(this.config, gradient, convention) };
     });
@@ -197,11 +216,10 @@ export class Gru {
   }
 
   /** The mean loss over samples; nothing is changed. */
-  evaluate(data: TrainingData, { loss = "mse" }: { readonly loss?: "mse" } = {}): number {
+  evaluate(data: TrainingData, { loss = "mse" }: { readonly loss?: Loss } = {}): number {
     const network = this.#live();
-    expectOneOf("loss", loss, ["mse"]);
-    const sequences = toSequences(data, this.config);
-    return network.borrow(() => evaluate(network, network.place(sequences)));
+    const sequences = toSequences(data, this.config, targetsOf(this.config, loss));
+    return network.borrow(() => evaluate(network, place(network, sequences), loss));
   }
 
   /**
@@ -215,14 +233,20 @@ export class Gru {
     return this.#training.checkpoint();
   }
 
-  /** A stream that begins at `state` (H), or zero. */
+  /**
+   * A stream that begins at `state` (H), or (L · H) of several layers; learned or zero by default.
+   * @throws RangeError for a network that runs backward through time, or a state of another length.
+   */
   stream({ state }: { readonly state?: ArrayLike<number> } = {}): Stream {
-    const { hiddenSize: H, cell } = this.config;
+    const { hiddenSize: H, cell, layers, direction } = this.config;
     const network = this.#live();
-    if (state) refuseMemoryless(cell);
-    if (state && state.length !== H) throw new RangeError(`state: expected ${H} numbers, got ${state.length}`);
+    if (direction !== "forward")
+      throw new RangeError(`stream: expected a network that runs forward, got direction ${direction}`);
+    if (state && cell === "memoryless") refuseMemoryless();
+    if (state && state.length !== layers * H)
+      throw new RangeError(`state: expected ${layers * H} numbers, got ${state.length}`);
     const { io, turn } = this.#streams;
-    return new Stream(network, io, turn, Float32Array.from(state ?? new Float32Array(H)));
+    return new Stream(network, io, turn, Float32Array.from(state ?? network.initialState()));
   }
 
   /**
@@ -261,5 +285,20 @@ export class Gru {
   /** A pass over one row uses the stream's place in the kernel. */
   #freeStreams(): void {
     this.#streams.turn.stream?.release();
+  }
+}
+
+/** States (tracks, H) for each of B rows. */
+function repeated(state: Float32Array, tracks: number, B: number, H: number): Float32Array {
+  return Float32Array.from({ length: tracks * B * H }, (_, i) => state[Math.floor(i / (B * H)) * H + (i % H)]!);
+}
+
+/** Zeros where a step is left out. */
+function clear(values: Float32Array, { flags }: StepFlags, T: number, B: number, size: number): void {
+  if (!flags) return;
+  for (let t = 0; t < T; t++) {
+    for (let b = 0; b < B; b++) {
+      if (!(flags[b * T + t]! & ACTIVE)) values.fill(0, (t * B + b) * size, (t * B + b + 1) * size);
+    }
   }
 }

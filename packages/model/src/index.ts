@@ -1,4 +1,4 @@
-export type { Cell, KernelSource } from "@sluice/kernel-wasm";
+export type { CandidateActivation, Cell, GateActivation, KernelSource } from "@sluice/kernel-wasm";
 export { kernelVersion } from "@sluice/kernel-wasm";
 export type { Clip } from "./clip.js";
 export type { GruConfig, Init } from "./config.js";
@@ -9,11 +9,13 @@ export { DivergedError } from "./errors.js";
 export type { BatchEvent, EpochEvent, FitOptions, History } from "./fit-options.js";
 export {
   type BackwardResult,
+  type ForwardOptions,
   type ForwardResult,
   Gru,
   type KernelOptions,
   type StateOptions,
 } from "./gru.js";
+export type { Loss } from "./losses.js";
 export type { Optimizer } from "./optimizer.js";
 export { type Adam, type AdamOptions, type AdamW, adam, adamw } from "./optimizers/adam.js";
 export { type Rmsprop, type RmspropOptions, rmsprop } from "./optimizers/rmsprop.js";
@@ -32,7 +34,8 @@ export {
 } from "./schedules/reduce-on-plateau.js";
 export { type StepDecay, type StepDecayOptions, stepDecay } from "./schedules/step-decay.js";
 export { type WarmUp, type WarmUpOptions, warmUp } from "./schedules/warm-up.js";
-export type { Sequences, StridedRows, TrainingData } from "./sequences.js";
+export type { Sequences, StepFlags, StepOptions, StridedRows, TrainingData } from "./sequences.js";
+export type { Direction } from "./shape.js";
 export type { StateDict } from "./state-dict.js";
 export type { Stream } from "./stream.js";
 export { type Tensor, tensor } from "./tensor.js";

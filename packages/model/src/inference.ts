@@ -1,73 +1,108 @@
-import { type Block, gatherInputs, gruForward, headForward, scatter, setState } from "@sluice/kernel-wasm";
-import { CHUNK } from "./memory-plan.js";
-import { type Network, rowsFrom, shardsOf } from "./network.js";
-import type { StridedRows } from "./sequences.js";
+import { type Block, PANEL, panelsOf, scatter, statesOf } from "@sluice/kernel-wasm";
+import { begin, carryStates, outputPanels, runSegment, shardsOf } from "./forward-pass.js";
+import { chunkOf } from "./memory-plan.js";
+import type { Network } from "./network.js";
+import { placeInputs } from "./placement.js";
+import type { StepFlags, StridedRows } from "./sequences.js";
+import { featuresOf } from "./shape.js";
+import { workspace } from "./workspace.js";
 
 /** Steps that inference keeps in memory at once for a batch of one row. */
 const ROW_CHUNK = 4096;
 
-/** Takes the outputs (steps, B, O) and states (steps, B, H) of each run of steps, as views that hold until the next. */
-export type Emit = (first: number, outputs: Float32Array, hidden: Float32Array) => void;
-
-/** Inference over a batch. */
-export function infer(
-  network: Network,
-  x: StridedRows,
-  steps: number,
-  states: StridedRows | undefined,
-  emit: Emit,
-): void {
-  const run = x.starts.length === 1 ? inferRow : inferBatch;
-  network.borrow(() => run(network, x, steps, states, emit));
+/** A batch to run: x, which steps of it are taken, and the states before, those of all tracks. */
+export interface Batch extends StepFlags {
+  readonly x: StridedRows;
+  readonly steps: number;
+  readonly states?: StridedRows | undefined;
 }
 
-function inferBatch(
-  network: Network,
-  x: StridedRows,
-  steps: number,
-  states: StridedRows | undefined,
-  emit: Emit,
-): void {
-  const { kernel, shape } = network;
-  const { hiddenSize: H, outputSize: O } = shape;
+/** Row-major results of a batch. */
+export interface Results {
+  /** (T,B,O), or (B,O) where only the last counts; empty without a head. */
+  readonly outputs: Float32Array;
+  /** (T,B,F), the top layer's states; (B,F) where only the last counts. */
+  readonly features: Float32Array;
+  /** (L D,B,H) */
+  readonly finalState: Float32Array;
+}
+
+/** Inference over a batch of at least one row and one step. */
+export function infer(network: Network, batch: Batch): Results {
+  const { shape } = network;
+  const plain = shape.direction === "forward" && shape.outputs === "all" && !batch.flags;
+  const run = batch.x.starts.length === 1 && plain ? inferRow : inferBatch;
+  return network.borrow(() => run(network, batch));
+}
+
+function inferBatch(network: Network, { x, steps, flags, lengths, states }: Batch): Results {
+  const { kernel, shape, layout } = network;
+  const { hiddenSize: H, outputSize: O, outputs: kind } = shape;
+  const F = featuresOf(shape);
   const B = x.starts.length;
-  const chunk = Math.min(CHUNK, steps);
+  const chunk = chunkOf(shape, steps);
+  const counted = kind === "last" ? 1 : steps;
+  const results: Results = {
+    outputs: new Float32Array(counted * B * O),
+    features: new Float32Array(counted * B * F),
+    finalState: new Float32Array(layout.tracks.length * B * H),
+  };
   network.pack();
-  const source = network.placeRows(x);
-  const work = network.workspace({ rows: B, steps, segment: chunk });
-  const out = kernel.arena.allocate({ outputs: chunk * B * O, hidden: chunk * B * H, starts: B });
-  kernel.integers(out.starts).set(Uint32Array.from({ length: B }, (_, b) => b * H));
-  let before = states && network.placeRows(states);
-  for (let t = 0; t < steps; t += chunk) {
-    const n = Math.min(chunk, steps - t);
-    const from = rowsFrom(source, t);
-    for (const shard of shardsOf(0, B)) {
-      gatherInputs(kernel, shape, work, from, shard, n);
-      setState(kernel, shape, work, shard, before);
-      gruForward(kernel, shape, work, shard, 0, n);
-      if (O > 0) headForward(kernel, shape, work, shard, n);
-      const outputs = O > 0 ? { outputs: out.outputs } : {};
-      scatter(kernel, shape, work, shard, n, { batch: B, row: shard.first, ...outputs, hidden: out.hidden });
+  const placed = placeInputs(network, { count: B, steps, x, flags, lengths }, states);
+  const work = workspace(network, { rows: B, steps, segment: chunk, masked: flags !== undefined });
+  const held = kind === "last" ? 1 : chunk;
+  const out = kernel.arena.allocate({ outputs: held * B * O, features: held * B * F, state: B * H });
+  for (const shard of shardsOf(0, B)) {
+    const to = { batch: B, row: shard.first };
+    begin(network, work, placed, shard, undefined);
+    for (let t = 0; t < steps; t += chunk) {
+      const n = Math.min(chunk, steps - t);
+      if (t > 0) carryStates(network, work, shard, chunk);
+      const top = runSegment(network, work, placed, shard, undefined, t, n);
+      const last = t + n === steps;
+      if (kind === "all" || last) {
+        const count = kind === "last" ? 1 : n;
+        const at = kind === "last" ? 0 : t;
+        const copy = (block: Block, all: Float32Array, size: number) => {
+          const rows = kernel.floats(block);
+          for (let s = 0; s < count; s++) {
+            const row = shard.first * size;
+            const values = rows.subarray(s * B * size + row, s * B * size + row + shard.count * size);
+            all.set(values, (at + s) * B * size + row);
+          }
+        };
+        scatter(kernel, out.features, { ...top, at: top.at + PANEL * 4 }, F, shard, count, to);
+        copy(out.features, results.features, F);
+        if (O > 0) {
+          scatter(kernel, out.outputs, outputPanels(network, work, shard), O, shard, count, to);
+          copy(out.outputs, results.outputs, O);
+        }
+      }
+      if (!last) continue;
+      for (const track of layout.tracks) {
+        const all = statesOf(track.shape, work.activations[track.index]!, panelsOf(shard), n);
+        scatter(kernel, out.state, { ...all, at: all.at + (n - 1) * all.step + PANEL * 4 }, H, shard, 1, to);
+        const row = shard.first * H;
+        const values = kernel.floats(out.state).subarray(row, row + shard.count * H);
+        results.finalState.set(values, track.index * B * H + row);
+      }
     }
-    emit(t, kernel.floats(out.outputs).subarray(0, n * B * O), kernel.floats(out.hidden).subarray(0, n * B * H));
-    const last: Block = { offset: out.hidden.offset + (n - 1) * B * H * 4, length: B * H };
-    before = { source: last, starts: out.starts, stride: 0, size: H };
   }
+  return results;
 }
 
 /** A batch of one row, lanes over units: the same bits, without seven idle rows. */
-function inferRow(
-  network: Network,
-  { data, starts, stride, size }: StridedRows,
-  steps: number,
-  states: StridedRows | undefined,
-  emit: Emit,
-): void {
+function inferRow(network: Network, { x: { data, starts, stride, size }, steps, states }: Batch): Results {
   const { kernel, shape } = network;
   const { hiddenSize: H, outputSize: O } = shape;
   const chunk = Math.min(ROW_CHUNK, steps);
+  const results = {
+    outputs: new Float32Array(steps * O),
+    features: new Float32Array(steps * H),
+    finalState: new Float32Array(0),
+  };
   const b = kernel.arena.allocate({ x: chunk * size, y: chunk * O, hidden: chunk * H });
-  network.setStreamState(states?.data.subarray(states.starts[0], states.starts[0]! + states.size));
+  network.setStreamState(states?.data ?? network.initialState());
   for (let t = 0; t < steps; t += chunk) {
     const n = Math.min(chunk, steps - t);
     const x = kernel.floats(b.x);
@@ -76,6 +111,8 @@ function inferRow(
       x.set(data.subarray(at, at + size), i * size);
     }
     network.steps(b.x, b.y, b.hidden, n);
-    emit(t, kernel.floats(b.y).subarray(0, n * O), kernel.floats(b.hidden).subarray(0, n * H));
+    results.outputs.set(kernel.floats(b.y).subarray(0, n * O), t * O);
+    results.features.set(kernel.floats(b.hidden).subarray(0, n * H), t * H);
   }
+  return { ...results, finalState: network.streamState() };
 }

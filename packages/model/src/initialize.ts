@@ -1,42 +1,45 @@
-import { type GruShape, gruLayout } from "@sluice/kernel-wasm";
+import { layerLayout } from "@sluice/kernel-wasm";
 import { Random } from "@sluice/kernel-wasm/math";
 import type { Init } from "./config.js";
 import { type TensorSpec, tensorSpecs } from "./conventions.js";
+import { type NetworkShape, parameterLayout } from "./shape.js";
 
 /** The generator's stream that initial weights draw from. */
 const STREAM = 0;
 
-/** Writes initial weights; the draws follow the notebook's order of tensors, each row by row. */
-export function initialize(shape: GruShape, parameters: Float32Array, seed: number, init: Init): void {
+/** Writes initial weights; the draws follow the notebook's order of tensors, layer by layer, each row by row. */
+export function initialize(shape: NetworkShape, parameters: Float32Array, seed: number, init: Init): void {
   const random = new Random(seed, STREAM);
   /** On [−limit, limit), of 32 random bits: more than an f32 holds. */
   const symmetric = (limit: number) => (random.uint32() / 0x80000000 - 1) * limit;
   const { hiddenSize: H } = shape;
+  const scale = 1 / Math.sqrt(H);
   parameters.fill(0);
-  const recurrent = init === "glorot-orthogonal" ? orthonormalRows(H, 3 * H, random) : [];
-  const gates = ["W_hr", "W_hz", "W_hh"];
+  /** Rows of the recurrent weights of the track under way, its three gates side by side. */
+  let recurrent: Float64Array[] = [];
 
   for (const spec of tensorSpecs(shape, "notebook")) {
-    const bias = spec.name.startsWith("b_");
-    if (init === "uniform-scaled") fill(parameters, spec, () => symmetric(1 / Math.sqrt(H)));
-    else if (bias) continue;
+    const [kind, gate] = [spec.name.slice(0, 3), "rzh".indexOf(spec.name[3] ?? "")];
+    if (spec.name === "initial_state") continue;
+    if (init === "glorot-orthogonal" && kind === "W_x" && gate === 0) recurrent = orthonormalRows(H, 3 * H, random);
+    if (init === "uniform-scaled") fill(parameters, spec, () => symmetric(scale));
+    else if (kind.startsWith("b_")) continue;
     else if (init === "uniform") fill(parameters, spec, () => symmetric(1));
-    else if (gates.includes(spec.name)) {
-      const first = gates.indexOf(spec.name) * H;
-      fill(parameters, spec, (r, c) => recurrent[r]![first + c]!);
-    } else {
+    else if (kind === "W_h" && gate >= 0) fill(parameters, spec, (r, c) => recurrent[r]![gate * H + c]!);
+    else {
       // Glorot & Bengio 2010; Keras takes the three gates as one matrix
-      const wide = spec.name === "W_hq" ? 1 : 3;
+      const wide = kind === "W_x" ? 3 : 1;
       const limit = Math.sqrt(6 / (spec.shape[0]! + wide * spec.shape[1]!));
       fill(parameters, spec, () => symmetric(limit));
     }
   }
-  if (init === "uniform-scaled" && shape.cell === "reset-after") {
-    // the second bias, which the notebook does not have
-    const { columns, units } = gruLayout(shape);
-    const second = (shape.inputSize + 1) * columns;
+  if (init !== "uniform-scaled" || shape.cell !== "reset-after" || !shape.bias) return;
+  // the second bias, which the notebook does not have
+  for (const { start, shape: track } of parameterLayout(shape).tracks) {
+    const { columns, units } = layerLayout(track);
+    const second = start + (track.inputSize + 1) * columns;
     for (let gate = 0; gate < 3; gate++) {
-      for (let j = 0; j < H; j++) parameters[second + gate * units + j] = symmetric(1 / Math.sqrt(H));
+      for (let j = 0; j < H; j++) parameters[second + gate * units + j] = symmetric(scale);
     }
   }
 }

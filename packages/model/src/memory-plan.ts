@@ -1,4 +1,5 @@
-import { type GruShape, gruLayout, PANEL, SEGMENT } from "@sluice/kernel-wasm";
+import { headLayout, type LayerLayout, layerLayout, PANEL, SEGMENT } from "@sluice/kernel-wasm";
+import { gathersFeatures, type NetworkShape, parameterLayout, type Track } from "./shape.js";
 
 /**
  * What lies in kernel memory, by name, in elements of 4 bytes. Every allocation is one of these plans, so
@@ -10,32 +11,33 @@ import { type GruShape, gruLayout, PANEL, SEGMENT } from "@sluice/kernel-wasm";
  * shard in order; the number depends on nothing, so neither do the bits.
  */
 export const SHARD = 32;
-/** Steps that a pass without gradients keeps in memory at once. */
+/** Steps that a pass without gradients keeps in memory at once, where time runs forward. */
 export const CHUNK = 64;
 
 /** A network, trained or not. */
-export function networkPlan(shape: GruShape) {
-  const l = gruLayout(shape);
-  const total = l.weights + l.head;
+export function networkPlan(shape: NetworkShape) {
+  const { total } = parameterLayout(shape);
+  const head = headLayout(parameterLayout(shape).head);
   return {
-    /** weights (K, 3 Hp), then head (1 + H, Op) */
     parameters: total,
     /** The optimizer's memory of the steps before, as `parameters`. */
     firstMoment: total,
     secondMoment: total,
-    packed: l.weights,
-    headPacked: l.head,
-    streamPacked: l.weights,
-    streamHead: l.head,
-    streamVector: l.vector,
-    streamGates: l.gates,
-    streamOutput: l.outputs,
+    headPacked: head.weights,
+    streamHead: head.weights,
+    streamOutput: head.outputs,
   };
 }
 
+/** Of one track of a network: weights in the order in which batches and streams read them, and the one step of a stream. */
+export function trackPlan(track: Track) {
+  const l = layerLayout(track.shape);
+  return { packed: l.weights, streamPacked: l.weights, streamVector: l.vector, streamGates: l.streamGates };
+}
+
 /** One step of a stream, in and out. */
-export function streamPlan({ inputSize, outputSize }: Pick<GruShape, "inputSize" | "outputSize">) {
-  return { streamX: inputSize, streamY: outputSize };
+export function streamPlan({ inputSize, hiddenSize, outputSize }: NetworkShape) {
+  return { streamX: inputSize, streamY: outputSize, streamHidden: hiddenSize };
 }
 
 /** Rows of features: their elements, and where each sample begins. */
@@ -48,40 +50,83 @@ export interface PassSize {
   readonly rows: number;
   readonly steps: number;
   readonly segment: number;
+  /** Whether rows may hold their state or begin anew. */
+  readonly masked?: boolean;
 }
 
-/** Activations of one shard. */
-export function forwardPlan(shape: GruShape, { rows, segment }: PassSize) {
-  const l = gruLayout(shape);
+/** Activations of one track, for one shard; 0 for what it has no need of, here and below. */
+export function trackForwardPlan(
+  { recurrentDropout }: Pick<NetworkShape, "recurrentDropout">,
+  track: Track,
+  { rows, segment, masked = false }: PassSize,
+) {
+  const l = layerLayout(track.shape);
   const panels = panelsOfShard(rows);
+  const apart = masked || recurrentDropout > 0;
   return {
     inputs: (segment + 1) * panels * l.inputPanel,
     gates: segment * panels * l.gatePanel,
-    outputs: segment * panels * l.outputPanel,
+    states: apart ? (segment + 1) * panels * l.ownPanel : 0,
+    kept: apart ? l.statePanel : 0,
+    masks: masked ? segment * panels * 16 : 0,
+    factors: recurrentDropout > 0 ? panels * l.statePanel : 0,
   };
 }
 
-/** What the backward pass needs beside them. */
-export function backwardPlan(shape: GruShape, { rows, steps, segment }: PassSize) {
-  const l = gruLayout(shape);
+/** Features and outputs of one shard. */
+export function forwardPlan(shape: NetworkShape, { rows, segment }: PassSize) {
+  const h = headLayout(parameterLayout(shape).head);
   const panels = panelsOfShard(rows);
-  const total = l.weights + l.head;
+  /** Without a head, the gradient by the features. */
+  const outputPanel = shape.outputSize > 0 ? h.outputPanel : h.dFeaturePanel;
+  const features = gathersFeatures(shape) ? (segment + 1) * panels * h.featurePanel : 0;
+  return {
+    outputs: segment * panels * outputPanel,
+    ...Object.fromEntries(Array.from({ length: shape.layers }, (_, i) => [`features${i || ""}`, features])),
+  };
+}
+
+/** What the backward pass of a track needs beside them. */
+export function trackBackwardPlan(shape: NetworkShape, track: Track, { rows, steps, segment }: PassSize) {
+  const l = layerLayout(track.shape);
+  const panels = panelsOfShard(rows);
+  const inner = track.layer > 0;
+  const own = gathersFeatures(shape) || shape.outputs === "last";
+  return {
+    transposed: l.transposed,
+    dState: panels * l.statePanel,
+    dStates: own ? segment * panels * l.statePanel : 0,
+    inputTransposed: inner ? l.inputTransposed : 0,
+    dInputs: inner ? segment * panels * l.dInputPanel : 0,
+    /** The state before each segment, where there are several. */
+    borders: segment < steps ? Math.ceil(steps / segment) * panels * l.statePanel : 0,
+  };
+}
+
+/** And that of the head, of the features, and of all. */
+export function backwardPlan(shape: NetworkShape, { rows, segment }: PassSize) {
+  const { head, total, tracks } = parameterLayout(shape);
+  const h = headLayout(head);
+  const panels = panelsOfShard(rows);
+  const scratch = (l: Pick<LayerLayout, "scratchPanel">) => l.scratchPanel;
   return {
     /** As `parameters`: the sum over the shards, and one shard's. */
     gradient: total,
     shardGradient: total,
-    transposed: l.transposed,
-    headTransposed: l.headTransposed,
-    dState: panels * l.statePanel,
-    scratch: panels * l.scratchPanel,
-    /** The state before each segment, where there are several. */
-    borders: segment < steps ? Math.ceil(steps / segment) * panels * l.statePanel : 0,
+    headTransposed: h.transposed,
+    dFeatures: segment * panels * h.dFeaturePanel,
+    scratch: panels * Math.max(scratch(h), ...tracks.map((track) => scratch(layerLayout(track.shape)))),
   };
 }
 
 /** Steps whose activations training holds at once: all or, with gradient checkpointing, about √T, a multiple of SEGMENT. */
 export function segmentOf(steps: number, gradientCheckpointing: boolean): number {
   return gradientCheckpointing ? Math.min(steps, SEGMENT * Math.ceil(Math.sqrt(steps) / SEGMENT)) : steps;
+}
+
+/** Steps that a pass without gradients holds at once. */
+export function chunkOf(shape: Pick<NetworkShape, "direction">, steps: number): number {
+  return gathersFeatures(shape) ? steps : Math.min(steps, CHUNK);
 }
 
 function panelsOfShard(rows: number): number {

@@ -1,8 +1,12 @@
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
-import { gradientScale, type Network, shardsOf, type TrainingWorkspace } from "./network.js";
+import { shardsOf } from "./forward-pass.js";
+import type { Network } from "./network.js";
+import { weightOf } from "./placement.js";
 import type { Samples } from "./samples.js";
 import { threadsFor } from "./threads-for.js";
+import { addShardGradient, gradientOfShard } from "./training-pass.js";
 import type { StartWorker, WorkerHandle } from "./worker-handle.js";
+import type { TrainingWorkspace } from "./workspace.js";
 
 /** A worker with one question to it at a time. */
 class Helper {
@@ -88,14 +92,14 @@ export class Pool {
   }
 
   /**
-   * What `Network.meanSquaredError` gives, to the bit: each thread takes a run of shards, and sums and gradients are added here, shard by
+   * What `meanLoss` gives, to the bit: each thread takes a run of shards, and sums and gradients are added here, shard by
    * shard in order.
    * @throws Error where a worker has stopped; the parameters are those of the last update.
    */
-  async meanSquaredError(
+  async meanLoss(
     work: TrainingWorkspace,
     { placed }: Samples,
-    batch: Pick<Task, "epoch" | "first" | "count">,
+    batch: Pick<Task, "epoch" | "first" | "count" | "key">,
   ): Promise<number> {
     const network = this.#network;
     const { kernel, shape } = network;
@@ -103,22 +107,23 @@ export class Pool {
     const shards = shardsOf(batch.first, batch.count);
     const threads = threadsFor(shape, placed.steps, batch.count, this.threads);
     const border = (thread: number) => Math.floor((shards.length * thread) / threads);
+    const weight = weightOf(network, placed, batch.first, batch.count);
+    if (weight === 0) return 0;
     const answers = this.#ask(threads - 1, (i) => ({ ...batch, from: border(i + 1), to: border(i + 2) }));
-    const elements = placed.steps * batch.count * placed.y.size;
     let sum = 0;
     network.pack(work.training);
     for (const shard of shards.slice(0, border(1))) {
-      sum += network.gradientOfShard(work, placed, shard, gradientScale(elements));
-      network.addShardGradient(work);
+      sum += gradientOfShard(network, work, placed, shard, batch.key);
+      addShardGradient(network, work, weight);
     }
     for (const { sums, gradients } of await answers) {
       gradients.forEach((gradient, i) => {
         sum += sums[i]!;
         kernel.floats(shardGradient).set(gradient);
-        network.addShardGradient(work);
+        addShardGradient(network, work, weight);
       });
     }
-    return sum / elements;
+    return sum / weight;
   }
 
   /** Sends the first helpers their tasks. */

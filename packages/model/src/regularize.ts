@@ -40,13 +40,15 @@ export function addPenalties(
   options: Regularize,
 ): void {
   for (const { name, parts } of tensors) {
-    const { l1 = 0, l2 = 0 } = options[groupOf(name)] ?? {};
+    const group = groupOf(name);
+    const { l1 = 0, l2 = 0 } = (group && options[group]) ?? {};
     if (l1 + l2 > 0) for (const part of parts) penalize(kernel, gradient, parameters, part, l1, l2);
   }
 }
 
 /** The group of a tensor, by its name in a cell's default convention. */
-function groupOf(name: string): (typeof GROUPS)[number] {
+function groupOf(name: string): (typeof GROUPS)[number] | undefined {
+  if (name === "initial_state") return undefined;
   if (/^b_|bias/.test(name)) return "bias";
   if (/^W_hq|^head/.test(name)) return "head";
   return /^W_h|weight_hh/.test(name) ? "recurrent" : "kernel";

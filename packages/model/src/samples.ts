@@ -1,6 +1,7 @@
-import type { Rows } from "@sluice/kernel-wasm";
+import type { Block } from "@sluice/kernel-wasm";
 import { Random } from "@sluice/kernel-wasm/math";
-import type { Network, PlacedSequences } from "./network.js";
+import type { Network } from "./network.js";
+import { type PlacedSequences, place } from "./placement.js";
 import type { Sequences, StridedRows } from "./sequences.js";
 
 /** What is trained on, and in which order. */
@@ -20,12 +21,15 @@ export class Samples {
   readonly placed: PlacedSequences;
   readonly #network: Network;
   readonly #set: TrainingSet;
+  /** Of each sample, in the order of the data. */
+  readonly #weightSums: Float64Array | undefined;
   #epoch = -1;
 
   constructor(network: Network, set: TrainingSet) {
     this.#network = network;
     this.#set = set;
-    this.placed = network.place(set.data, set.states);
+    this.placed = place(network, set.data, set.states);
+    this.#weightSums = this.placed.weightSums?.slice();
   }
 
   /** Lays the samples in an epoch's order, where they are in another. */
@@ -35,13 +39,20 @@ export class Samples {
     this.#epoch = epoch;
     const order = Uint32Array.from({ length: data.count }, (_, i) => i);
     new Random(seed, orderStream(epoch)).shuffle(order);
-    const lay = (rows: Rows, { starts }: StridedRows) => {
-      const placed = this.#network.kernel.integers(rows.starts);
-      for (let i = 0; i < data.count; i++) placed[i] = starts[order[i]!]!;
+    const { kernel } = this.#network;
+    const lay = (to: Block, from: (sample: number) => number) => {
+      const placed = kernel.integers(to);
+      for (let i = 0; i < data.count; i++) placed[i] = from(order[i]!);
     };
-    const { x, y, states: before } = this.placed;
-    lay(x, data.x);
-    lay(y, data.y);
-    if (before) lay(before, states!);
+    const { placed } = this;
+    lay(placed.x.starts, (s) => data.x.starts[s]!);
+    lay(placed.y.starts, (s) => data.y.starts[s]!);
+    if (placed.states) lay(placed.states.starts, (s) => states!.starts[s]!);
+    if (placed.weights) lay(placed.weights.starts, (s) => data.weights!.starts[s]!);
+    if (placed.flags) lay(placed.flags.starts, (s) => s * data.steps);
+    if (placed.lengths) lay(placed.lengths, (s) => data.lengths?.[s] ?? data.steps);
+    order.forEach((s, i) => {
+      if (placed.weightSums) placed.weightSums[i] = this.#weightSums![s]!;
+    });
   }
 }

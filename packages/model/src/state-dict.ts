@@ -1,6 +1,6 @@
-import type { GruShape } from "@sluice/kernel-wasm";
 import { type Convention, type Part, tensorSpecs } from "./conventions.js";
 import { refusal } from "./conversion.js";
+import type { NetworkShape } from "./shape.js";
 import { expectShape, sizeOf, type Tensor } from "./tensor.js";
 
 /** Tensors by name. */
@@ -15,7 +15,7 @@ function eachElement(part: Part, visit: (parameter: number, element: number) => 
   }
 }
 
-function refuse(shape: GruShape, convention: Convention): void {
+function refuse(shape: NetworkShape, convention: Convention): void {
   const reason = refusal(shape.cell, convention);
   if (reason) throw new RangeError(`a ${shape.cell} cell in the convention "${convention}": impossible, ${reason}`);
 }
@@ -24,7 +24,7 @@ function refuse(shape: GruShape, convention: Convention): void {
  * The parameters (or their gradients) as tensors of a convention.
  * @throws RangeError where the convention cannot name this cell's tensors, with the reason.
  */
-export function toStateDict(shape: GruShape, parameters: Float32Array, convention: Convention): StateDict {
+export function toStateDict(shape: NetworkShape, parameters: Float32Array, convention: Convention): StateDict {
   refuse(shape, convention);
   const dict: StateDict = {};
   for (const spec of tensorSpecs(shape, convention)) {
@@ -42,7 +42,7 @@ export function toStateDict(shape: GruShape, parameters: Float32Array, conventio
  * @throws RangeError for a missing, unknown, misshapen or non-finite tensor, or an impossible conversion.
  */
 export function fromStateDict(
-  shape: GruShape,
+  shape: NetworkShape,
   parameters: Float32Array,
   dict: Readonly<StateDict>,
   convention: Convention,
@@ -65,6 +65,8 @@ export function fromStateDict(
   parameters.fill(0);
   for (const { name, parts } of specs) {
     const { data } = dict[name]!;
-    for (const part of parts) eachElement(part, (p, e) => (parameters[p] = parameters[p]! + data[e]!));
+    // a merged bias is added to the one before it
+    for (const part of parts)
+      eachElement(part, (p, e) => (parameters[p] = part.merged ? parameters[p]! + data[e]! : data[e]!));
   }
 }

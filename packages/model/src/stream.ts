@@ -1,23 +1,21 @@
 import type { Block } from "@sluice/kernel-wasm";
 import type { Network } from "./network.js";
 
+/** x (I), y (O) and, for several layers or none of a head, hidden (H). */
+export type StreamBlocks = Readonly<Record<"x" | "y" | "hidden", Block>>;
+
 /**
  * A network that takes one step at a time and keeps its state. A model has any number of streams;
  * a stream has the bits of the forward pass over the same steps.
  */
 export class Stream {
   readonly #network: Network;
-  readonly #io: Readonly<Record<"x" | "y", Block>>;
+  readonly #io: StreamBlocks;
   readonly #turn: { stream: Stream | undefined };
   #state: Float32Array;
 
   /** @internal `turn` is shared by all streams of a network: whose state the kernel holds. */
-  constructor(
-    network: Network,
-    io: Readonly<Record<"x" | "y", Block>>,
-    turn: { stream: Stream | undefined },
-    state: Float32Array,
-  ) {
+  constructor(network: Network, io: StreamBlocks, turn: { stream: Stream | undefined }, state: Float32Array) {
     this.#network = network;
     this.#io = io;
     this.#turn = turn;
@@ -29,16 +27,17 @@ export class Stream {
    * @throws RangeError for another number of inputs.
    */
   step(inputs: ArrayLike<number>): Float32Array {
-    const { kernel, shape, streamState } = this.#network;
+    const { kernel, shape } = this.#network;
     if (inputs.length !== shape.inputSize)
       throw new RangeError(`step: expected ${shape.inputSize} inputs, got ${inputs.length}`);
     this.#take();
-    kernel.floats(this.#io.x).set(inputs);
-    this.#network.steps(this.#io.x, this.#io.y, undefined, 1);
-    return kernel.floats(shape.outputSize > 0 ? this.#io.y : streamState).slice();
+    const { x, y, hidden } = this.#io;
+    kernel.floats(x).set(inputs);
+    this.#network.steps(x, y, hidden, 1);
+    return kernel.floats(shape.outputSize > 0 ? y : hidden).slice();
   }
 
-  /** A copy of the state (H). */
+  /** A copy of the state: (H), or (L · H) of several layers. */
   get state(): Float32Array {
     if (this.#turn.stream === this) this.#save();
     return this.#state.slice();
@@ -64,6 +63,6 @@ export class Stream {
   }
 
   #save(): void {
-    this.#state = this.#network.kernel.floats(this.#network.streamState).slice();
+    this.#state = this.#network.streamState();
   }
 }

@@ -2,15 +2,18 @@ import { blockBytes } from "@sluice/kernel-wasm";
 import { expectInteger, expectKeys, type GruConfig, resolveConfig } from "./config.js";
 import {
   backwardPlan,
-  CHUNK,
+  chunkOf,
   forwardPlan,
   networkPlan,
   type PassSize,
   rowsPlan,
   segmentOf,
   streamPlan,
+  trackBackwardPlan,
+  trackForwardPlan,
+  trackPlan,
 } from "./memory-plan.js";
-import { targetSize } from "./sequences.js";
+import { gathersFeatures, type NetworkShape, outputsOf, parameterLayout, type Track } from "./shape.js";
 
 /** How much data there is. */
 export interface DataSize {
@@ -28,6 +31,8 @@ export interface TrainingSize extends DataSize {
   readonly initialState?: boolean;
   readonly validation?: DataSize;
   readonly gradientCheckpointing?: boolean;
+  /** Whether there are lengths, a mask or resets. */
+  readonly masked?: boolean;
 }
 
 export interface TrainingMemory {
@@ -52,6 +57,7 @@ export function trainingMemory(config: GruConfig, size: TrainingSize): TrainingM
     "initialState",
     "validation",
     "gradientCheckpointing",
+    "masked",
   ]);
   const { samples, steps, batchSize = samples, initialState = false, validation } = size;
   expectInteger("samples", samples, 1, 0x7fffffff);
@@ -61,14 +67,19 @@ export function trainingMemory(config: GruConfig, size: TrainingSize): TrainingM
     rows: Math.min(batchSize, samples),
     steps,
     segment: segmentOf(steps, size.gradientCheckpointing ?? false),
+    masked: size.masked ?? false,
   };
+  const { tracks } = parameterLayout(shape);
   const lengths: Record<string, number> = {
     ...networkPlan(shape),
     ...streamPlan(shape),
-    ...dataLengths("", shape, size),
-    ...(initialState && named("initialState", rowsPlan(samples * shape.hiddenSize, samples))),
+    ...eachTrack(shape, "", (track) => trackPlan(track)),
+    ...dataLengths("", shape, size, size.masked),
+    ...(initialState && named("initialState", rowsPlan(tracks.length * samples * shape.hiddenSize, samples))),
     ...forwardPlan(shape, pass),
+    ...eachTrack(shape, "", (track) => trackForwardPlan(shape, track, pass)),
     ...backwardPlan(shape, pass),
+    ...eachTrack(shape, "", (track) => trackBackwardPlan(shape, track, pass)),
     ...(validation && validationLengths(shape, validation)),
   };
   const buffers = Object.fromEntries(
@@ -77,15 +88,38 @@ export function trainingMemory(config: GruConfig, size: TrainingSize): TrainingM
   return { buffers, total: Object.values(buffers).reduce((sum, bytes) => sum + bytes, 0) };
 }
 
-function dataLengths(prefix: string, config: Required<GruConfig>, { samples, steps, elements }: DataSize) {
+function dataLengths(prefix: string, shape: NetworkShape, { samples, steps, elements }: DataSize, masked = false) {
   const each = samples * steps;
-  const { x = each * config.inputSize, y = each * targetSize(config) } = elements ?? {};
-  return { ...named(`${prefix}x`, rowsPlan(x, samples)), ...named(`${prefix}y`, rowsPlan(y, samples)) };
+  const targets = shape.outputs === "last" ? samples : each;
+  const { x = each * shape.inputSize, y = targets * outputsOf(shape) } = elements ?? {};
+  return {
+    ...named(`${prefix}x`, rowsPlan(x, samples)),
+    ...named(`${prefix}y`, rowsPlan(y, samples)),
+    ...(masked && named(`${prefix}weights`, rowsPlan(targets, samples))),
+    ...(masked && named(`${prefix}flags`, rowsPlan(Math.ceil(each / 4), samples))),
+    ...(gathersFeatures(shape) && { [`${prefix}lengths`]: samples }),
+  };
 }
 
-function validationLengths(config: Required<GruConfig>, data: DataSize) {
-  const pass = { rows: data.samples, steps: data.steps, segment: Math.min(data.steps, CHUNK) };
-  return { ...dataLengths("validation.", config, data), ...named("validation", forwardPlan(config, pass)) };
+function validationLengths(shape: NetworkShape, data: DataSize) {
+  const pass = { rows: data.samples, steps: data.steps, segment: chunkOf(shape, data.steps) };
+  return {
+    ...dataLengths("validation.", shape, data),
+    ...named("validation", forwardPlan(shape, pass)),
+    ...eachTrack(shape, "validation.", (track) => trackForwardPlan(shape, track, pass)),
+  };
+}
+
+/** Plans of all tracks; where there are several, those of the second end in 1, and so on. */
+function eachTrack(shape: NetworkShape, prefix: string, plan: (track: Track) => Readonly<Record<string, number>>) {
+  return Object.assign(
+    {},
+    ...parameterLayout(shape).tracks.map((track) =>
+      Object.fromEntries(
+        Object.entries(plan(track)).map(([name, length]) => [`${prefix}${name}${track.index || ""}`, length]),
+      ),
+    ),
+  ) as Record<string, number>;
 }
 
 function named(prefix: string, plan: Readonly<Record<string, number>>): Record<string, number> {

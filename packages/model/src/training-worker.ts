@@ -1,6 +1,10 @@
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
-import { gradientScale, Network, shardsOf, type TrainingWorkspace } from "./network.js";
+import { shardsOf } from "./forward-pass.js";
+import { placeLoss } from "./losses.js";
+import { Network } from "./network.js";
 import { Samples } from "./samples.js";
+import { gradientOfShard } from "./training-pass.js";
+import { type TrainingWorkspace, trainingWorkspace } from "./workspace.js";
 
 /** What a worker does: a kernel and the data of its own; it gets parameters and gives the gradients of its shards. */
 class TrainingWorker {
@@ -10,27 +14,26 @@ class TrainingWorker {
     readonly work: TrainingWorkspace,
   ) {}
 
-  static async begin({ module, shape, set, batchSize, segment }: Job): Promise<TrainingWorker> {
+  static async begin({ module, shape, set, loss, batchSize, segment }: Job): Promise<TrainingWorker> {
     const network = await Network.create(shape, module);
     const samples = new Samples(network, set);
-    const work = network.trainingWorkspace({ rows: batchSize, steps: set.data.steps, segment });
+    const size = { rows: batchSize, steps: set.data.steps, segment, masked: set.data.flags !== undefined };
+    const work = trainingWorkspace(network, size, placeLoss(network.kernel, loss));
     return new TrainingWorker(network, samples, work);
   }
 
-  run({ epoch, first, count, from, to, buffer }: Task): void {
+  run({ epoch, first, count, from, to, key, buffer }: Task): void {
     const { network, samples, work } = this;
     const { kernel, parameters } = network;
-    const { steps, y } = samples.placed;
     const exchange = new Exchange(buffer, to - from, parameters.length);
     kernel.floats(parameters).set(exchange.parameters);
     network.changed();
     network.pack(work.training);
     samples.lay(epoch);
-    const scale = gradientScale(steps * count * y.size);
     shardsOf(first, count)
       .slice(from, to)
       .forEach((shard, i) => {
-        exchange.sums[i] = network.gradientOfShard(work, samples.placed, shard, scale);
+        exchange.sums[i] = gradientOfShard(network, work, samples.placed, shard, key);
         exchange.gradients[i]!.set(kernel.floats(work.training.shardGradient));
       });
   }

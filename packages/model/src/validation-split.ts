@@ -12,7 +12,16 @@ export function heldOut(split: number, count: number): number {
 
 /** Samples [from, to). */
 export function samplesBetween(data: Sequences, from: number, to: number): Sequences {
-  return { ...data, count: to - from, x: rowsBetween(data.x, from, to), y: rowsBetween(data.y, from, to) };
+  const { steps, flags, lengths, weights } = data;
+  return {
+    ...data,
+    count: to - from,
+    x: rowsBetween(data.x, from, to),
+    y: rowsBetween(data.y, from, to),
+    flags: flags?.subarray(from * steps, to * steps),
+    lengths: lengths?.subarray(from, to),
+    weights: weights && rowsBetween(weights, from, to),
+  };
 }
 
 /** The rows of samples [from, to). */

@@ -30,12 +30,16 @@ import clipGlobal from "./goldens/scratch-clip-global.json" with { type: "json" 
 import clipPerParameter from "./goldens/scratch-clip-per-parameter.json" with { type: "json" };
 import clipValue from "./goldens/scratch-clip-value.json" with { type: "json" };
 import scratchH0 from "./goldens/scratch-h0.json" with { type: "json" };
+import huber from "./goldens/scratch-huber.json" with { type: "json" };
+import mae from "./goldens/scratch-mae.json" with { type: "json" };
 import momentum from "./goldens/scratch-momentum.json" with { type: "json" };
 import nesterov from "./goldens/scratch-nesterov.json" with { type: "json" };
 import scratchOdd from "./goldens/scratch-odd.json" with { type: "json" };
 import scratchRmsprop from "./goldens/scratch-rmsprop.json" with { type: "json" };
 import seed16 from "./goldens/seed-16.json" with { type: "json" };
+import twoLayers from "./goldens/torch-2layer.json" with { type: "json" };
 import torch16 from "./goldens/torch-16.json" with { type: "json" };
+import bidirectional from "./goldens/torch-bidirectional.json" with { type: "json" };
 import torchH0 from "./goldens/torch-h0.json" with { type: "json" };
 import torchOdd from "./goldens/torch-odd.json" with { type: "json" };
 
@@ -49,6 +53,9 @@ interface Golden {
   readonly inputSize: number;
   readonly hiddenSize: number;
   readonly outputSize: number;
+  readonly layers: number;
+  readonly bidirectional: boolean;
+  readonly lossName: "mse" | "mae" | "huber";
   readonly optimizer: { readonly name: string; readonly learningRate: number };
   readonly clip: Clip | null;
   readonly x: Stored;
@@ -88,6 +95,10 @@ const goldens = [
   clipGlobal,
   momentum,
   nesterov,
+  mae,
+  huber,
+  twoLayers,
+  bidirectional,
   scratchAdam,
   scratchAdamw,
   scratchRmsprop,
@@ -110,8 +121,9 @@ function expectAgreement(name: string, got: ArrayLike<number>, want: ArrayLike<n
 }
 
 function create(golden: Golden): Promise<Gru> {
-  const { inputSize, hiddenSize, outputSize } = golden;
-  const config: GruConfig = { inputSize, hiddenSize, outputSize, cell: golden.cell as Cell };
+  const { inputSize, hiddenSize, outputSize, layers = 1 } = golden;
+  const direction = golden.bidirectional ? "bidirectional" : "forward";
+  const config: GruConfig = { inputSize, hiddenSize, outputSize, cell: golden.cell as Cell, layers, direction };
   return Gru.fromStateDict(config, toDict(golden.parameters), defaultConvention(config.cell));
 }
 
@@ -124,7 +136,10 @@ test.each(goldens.map((golden) => [golden.name, golden] as const))(
     expect(output.shape).toEqual(golden.output.shape);
     expectAgreement("output", output.data, golden.output.data, 1e-5);
     expectAgreement("hidden", hidden.data, golden.hidden.data, 1e-5);
-    const { loss, gradients } = gru.backward(toTensor(golden.x), toTensor(golden.y), initialState);
+    const { loss, gradients } = gru.backward(toTensor(golden.x), toTensor(golden.y), {
+      ...initialState,
+      loss: golden.lossName ?? "mse",
+    });
     expect(Math.abs(loss - golden.loss)).toBeLessThanOrEqual(1e-5 * golden.loss);
     expect(Object.keys(gradients).sort()).toEqual(Object.keys(golden.gradients).sort());
     for (const [name, { data, shape }] of Object.entries(golden.gradients)) {
@@ -139,15 +154,17 @@ test.each(goldens.map((golden) => [golden.name, golden] as const))(
   async (_, golden) => {
     const gru = await create(golden);
     const { learningRate, name } = golden.optimizer;
+    const lossName = golden.lossName ?? "mse";
     const data = { x: toTensor(golden.x), y: toTensor(golden.y) };
     const { loss } = await gru.fit(data, {
       epochs: golden.trainSteps,
+      loss: lossName,
       optimizer: optimizers[name]!(learningRate),
       ...(golden.clip && { clip: golden.clip }),
       ...(golden.h0 && { initialState: toTensor(golden.h0) }),
     });
     expectAgreement("losses", loss, golden.losses, 1e-4);
-    if (!golden.h0) expectAgreement("final loss", [gru.evaluate(data)], [golden.finalLoss], 1e-4);
+    if (!golden.h0) expectAgreement("final loss", [gru.evaluate(data, { loss: lossName })], [golden.finalLoss], 1e-4);
     const after = gru.stateDict(defaultConvention(gru.config.cell));
     for (const [key, { data: want }] of Object.entries(golden.parametersAfter))
       expectAgreement(key, after[key]!.data, want, 1e-4);

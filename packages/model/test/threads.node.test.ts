@@ -8,6 +8,7 @@ import { Pool } from "../src/pool.js";
 import { Samples } from "../src/samples.js";
 import { toSequences } from "../src/sequences.js";
 import { startWorker } from "../src/threads-node.js";
+import { trainingWorkspace } from "../src/workspace.js";
 import { randomTensor } from "./random-network.js";
 
 test("a process ends by itself after training on threads, and after training that failed", async () => {
@@ -35,12 +36,12 @@ test("a worker thread that exits fails its update", async () => {
     import { parentPort } from "node:worker_threads";
     parentPort.on("message", (m) => m.module ? parentPort.postMessage({ ready: true }) : process.exit(3));`;
   const entry = new URL(`data:text/javascript,${encodeURIComponent(script)}`);
-  const set = { data: toSequences(data, config), states: undefined, seed: 1, shuffle: false };
-  const pool = await Pool.start(network, { set, batchSize: 96, segment: 20 }, 2, (listener) =>
+  const set = { data: toSequences(data, config, 1), states: undefined, seed: 1, shuffle: false };
+  const pool = await Pool.start(network, { set, loss: "mse", batchSize: 96, segment: 20 }, 2, (listener) =>
     startWorker(listener, entry),
   );
   const samples = new Samples(network, set);
-  const work = network.trainingWorkspace({ rows: 96, steps: 20, segment: 20 });
-  const update = pool!.meanSquaredError(work, samples, { epoch: 0, first: 0, count: 96 });
+  const work = trainingWorkspace(network, { rows: 96, steps: 20, segment: 20 });
+  const update = pool!.meanLoss(work, samples, { epoch: 0, first: 0, count: 96, key: [0, 0] });
   await expect(update).rejects.toThrow(/worker 1 stopped \(exit code 3\)/);
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { startWorker } from "#threads";
+import { resolveConfig } from "../src/config.js";
 import { Exchange } from "../src/exchange.js";
 import {
   type Cell,
@@ -16,6 +17,7 @@ import { Samples } from "../src/samples.js";
 import { toSequences } from "../src/sequences.js";
 import { threadsFor } from "../src/threads-for.js";
 import type { StartWorker, WorkerListener } from "../src/worker-handle.js";
+import { trainingWorkspace } from "../src/workspace.js";
 import { bits, randomNetwork, randomTensor } from "./random-network.js";
 
 const config: GruConfig = { inputSize: 2, hiddenSize: 33, outputSize: 3, cell: "reset-before", seed: 3 };
@@ -93,7 +95,7 @@ test("a network in training can be used while its workers are at work", async ()
 });
 
 test("shape decides how many threads are worth it", () => {
-  const gru = (H: number) => ({ cell: "reset-before", inputSize: 1, hiddenSize: H, outputSize: 1 }) as const;
+  const gru = (H: number) => resolveConfig({ cell: "reset-before", inputSize: 1, hiddenSize: H, outputSize: 1 });
   expect(threadsFor(gru(16), 19, 180, 64)).toBe(1); // the notebook's
   expect(threadsFor(gru(64), 19, 1024, 2)).toBe(2);
   expect(threadsFor(gru(64), 19, 1024, 64)).toBe(32); // one for each shard
@@ -147,13 +149,14 @@ test.each([1, 2])("%i threads: a network disposed while it trains stops with an 
 
 /** A pool for `data` whose workers are started by `start`, and its first update. */
 async function poolOf(start: StartWorker, threads = 3) {
-  const network = await Network.create(config);
-  const set = { data: toSequences(data, config), states: undefined, seed: 1, shuffle: false };
-  const pool = await Pool.start(network, { set, batchSize: BATCH, segment: T }, threads, start);
+  const shape = resolveConfig(config);
+  const network = await Network.create(shape);
+  const set = { data: toSequences(data, shape, 3), states: undefined, seed: 1, shuffle: false };
+  const pool = await Pool.start(network, { set, loss: "mse", batchSize: BATCH, segment: T }, threads, start);
   const samples = new Samples(network, set);
   samples.lay(0);
-  const work = network.trainingWorkspace({ rows: BATCH, steps: T, segment: T });
-  return { pool, update: () => pool!.meanSquaredError(work, samples, { epoch: 0, first: 0, count: BATCH }) };
+  const work = trainingWorkspace(network, { rows: BATCH, steps: T, segment: T });
+  return { pool, update: () => pool!.meanLoss(work, samples, { epoch: 0, first: 0, count: BATCH, key: [0, 0] }) };
 }
 
 test.each<[string, StartWorker]>([

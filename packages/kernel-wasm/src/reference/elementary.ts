@@ -2,6 +2,8 @@
  * The elementary functions of assembly/elementary.ts on one number: the same operations in the same
  * order, each rounded to f32, so the bits are equal.
  */
+import type { CandidateActivation, GateActivation } from "../layout.js";
+
 const f = Math.fround;
 
 const number = new Float32Array(1);
@@ -22,14 +24,9 @@ const LN2_HIGH = f(0.693359375);
 const LN2_LOW = f(-2.1219444e-4);
 const ROUND = 12582912;
 
-const TWO_LOG2_E = f(2.8853900817779268);
 const EXP = [
   0.4999999344745954, 0.16666520627619202, 0.041668388105603554, 0.008368717311834742, 0.0013814596580700817,
 ].map(f) as [number, number, number, number, number];
-const EXP2 = [
-  0.6931471879356299, 0.24022649793783513, 0.055503573902907936, 0.009618237595232748, 0.0013390758706377235,
-  1.5403508543207313e-4,
-].map(f) as [number, number, number, number, number, number];
 const LOG = [
   7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
   2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
@@ -89,13 +86,34 @@ export function sigmoid(x: number): number {
 }
 
 export function tanh(x: number): number {
-  const [c0, c1, c2, c3, c4, c5] = EXP2;
-  const y = f(Math.min(Math.max(x, -9), 9) * TWO_LOG2_E);
-  const shifted = f(y + ROUND);
-  const fraction = f(y - f(shifted - ROUND));
-  const square = f(fraction * fraction);
-  const high = linear(linear(c2, c3, fraction), linear(c4, c5, fraction), square);
+  const bounded = Math.min(Math.max(x, -9), 9);
+  const { shifted, r } = reduce(f(bounded + bounded));
   const scale = fromBits((toBits(shifted) + 127) << 23);
-  const scaled = f(linear(linear(c0, c1, fraction), high, square) * f(scale * fraction));
+  const scaled = f(f(expTail(r) + r) * scale);
   return f(f(scaled + f(scale - 1)) / f(scaled + f(scale + 1)));
+}
+
+/** The activation of a gate. */
+export function gate(x: number, kind: GateActivation): number {
+  if (kind === "sigmoid") return sigmoid(x);
+  return Math.min(Math.max(f(f(hardSlope(kind) * x) + 0.5), 0), 1);
+}
+
+/** The derivative of a gate of value v. */
+export function gateSlope(v: number, kind: GateActivation): number {
+  if (kind === "sigmoid") return f(v * f(1 - v));
+  return v > 0 && v < 1 ? hardSlope(kind) : 0;
+}
+
+const hardSlope = (kind: GateActivation) => f(kind === "hard-sigmoid" ? f(1) / f(6) : 0.2);
+
+export function candidate(x: number, kind: CandidateActivation): number {
+  if (kind === "tanh") return tanh(x);
+  return kind === "relu" ? Math.max(x, 0) : x;
+}
+
+/** The derivative of a candidate of value v. */
+export function candidateSlope(v: number, kind: CandidateActivation): number {
+  if (kind === "tanh") return f(1 - f(v * v));
+  return kind === "relu" && !(v > 0) ? 0 : 1;
 }

@@ -1,22 +1,37 @@
 /**
- * The scalar specification of the network: every kernel gives these bits.
+ * The scalar specification of a layer and a head: every kernel gives these bits.
  *
  * One row of the batch at a time, one number at a time, each operation rounded to f32, in the order
- * that the kernels state. Arrays are row-major and unpadded but for the weights (K, 3 Hp) and the head (1 + H, Op),
+ * that the kernels state. Arrays are row-major and unpadded but for the weights (K, 3 Hp) and the head (1 + F, Op),
  * which are laid out as in layout.ts.
  */
-import { type GruShape, gruLayout, SEGMENT } from "../layout.js";
-import { sigmoid, tanh } from "./elementary.js";
+import { type HeadShape, headLayout, type LayerShape, layerLayout, SEGMENT } from "../layout.js";
+import { candidate, candidateSlope, gate, gateSlope } from "./elementary.js";
 
 const f = Math.fround;
 const R = 0;
 const Z = 1;
 const N = 2;
 
+/** How a row takes a step. */
+export interface Way {
+  /** Else it holds its state. */
+  readonly active: boolean;
+  /** Else it begins at zero. */
+  readonly carried: boolean;
+  /** (H) what the products see of h, where not all of it. */
+  readonly factors?: Float32Array | undefined;
+}
+
+const USUAL: Way = { active: true, carried: true };
+
 /** One step of one row: all that the backward pass needs. */
 export interface Step {
-  /** (K) x, ones, h before the step. */
+  /** (K) x, ones, h as the products saw it. */
   readonly inputs: Float32Array;
+  /** (H) h as the update gate kept it. */
+  readonly kept: Float32Array;
+  readonly way: Way;
   readonly r: Float32Array;
   readonly z: Float32Array;
   readonly n: Float32Array;
@@ -40,21 +55,30 @@ function dot(
   return sum;
 }
 
-export function step(shape: GruShape, weights: Float32Array, x: ArrayLike<number>, h: Float32Array): Step {
+export function step(
+  shape: LayerShape,
+  weights: Float32Array,
+  x: ArrayLike<number>,
+  before: Float32Array,
+  way = USUAL,
+): Step {
   const { cell, inputSize: I, hiddenSize: H } = shape;
-  const { units, columns, rows, biases } = gruLayout(shape);
+  const { units, columns, rows, biases } = layerLayout(shape);
   const ahead = I + biases;
+  const kept = way.carried ? before.slice() : new Float32Array(H);
+  const seen = kept.map((h, j) => h * (way.factors?.[j] ?? 1));
   const inputs = new Float32Array(rows).fill(1);
   inputs.set(Array.from(x), 0);
-  inputs.set(h, ahead);
+  inputs.set(seen, ahead);
   const past = cell === "memoryless" ? ahead : rows; // memoryless sees no state
   const make = () => new Float32Array(H);
-  const s: Step = { inputs, r: make(), z: make(), n: make(), extra: make(), h: make() };
+  const s: Step = { inputs, kept, way, r: make(), z: make(), n: make(), extra: make(), h: make() };
 
   for (let j = 0; j < H; j++) {
-    s.r[j] = cell === "memoryless" ? 0 : sigmoid(dot(inputs, weights, columns, R * units + j, 0, past));
-    s.z[j] = sigmoid(dot(inputs, weights, columns, Z * units + j, 0, past));
-    if (cell === "reset-before") s.extra[j] = f(s.r[j]! * h[j]!);
+    const gateOf = (g: number) => gate(dot(inputs, weights, columns, g * units + j, 0, past), shape.gateActivation);
+    s.r[j] = cell === "memoryless" ? 0 : gateOf(R);
+    s.z[j] = gateOf(Z);
+    if (cell === "reset-before") s.extra[j] = f(s.r[j]! * seen[j]!);
     if (cell === "reset-after") s.extra[j] = dot(inputs, weights, columns, N * units + j, I + 1, rows);
   }
   const reset = inputs.slice();
@@ -65,66 +89,85 @@ export function step(shape: GruShape, weights: Float32Array, x: ArrayLike<number
       cell === "reset-after"
         ? f(dot(inputs, weights, columns, column, 0, I + 1) + f(s.r[j]! * s.extra[j]!))
         : dot(reset, weights, columns, column, 0, past);
-    s.n[j] = tanh(a);
+    s.n[j] = candidate(a, shape.candidateActivation);
     const fresh = f(f(1 - s.z[j]!) * s.n[j]!);
-    s.h[j] = cell === "memoryless" ? fresh : f(fresh + f(s.z[j]! * h[j]!));
+    s.h[j] = cell === "memoryless" ? fresh : f(fresh + f(s.z[j]! * kept[j]!));
+    if (!way.active) s.h[j] = before[j]!;
   }
   return s;
 }
 
-/** (O) the head on one state. */
-export function head(shape: GruShape, parameters: Float32Array, h: Float32Array): Float32Array {
-  const { outputs } = gruLayout(shape);
-  const inputs = [1, ...h];
+/** (O) the head on the features of one step. */
+export function head(shape: HeadShape, parameters: Float32Array, features: ArrayLike<number>): Float32Array {
+  const { outputs } = headLayout(shape);
+  const inputs = [1, ...Array.from(features)];
   return Float32Array.from({ length: shape.outputSize }, (_, o) =>
     dot(inputs, parameters, outputs, o, 0, inputs.length),
   );
 }
 
+/** (F) the gradient by the features. */
+export function headBackward(shape: HeadShape, parameters: Float32Array, dy: Float32Array): Float32Array {
+  const { outputs } = headLayout(shape);
+  return Float32Array.from({ length: shape.features }, (_, k) => {
+    let sum = 0;
+    for (let o = 0; o < shape.outputSize; o++) sum = f(sum + f(parameters[(1 + k) * outputs + o]! * dy[o]!));
+    return sum;
+  });
+}
+
+interface StepGradients {
+  readonly dr: Float32Array;
+  readonly dz: Float32Array;
+  readonly dn: Float32Array;
+  readonly dq: Float32Array;
+  /** By the state before the step. */
+  readonly d: Float32Array;
+}
+
 /** Pre-activation gradients of one step of one row, in the places of its gates; and dh before the step. */
-function stepBackward(shape: GruShape, weights: Float32Array, s: Step, dNext: Float32Array) {
+function stepBackward(shape: LayerShape, weights: Float32Array, s: Step, dNext: Float32Array): StepGradients {
   const { cell, hiddenSize: H } = shape;
-  const { units, columns, rows } = gruLayout(shape);
-  const h = s.inputs.subarray(rows - H);
-  const [dr, dz, dn, dq, d] = Array.from({ length: 5 }, () => new Float32Array(H)) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
-  /** Adds into `sum` the products of da with the weights from state k to `gate`. */
-  const back = (sum: number, k: number, gate: number, da: Float32Array) => {
-    for (let j = 0; j < H; j++) sum = f(sum + f(weights[(rows - H + k) * columns + gate * units + j]! * da[j]!));
+  const { units, columns, rows } = layerLayout(shape);
+  const seen = s.inputs.subarray(rows - H);
+  const make = () => new Float32Array(H);
+  const [dr, dz, dn, dq, d] = [make(), make(), make(), make(), make()];
+  if (!s.way.active) return { dr, dz, dn, dq, d: dNext };
+  /** Adds into `sum` the products of da with the weights from state k to a gate. */
+  const back = (sum: number, k: number, g: number, da: Float32Array) => {
+    for (let j = 0; j < H; j++) sum = f(sum + f(weights[(rows - H + k) * columns + g * units + j]! * da[j]!));
     return sum;
   };
   for (let j = 0; j < H; j++) {
-    const keep = f(1 - s.z[j]!);
-    const hj = cell === "memoryless" ? 0 : h[j]!;
-    dn[j] = f(f(dNext[j]! * keep) * f(1 - f(s.n[j]! * s.n[j]!)));
-    dz[j] = f(f(f(dNext[j]! * f(hj - s.n[j]!)) * s.z[j]!) * keep);
+    const kept = cell === "memoryless" ? 0 : s.kept[j]!;
+    dn[j] = f(f(dNext[j]! * f(1 - s.z[j]!)) * candidateSlope(s.n[j]!, shape.candidateActivation));
+    dz[j] = f(f(dNext[j]! * f(kept - s.n[j]!)) * gateSlope(s.z[j]!, shape.gateActivation));
     d[j] = f(dNext[j]! * s.z[j]!);
   }
   if (cell === "memoryless") return { dr, dz, dn, dq, d: d.fill(0) };
+  const { factors } = s.way;
+  const into = factors ? make() : d; // what the products hand back
   for (let j = 0; j < H; j++) {
-    const slope = f(s.r[j]! * f(1 - s.r[j]!));
+    const slope = gateSlope(s.r[j]!, shape.gateActivation);
     if (cell === "reset-before") {
       const drh = back(0, j, N, dn);
-      dr[j] = f(f(drh * h[j]!) * slope);
-      d[j] = f(d[j]! + f(drh * s.r[j]!));
+      dr[j] = f(f(drh * seen[j]!) * slope);
+      into[j] = f(into[j]! + f(drh * s.r[j]!));
     } else {
       dr[j] = f(f(dn[j]! * s.extra[j]!) * slope);
       dq[j] = f(dn[j]! * s.r[j]!);
     }
   }
   for (let k = 0; k < H; k++) {
-    d[k] = back(back(d[k]!, k, R, dr), k, Z, dz);
-    if (cell === "reset-after") d[k] = back(d[k]!, k, N, dq);
+    into[k] = back(back(into[k]!, k, R, dr), k, Z, dz);
+    if (cell === "reset-after") into[k] = back(into[k]!, k, N, dq);
+    if (factors) d[k] = f(d[k]! + f(into[k]! * factors[k]!));
+    if (!s.way.carried) d[k] = 0;
   }
   return { dr, dz, dn, dq, d };
 }
 
-/** gradient[k, column] += Σ over steps and rows: four partial sums by row modulo 4, added as (0 + 1) + (2 + 3). */
+/** gradient[at] += Σ over steps and rows: four partial sums by row modulo 4, added as (0 + 1) + (2 + 3). */
 function addProducts(
   gradient: Float32Array,
   at: number,
@@ -136,67 +179,87 @@ function addProducts(
   gradient[at] = f(gradient[at]! + f(f(l0 + l1) + f(l2 + l3)));
 }
 
+/** Segments of steps [0, T), the last first. */
+function* segments(T: number): Generator<readonly [from: number, to: number]> {
+  for (let t0 = Math.floor((T - 1) / SEGMENT) * SEGMENT; t0 >= 0; t0 -= SEGMENT)
+    yield [t0, Math.min(t0 + SEGMENT, T)];
+}
+
 /**
- * Backward over `steps[t][b]` of one shard. dy[t][b] is the gradient by the head's outputs (O), or by h without a head.
- * Adds into `gradient` and `headGradient`; returns dh before the first step, a row each.
+ * Backward over `steps[t][b]` of one shard; dStates[t][b] (H) is the gradient by h from elsewhere. Adds into `gradient`.
+ * Returns dh before the first step, a row each, and the gradient by x of each step.
  */
 export function backward(
-  shape: GruShape,
+  shape: LayerShape,
   weights: Float32Array,
-  headWeights: Float32Array,
   steps: readonly (readonly Step[])[],
-  dy: readonly (readonly Float32Array[])[],
+  dStates: readonly (readonly Float32Array[])[],
   gradient: Float32Array,
-  headGradient: Float32Array,
-): Float32Array[] {
-  const { cell, inputSize: I, hiddenSize: H, outputSize: O } = shape;
-  const { units, columns, rows, outputs, biases } = gruLayout(shape);
-  const T = steps.length;
+): { dState: Float32Array[]; dInputs: Float32Array[][] } {
+  const { cell, inputSize: I, hiddenSize: H } = shape;
+  const { units, columns, rows, biases } = layerLayout(shape);
   const B = steps[0]!.length;
-  const da = steps.map(() => [] as ReturnType<typeof stepBackward>[]);
+  const da: StepGradients[][] = steps.map(() => []);
   const dh: Float32Array[] = Array.from({ length: B }, () => new Float32Array(H));
-
-  for (let t = T - 1; t >= 0; t--) {
+  for (let t = steps.length - 1; t >= 0; t--) {
     for (let b = 0; b < B; b++) {
-      const d = dh[b]!;
-      for (let k = 0; k < H; k++) {
-        if (O === 0) d[k] = f(d[k]! + dy[t]![b]![k]!);
-        for (let o = 0; o < O; o++) d[k] = f(d[k]! + f(headWeights[(1 + k) * outputs + o]! * dy[t]![b]![o]!));
-      }
+      const d = dh[b]!.map((v, k) => v + dStates[t]![b]![k]!);
       da[t]![b] = stepBackward(shape, weights, steps[t]![b]!, d);
       dh[b] = da[t]![b]!.d;
     }
   }
 
   const past = cell === "memoryless" ? I + biases : rows;
-  for (let t0 = Math.floor((T - 1) / SEGMENT) * SEGMENT; t0 >= 0; t0 -= SEGMENT) {
-    const t1 = Math.min(t0 + SEGMENT, T);
+  for (const [t0, t1] of segments(steps.length)) {
     /** [row, input k, gradient j] of every step and row, ascending. */
-    const each = function* (k: number, gate: number, j: number): Generator<readonly [number, number, number]> {
+    const each = function* (k: number, g: number, j: number): Generator<readonly [number, number, number]> {
       for (let t = t0; t < t1; t++) {
         for (let b = 0; b < B; b++) {
           const s = steps[t]![b]!;
-          const g = da[t]![b]!;
+          const { dr, dz, dn, dq } = da[t]![b]!;
           const hidden = k >= I + biases;
-          const input = gate === N && hidden && cell === "reset-before" ? s.extra[k - I - biases]! : s.inputs[k]!;
-          const fromQ = gate === N && cell === "reset-after" && k > I;
-          yield [b, input, fromQ ? g.dq[j]! : [g.dr, g.dz, g.dn][gate]![j]!];
+          const input = g === N && hidden && cell === "reset-before" ? s.extra[k - I - biases]! : s.inputs[k]!;
+          const fromQ = g === N && cell === "reset-after" && k > I;
+          yield [b, input, fromQ ? dq[j]! : [dr, dz, dn][g]![j]!];
         }
       }
     };
     for (let k = 0; k < past; k++) {
-      for (const gate of cell === "memoryless" ? [Z, N] : [R, Z, N]) {
-        for (let j = 0; j < H; j++) addProducts(gradient, k * columns + gate * units + j, each(k, gate, j));
-      }
-    }
-    for (let k = 0; k <= H; k++) {
-      for (let o = 0; o < O; o++) {
-        const products = steps
-          .slice(t0, t1)
-          .flatMap((row, t) => row.map((s, b) => [b, k === 0 ? 1 : s.h[k - 1]!, dy[t0 + t]![b]![o]!] as const));
-        addProducts(headGradient, k * outputs + o, products);
+      for (const g of cell === "memoryless" ? [Z, N] : [R, Z, N]) {
+        for (let j = 0; j < H; j++) addProducts(gradient, k * columns + g * units + j, each(k, g, j));
       }
     }
   }
-  return dh;
+  const dInputs = da.map((row) =>
+    row.map(({ dr, dz, dn }) =>
+      Float32Array.from({ length: I }, (_, i) => {
+        let sum = 0;
+        [dr, dz, dn].forEach((d, g) => {
+          for (let j = 0; j < H; j++) sum = f(sum + f(weights[i * columns + g * units + j]! * d[j]!));
+        });
+        return sum;
+      }),
+    ),
+  );
+  return { dState: dh, dInputs };
+}
+
+/** gradient (1 + F, Op) += the gradient of the head's weights over steps [t][b] of features and dy. */
+export function headGradient(
+  shape: HeadShape,
+  features: readonly (readonly ArrayLike<number>[])[],
+  dy: readonly (readonly Float32Array[])[],
+  gradient: Float32Array,
+): void {
+  const { outputs } = headLayout(shape);
+  for (const [t0, t1] of segments(features.length)) {
+    for (let k = 0; k <= shape.features; k++) {
+      for (let o = 0; o < shape.outputSize; o++) {
+        const products = features
+          .slice(t0, t1)
+          .flatMap((row, t) => row.map((v, b) => [b, k === 0 ? 1 : v[k - 1]!, dy[t0 + t]![b]![o]!] as const));
+        addProducts(gradient, k * outputs + o, products);
+      }
+    }
+  }
 }

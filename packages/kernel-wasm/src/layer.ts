@@ -1,0 +1,208 @@
+import type { Block } from "./arena.js";
+import {
+  type LayerActivations,
+  type LayerGradients,
+  type LayerWeights,
+  type OwnStates,
+  type Panels,
+  panelsOf,
+  type Rows,
+  type Shard,
+} from "./buffers.js";
+import { offsetOf } from "./expect-size.js";
+import type { Kernel } from "./kernel.js";
+import { type LayerLayout, type LayerShape, layerLayout, PANEL, SEGMENT } from "./layout.js";
+
+const CELLS = { "reset-before": 0, "reset-after": 1, memoryless: 2 } as const;
+const GATES = { sigmoid: 0, "hard-sigmoid": 1, "hard-sigmoid-0.2": 2 } as const;
+const CANDIDATES = { tanh: 0, relu: 1, linear: 2 } as const;
+
+/** Numbers that stand for cell, gate and candidate, in the order in which kernels take them. */
+export function codesOf(shape: LayerShape): [cell: number, gate: number, candidate: number] {
+  return [CELLS[shape.cell], GATES[shape.gateActivation], CANDIDATES[shape.candidateActivation]];
+}
+
+/** Packs the weights for `gruForward`: once after each update. */
+export function packLayer(kernel: Kernel, shape: LayerShape, w: LayerWeights): void {
+  const l = layerLayout(shape);
+  const weights = offsetOf("weights", w.weights, l.weights);
+  kernel.call("packWeights", offsetOf("packed", w.packed, l.weights), weights, l.columns * 4, l.rows, l.columns);
+}
+
+/** Packs the transposed weights for `gruBackward` and, where it has a place, for `inputGradient`: once after each update. */
+export function packLayerBackward(kernel: Kernel, shape: LayerShape, w: LayerWeights, g: LayerGradients): void {
+  const l = layerLayout(shape);
+  const { inputSize: I, hiddenSize: H } = shape;
+  const weights = offsetOf("weights", w.weights, l.weights);
+  const rowBytes = l.columns * 4;
+  const stateRows = weights + (l.rows - H) * rowBytes;
+  const transposed = offsetOf("transposed", g.transposed, l.transposed);
+  for (let gate = 0; gate < 3; gate++) {
+    const [to, from] = [transposed + gate * H * 16, stateRows + gate * l.units * 4];
+    kernel.call("packTransposed", to, 3 * H * 16, from, rowBytes, H, H);
+  }
+  if (!g.inputTransposed) return;
+  const inputTransposed = offsetOf("inputTransposed", g.inputTransposed, l.inputTransposed);
+  kernel.call("packTransposed", inputTransposed, l.columns * 16, weights, rowBytes, I, l.columns);
+}
+
+/** The rows of ones in the inputs of steps [0, steps], and those before own states. */
+export function layOnes(kernel: Kernel, shape: LayerShape, a: LayerActivations, panels: number, steps: number): void {
+  const l = layerLayout(shape);
+  const count = (steps + 1) * panels;
+  const inputs = offsetOf("inputs", a.inputs, count * l.inputPanel);
+  for (let i = 0; i < l.biases; i++) {
+    kernel.call("fillUnit", inputs + (shape.inputSize + i) * PANEL * 4, l.inputPanel * 4, count, 1);
+  }
+  if (a.own) kernel.call("fillUnit", offsetOf("states", a.own.states, count * l.ownPanel), l.ownPanel * 4, count, 1);
+}
+
+/** Where a layer takes x: the first I units of its inputs. */
+export function inputsOf(shape: LayerShape, a: LayerActivations, panels: number, steps: number): Panels {
+  const l = layerLayout(shape);
+  const at = offsetOf("inputs", a.inputs, (steps + 1) * panels * l.inputPanel);
+  return { at, step: panels * l.inputPanel * 4, panel: l.inputPanel * 4 };
+}
+
+/** Where a layer leaves h of steps 0, …, steps − 1, each behind a row of ones; that of step −1 is the state before. */
+export function statesOf(shape: LayerShape, a: LayerActivations, panels: number, steps: number): Panels {
+  const l = layerLayout(shape);
+  if (a.own) {
+    const at = offsetOf("states", a.own.states, (steps + 1) * panels * l.ownPanel);
+    return { at: at + panels * l.ownPanel * 4, step: panels * l.ownPanel * 4, panel: l.ownPanel * 4 };
+  }
+  const { at, step, panel } = inputsOf(shape, a, panels, steps);
+  return { at: at + step + (shape.inputSize + l.biases - 1) * PANEL * 4, step, panel };
+}
+
+/** The state before step 0 of a shard: from `rows` (one step of H features), or zero. */
+export function setState(kernel: Kernel, shape: LayerShape, a: LayerActivations, shard: Shard, rows?: Rows): void {
+  const panels = panelsOf(shard);
+  const states = statesOf(shape, a, panels, 0);
+  const at = states.at - states.step + PANEL * 4;
+  const { statePanel } = layerLayout(shape);
+  for (let p = 0; p < panels; p++) {
+    kernel.floats({ offset: at + p * states.panel, length: statePanel }).fill(0);
+  }
+  if (!rows) return;
+  kernel.call(
+    "gatherPanels",
+    at,
+    0,
+    states.panel,
+    rows.source.offset,
+    offsetOf("starts", rows.starts, shard.first + shard.count) + shard.first * 4,
+    0,
+    shard.count,
+    rows.stride,
+    shape.hiddenSize,
+    0,
+    1,
+  );
+}
+
+/** Offsets of own states, masks and factors, 0 for what is absent. */
+function ownOffsets(own: OwnStates | undefined, l: LayerLayout, panels: number, steps: number) {
+  if (!own) return { states: 0, masks: 0, factors: 0, kept: 0 };
+  return {
+    states: offsetOf("states", own.states, (steps + 1) * panels * l.ownPanel),
+    masks: own.masks ? offsetOf("masks", own.masks, steps * panels * 16) : 0,
+    factors: own.factors ? offsetOf("factors", own.factors, panels * l.statePanel) : 0,
+    kept: offsetOf("kept", own.kept, l.statePanel),
+  };
+}
+
+/** Runs steps [from, to) of a shard: h[t] and gates of each step. */
+export function gruForward(
+  kernel: Kernel,
+  shape: LayerShape,
+  w: LayerWeights,
+  a: LayerActivations,
+  shard: Shard,
+  from: number,
+  to: number,
+): void {
+  const l = layerLayout(shape);
+  const panels = panelsOf(shard);
+  const own = ownOffsets(a.own, l, panels, to);
+  kernel.call(
+    "gruForward",
+    offsetOf("inputs", a.inputs, (to + 1) * panels * l.inputPanel),
+    offsetOf("gates", a.gates, to * panels * l.gatePanel),
+    own.states,
+    own.masks,
+    own.factors,
+    own.kept,
+    offsetOf("packed", w.packed, l.weights),
+    shape.inputSize,
+    shape.hiddenSize,
+    panels,
+    ...codesOf(shape),
+    from,
+    to,
+  );
+}
+
+/**
+ * Steps to − 1, …, from backward: adds into `g.weights`, and carries `g.dState`. `dStates` (T, P, Hp, 8) is the gradient by h from
+ * elsewhere. `from` is a multiple of 16, and `to` too unless it is the last step.
+ */
+export function gruBackward(
+  kernel: Kernel,
+  shape: LayerShape,
+  a: LayerActivations,
+  g: LayerGradients,
+  dStates: Block,
+  shard: Shard,
+  from: number,
+  to: number,
+): void {
+  if (from % SEGMENT !== 0) throw new RangeError(`gruBackward from: expected a multiple of ${SEGMENT}, got ${from}`);
+  const l = layerLayout(shape);
+  const panels = panelsOf(shard);
+  const own = ownOffsets(a.own, l, panels, to);
+  kernel.call(
+    "gruBackward",
+    offsetOf("gradient", g.weights, l.weights),
+    offsetOf("dState", g.dState, panels * l.statePanel),
+    offsetOf("gates", a.gates, to * panels * l.gatePanel),
+    offsetOf("scratch", g.scratch, panels * l.scratchPanel),
+    offsetOf("inputs", a.inputs, (to + 1) * panels * l.inputPanel),
+    own.states,
+    own.masks,
+    own.factors,
+    offsetOf("dStates", dStates, to * panels * l.statePanel),
+    offsetOf("transposed", g.transposed, l.transposed),
+    shape.inputSize,
+    shape.hiddenSize,
+    panels,
+    ...codesOf(shape),
+    from,
+    to,
+  );
+}
+
+/** dInputs (T, P, Ip, 8), overwritten, = the gradient by x of steps [0, steps), from the gradients that `gruBackward` left in the gates. */
+export function inputGradient(
+  kernel: Kernel,
+  shape: LayerShape,
+  a: LayerActivations,
+  g: LayerGradients,
+  dInputs: Block,
+  shard: Shard,
+  steps: number,
+): void {
+  const l = layerLayout(shape);
+  const count = panelsOf(shard) * steps;
+  if (!g.inputTransposed)
+    throw new RangeError("inputGradient: expected inputTransposed among the gradients, got none");
+  kernel.call(
+    "inputGradient",
+    offsetOf("dInputs", dInputs, count * l.dInputPanel),
+    offsetOf("gates", a.gates, count * l.gatePanel),
+    offsetOf("inputTransposed", g.inputTransposed, l.inputTransposed),
+    shape.inputSize,
+    shape.hiddenSize,
+    count,
+  );
+}

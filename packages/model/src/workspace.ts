@@ -1,0 +1,81 @@
+import type { Block, LayerActivations, LayerGradients, LossShape } from "@sluice/kernel-wasm";
+import { backwardPlan, forwardPlan, type PassSize, trackBackwardPlan, trackForwardPlan } from "./memory-plan.js";
+import type { Network } from "./network.js";
+
+/** Memory for a pass over one shard, `segment` steps at once. */
+export interface Workspace {
+  readonly segment: number;
+  readonly loss: LossShape;
+  readonly activations: readonly LayerActivations[];
+  /** (T, P, Op, 8) */
+  readonly outputs: Block;
+  /** (T + 1, P, 1 + F, 8) of each layer, empty where states are read in their place. */
+  readonly features: readonly Block[];
+}
+
+/** Memory for a pass forward and backward. */
+export interface TrainingWorkspace extends Workspace {
+  readonly training: TrainingBuffers;
+}
+
+export interface TrackGradients extends LayerGradients {
+  /** (T, P, Hp, 8), the gradient by h from above; the layer's dFeatures, or the dInputs of the layer above, where absent. */
+  readonly dStates?: Block | undefined;
+  /** (T, P, Ip, 8); absent in the lowest layer. */
+  readonly dInputs?: Block | undefined;
+  /** (segments, P, Hp, 8), the state before each segment. */
+  readonly borders: Block;
+}
+
+export interface TrainingBuffers {
+  /** As `parameters`: the sum over the shards, and one shard's. */
+  readonly gradient: Block;
+  readonly shardGradient: Block;
+  readonly headTransposed: Block;
+  /** (T, P, Fp, 8) */
+  readonly dFeatures: Block;
+  readonly scratch: Block;
+  readonly tracks: readonly TrackGradients[];
+}
+
+export function workspace(network: Network, size: PassSize, lossShape: LossShape = { kind: "mse" }): Workspace {
+  const { shape, kernel } = network;
+  const { outputs, ...features } = kernel.arena.allocate(forwardPlan(shape, size)) as Record<string, Block>;
+  const activations = network.layout.tracks.map((track): LayerActivations => {
+    const b = kernel.arena.allocate(trackForwardPlan(shape, track, size));
+    const own = { states: b.states, masks: needed(b.masks), factors: needed(b.factors), kept: b.kept };
+    return { inputs: b.inputs, gates: b.gates, own: needed(b.states) && own };
+  });
+  return {
+    segment: size.segment,
+    loss: lossShape,
+    activations,
+    outputs: outputs!,
+    features: Object.values(features),
+  };
+}
+
+export function trainingWorkspace(network: Network, size: PassSize, lossShape?: LossShape): TrainingWorkspace {
+  const { shape, kernel } = network;
+  const work = workspace(network, size, lossShape);
+  const b = kernel.arena.allocate(backwardPlan(shape, size));
+  const tracks = network.layout.tracks.map((track, i): TrackGradients => {
+    const own = kernel.arena.allocate(trackBackwardPlan(shape, track, size));
+    return {
+      transposed: own.transposed,
+      inputTransposed: needed(own.inputTransposed),
+      dState: own.dState,
+      dStates: needed(own.dStates),
+      dInputs: needed(own.dInputs),
+      borders: own.borders,
+      scratch: b.scratch,
+      weights: network.trackPart(b.shardGradient, i),
+    };
+  });
+  return { ...work, training: { ...b, tracks } };
+}
+
+/** A block that was planned; undefined for one of no length. */
+function needed(block: Block): Block | undefined {
+  return block.length > 0 ? block : undefined;
+}

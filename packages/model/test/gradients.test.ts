@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Cell, defaultConvention, Gru, sgd, type Tensor } from "../src/index.js";
+import { type DoubleBatch, type DoubleTargets, doubleForward, doubleLoss } from "./double-reference.js";
+import { batchOf, type Case, cases, networkOf, targetsOf } from "./random-case.js";
+import { randomNetwork, randomTensor } from "./random-network.js";
+
+/** Nearer to a kink, single precision may be on its other side. */
+const KINK = 1e-5;
+const STEP = 1e-6;
+
+const largest = (values: ArrayLike<number>) => Array.from(values).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+
+/** Numbers of a case that lie away from kinks: the first such of a fixed sequence, none where the case is too large to have any. */
+function smoothBatch(one: Case, dict: Readonly<Record<string, Float64Array>>) {
+  for (let salt = 0; salt < 40; salt++) {
+    const batch = batchOf(one, salt);
+    const double: DoubleBatch = {
+      T: one.T,
+      B: one.B,
+      x: batch.x.data,
+      initialState: batch.initialState?.data,
+      ...batch.taken,
+    };
+    const targets: DoubleTargets = {
+      y: batch.y.data,
+      targets: targetsOf(one),
+      weights: batch.weights?.data,
+      loss: one.loss,
+    };
+    const { loss, kink } = doubleLoss(one.config, dict, double, targets);
+    if (kink > KINK) return { batch, double, targets, loss };
+  }
+  return undefined;
+}
+
+const doubles = (dict: Readonly<Record<string, Tensor>>) =>
+  Object.fromEntries(Object.entries(dict).map(([name, { data }]) => [name, Float64Array.from(data)]));
+
+/** max|a − b| ≤ tolerance · max|b|, and what single precision loses where terms of about one cancel, as before a relu */
+function expectNear(name: string, a: Float32Array, b: Float64Array, tolerance: number) {
+  const error = largest(Float64Array.from(a, (v, i) => v - b[i]!));
+  expect(a.length, name).toBe(b.length);
+  expect(error, name).toBeLessThanOrEqual(tolerance * largest(b) + 2e-7);
+}
+
+test("outputs, loss and gradients agree with the equations in double precision", async () => {
+  let checked = 0;
+  await fc.assert(
+    fc.asyncProperty(cases(), async (one) => {
+      const { config } = one;
+      const gru = await networkOf(one);
+      const convention = defaultConvention(config.cell);
+      const dict = doubles(gru.stateDict(convention));
+      const smooth = smoothBatch(one, dict);
+      if (!smooth) return;
+      checked++;
+      const { batch, double, targets } = smooth;
+      const { x, y, taken, ...more } = batch;
+
+      const { output, hidden, finalState } = gru.forward(x, {
+        ...taken,
+        ...(batch.initialState && { initialState: batch.initialState }),
+      });
+      const expected = doubleForward(config, dict, double);
+      expectNear("output", output.data, expected.output, 1e-5);
+      expectNear("hidden", hidden.data, expected.hidden, 1e-5);
+      expectNear("finalState", finalState.data, expected.finalState, 1e-5);
+
+      const { loss, gradients } = gru.backward(x, y, { ...taken, ...more, loss: one.loss });
+      expect(Math.abs(loss - smooth.loss)).toBeLessThanOrEqual(1e-5 * Math.max(1, Math.abs(smooth.loss)));
+
+      expect(Object.keys(gradients).sort()).toEqual(Object.keys(dict).sort());
+      const all = largest(Object.values(gradients).map(({ data }) => largest(data)));
+      for (const [name, { data }] of Object.entries(gradients)) {
+        const parameters = dict[name]!;
+        const most = largest(data);
+        // the largest element, and a few that the seed picks
+        const picked = new Set([data.findIndex((v) => Math.abs(v) === most)]);
+        for (let i = 0; i < 3; i++) picked.add((config.seed + i * 7919) % data.length);
+        for (const i of picked) {
+          const at = (shift: number) => {
+            const moved = { ...dict, [name]: parameters.slice() };
+            moved[name]![i]! += shift;
+            return doubleLoss(config, moved, double, targets).loss;
+          };
+          const slope = (at(STEP) - at(-STEP)) / (2 * STEP);
+          // where the terms of a sum cancel, its rounding is that of the terms
+          const tolerance = Math.max(1e-4 * Math.max(most, Math.abs(slope)), 2e-6 * all, 1e-9);
+          expect(Math.abs(data[i]! - slope), `${name}[${i}] = ${data[i]}, slope ${slope}`).toBeLessThanOrEqual(
+            tolerance,
+          );
+        }
+      }
+      gru.dispose();
+    }),
+    { numRuns: 150 },
+  );
+  expect(checked).toBeGreaterThan(100);
+}, 60_000);
+
+test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
+  "%s: gradients under dropout agree with differences of the loss of the same draws",
+  async (cell) => {
+    for (const direction of ["forward", "reverse", "bidirectional"] as const) {
+      const config = { inputSize: 2, hiddenSize: 5, outputSize: 2, cell, seed: 8, layers: 3, direction };
+      const dropping = { ...config, dropout: 0.3, recurrentDropout: 0.4 };
+      const [T, B] = [7, 11];
+      const data = {
+        x: randomTensor([T, B, 2], 1),
+        y: randomTensor([T, B, 2], 2),
+        mask: randomTensor([T, B], 3).data.map((v) => Number(v > -0.5)),
+      };
+      const convention = defaultConvention(cell);
+      const before = (await randomNetwork(dropping)).stateDict(convention);
+      /** One update: its loss, and the parameters after it. */
+      const update = async (dict: typeof before, learningRate: number) => {
+        const gru = await Gru.fromStateDict(dropping, dict, convention);
+        const { loss } = await gru.fit(data, { epochs: 1, optimizer: sgd({ learningRate }) });
+        return { loss: loss[0]!, after: gru.stateDict(convention) };
+      };
+      const { after } = await update(before, 1);
+      for (const [name, { data, shape }] of Object.entries(before)) {
+        const i = 7919 % data.length;
+        const lossAt = async (shift: number) => {
+          const moved = data.slice();
+          moved[i]! += shift;
+          return (await update({ ...before, [name]: { data: moved, shape } }, 1e-30)).loss;
+        };
+        const step = 2 ** -7;
+        const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
+        // of the differences' third derivative and of single precision
+        expect(Math.abs(data[i]! - after[name]!.data[i]! - slope), `${name}[${i}]`).toBeLessThan(5e-5);
+      }
+    }
+  },
+);
