@@ -9,7 +9,7 @@ import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const names = ["kernel-wasm", "model", "data", "pipeline", "viz", "cli"];
+const names = ["kernel-wasm", "model", "interop", "data", "pipeline", "viz", "cli"];
 let project: string;
 
 /** Runs a command that must succeed and gives what it prints. */
@@ -71,6 +71,21 @@ test("model on two threads, and the process ends by itself", () => {
     const { threads } = await gru.fit({ x, y: x }, { epochs: 2, threads: 2 });
     console.log(threads);`;
   expect(script(code)).toBe("2");
+});
+
+test("interop, each format by its subpath", () => {
+  const code = `
+    import { Gru } from "@sluice/model";
+    import { toGru } from "@sluice/interop";
+    import { readKeras, writeKeras } from "@sluice/interop/keras";
+    import { readOnnx, writeOnnx } from "@sluice/interop/onnx";
+    import { readPyTorch, writePyTorch } from "@sluice/interop/pytorch";
+    import { readTfjs, writeTfjs } from "@sluice/interop/tfjs";
+    const gru = (cell) => Gru.create({ inputSize: 1, hiddenSize: 4, outputSize: 1, cell, seed: 1 });
+    const [after, before] = [await gru("reset-after"), await gru("reset-before")];
+    const again = [readKeras(writeKeras(after)), readOnnx(writeOnnx(after)), readPyTorch(writePyTorch(after)), readTfjs(writeTfjs(before))];
+    console.log((await Promise.all(again.map((imported) => toGru(imported)))).map(({ config }) => config.cell).join(" "));`;
+  expect(script(code)).toBe("reset-after reset-after reset-after reset-before");
 });
 
 test("data and pipeline", () => {

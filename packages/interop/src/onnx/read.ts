@@ -42,7 +42,7 @@ export function readOnnx(bytes: Uint8Array): Imported {
     const size = directions * 6 * hiddenSize;
     if (bias) tensors[`B${suffix}`] = b ?? { data: new Float32Array(size), shape: [directions, 6 * hiddenSize] };
     if (linearBeforeReset === 0 && b && addsBiases(b, hiddenSize))
-      warnings.push(`${where}: its two biases a gate become their sum, rounded to f32`);
+      warnings.push(`layer ${i}: the two biases of each gate become their sum, rounded to f32`);
   }
 
   const features = hiddenSize * directions;

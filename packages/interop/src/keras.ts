@@ -1,0 +1,3 @@
+export type { KerasOptions } from "./keras/options.js";
+export { readKeras } from "./keras/read.js";
+export { writeKeras } from "./keras/write.js";

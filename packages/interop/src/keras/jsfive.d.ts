@@ -1,0 +1,15 @@
+/** The part of jsfive, which ships no types, that the reader uses. */
+declare module "jsfive" {
+  export class Group {
+    readonly keys: readonly string[];
+    get(name: string): unknown;
+  }
+  export class File extends Group {
+    constructor(bytes: ArrayBuffer, name: string);
+  }
+  export class Dataset {
+    readonly shape: readonly number[];
+    readonly dtype: unknown;
+    readonly value: ArrayLike<unknown>;
+  }
+}

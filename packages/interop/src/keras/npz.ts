@@ -1,0 +1,53 @@
+/** NumPy's arrays, and archives of them. https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
+import type { Tensor } from "@sluice/model";
+import { refuse } from "../refuse.js";
+import { zip } from "./zip.js";
+
+const MAGIC = "\x93NUMPY";
+
+/**
+ * The arrays among an npz archive's files, in their order.
+ * @throws RangeError for an array that is not f32, row-major and whole.
+ */
+export function readNpz(files: Readonly<Record<string, Uint8Array>>): Map<string, Tensor> {
+  const arrays = Object.entries(files).filter(([name]) => name.endsWith(".npy"));
+  return new Map(arrays.map(([name, array]) => [name.slice(0, -4), readNpy(name, array)]));
+}
+
+/** An archive that `numpy.load` reads; its `files` are in the order given. */
+export function writeNpz(tensors: readonly (readonly [string, Tensor])[]): Uint8Array {
+  return zip(Object.fromEntries(tensors.map(([name, tensor]) => [`${name}.npy`, writeNpy(tensor)])));
+}
+
+function readNpy(name: string, bytes: Uint8Array): Tensor {
+  const latin = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, Math.min(to, from + 4096)));
+  if (latin(0, 6) !== MAGIC || bytes.length < 12)
+    refuse(name, "a NumPy array", `${bytes.length} bytes of another kind`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const wide = bytes[6]! > 1;
+  const begin = wide ? 12 : 10;
+  const end = begin + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
+  const header = latin(begin, end);
+  const descr = /'descr': *'([^']*)'/.exec(header)?.[1];
+  const order = /'fortran_order': *(True|False)/.exec(header)?.[1];
+  const sizes = /'shape': *\(([\d, ]*)\)/.exec(header)?.[1];
+  if (descr !== "<f4") refuse(name, "dtype <f4 (float32)", descr ?? "an array of objects");
+  if (order !== "False") refuse(name, "an array in C order (np.ascontiguousarray)", "Fortran order");
+  if (sizes === undefined) refuse(name, "a shape", header.slice(0, 80));
+  const shape = sizes.split(",").flatMap((size) => (size.trim() ? [Number(size)] : []));
+  const size = shape.reduce((product, n) => product * n, 4);
+  if (bytes.length - end !== size) refuse(name, `${size} bytes for [${shape.join(", ")}]`, bytes.length - end);
+  return { data: new Float32Array(Uint8Array.from(bytes.subarray(end)).buffer), shape };
+}
+
+function writeNpy({ data, shape }: Tensor): Uint8Array {
+  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const begin = Math.ceil((10 + header.length + 1) / 64) * 64;
+  const text = `${MAGIC}\x01\x00..${`${header}`.padEnd(begin - 11)}\n`;
+  const bytes = new Uint8Array(begin + data.byteLength);
+  for (let i = 0; i < begin; i++) bytes[i] = text.charCodeAt(i);
+  new DataView(bytes.buffer).setUint16(8, begin - 10, true);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), begin);
+  return bytes;
+}

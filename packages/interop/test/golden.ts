@@ -1,0 +1,56 @@
+import { Gru, type Tensor, tensor } from "@sluice/model";
+import { gunzipSync } from "fflate";
+import { expect } from "vitest";
+import { type Imported, type NetworkConfig, toGru } from "../src/index.js";
+import { reference } from "./reference.js";
+
+export interface Plain {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+export const fromBase64 = (text: string) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+export const fromGzip = (text: string) => gunzipSync(fromBase64(text));
+export const plainTensor = ({ shape, data }: Plain): Tensor => tensor(Float32Array.from(data), shape);
+
+/** Whether the model computes such networks: what it has not yet are keys that it does not know. */
+export async function accepts(config: NetworkConfig): Promise<boolean> {
+  try {
+    (await Gru.create(config)).dispose();
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError && /^config: expected/.test(error.message)) return false;
+    throw error;
+  }
+}
+
+/** Holds two tensors to max|a − b| ≤ tolerance · max|b|. */
+export function expectClose(a: Tensor, b: Plain | Tensor, tolerance = 1e-5): void {
+  expect(a.shape).toEqual(b.shape);
+  let [difference, largest] = [0, 0];
+  for (let i = 0; i < b.data.length; i++) {
+    difference = Math.max(difference, Math.abs(a.data[i]! - b.data[i]!));
+    largest = Math.max(largest, Math.abs(b.data[i]!));
+  }
+  expect(difference).toBeLessThanOrEqual(tolerance * largest);
+}
+
+/** Holds the outputs of an import, by its equations and by the model, to the file's; skips where the model has no such network yet. */
+export async function expectOutputs(
+  imported: Imported,
+  { x, output, initialState }: { readonly x: Plain; readonly output: Plain; readonly initialState?: Plain | null },
+  skip: (note: string) => void,
+): Promise<void> {
+  const states = initialState ? { initialState: plainTensor(initialState) } : {};
+  expectClose(reference(imported, plainTensor(x), states.initialState), output);
+  if (!(await accepts(imported.config))) {
+    skip(`the model does not take ${JSON.stringify(imported.config)} yet`);
+    return;
+  }
+  const gru = await toGru(imported);
+  expectClose(gru.forward(plainTensor(x), states).output, output);
+}
+
+/** The shapes of a state dict, as text. */
+export const shapesOf = ({ tensors }: Pick<Imported, "tensors">) =>
+  Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape.join("×")]));

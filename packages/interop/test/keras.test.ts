@@ -1,0 +1,104 @@
+/** Files that Keras 3 saved, and what its models compute (goldens/keras.json, made by scripts/make-keras.py). */
+import { Gru } from "@sluice/model";
+import { expect, test } from "vitest";
+import { type KerasOptions, readKeras, writeKeras } from "../src/keras.js";
+import { expectOutputs, fromGzip, type Plain, shapesOf } from "./golden.js";
+import golden from "./goldens/keras.json" with { type: "json" };
+
+interface Case {
+  readonly name: string;
+  readonly options: KerasOptions;
+  readonly files: Readonly<Record<string, string>>;
+  readonly x: Plain;
+  readonly output: Plain;
+}
+const cases = golden.cases as readonly Case[];
+const refused = ["a dense layer of relu", "an LSTM"];
+const files = cases.flatMap(({ name, files: own, ...rest }) =>
+  Object.entries(own).map(([suffix, text]) => ({ name, suffix, bytes: fromGzip(text), ...rest })),
+);
+const find = (name: string, suffix = ".weights.h5") =>
+  files.find((file) => file.name === name && file.suffix === suffix)!;
+const base = { inputSize: 3, hiddenSize: 4, outputSize: 2, cell: "reset-after" } as const;
+
+test.for(files.filter(({ name }) => !refused.includes(name)))(
+  "$name, $suffix: the outputs are Keras's",
+  async ({ suffix, bytes, options, ...figures }, { skip }) => {
+    const imported = readKeras(bytes, suffix === ".keras" ? {} : options);
+    expect(imported.warnings).toEqual([]);
+    await expectOutputs(imported, figures, skip);
+  },
+);
+
+test.each(cases.filter(({ files: own, name }) => Object.keys(own).length > 1 && !refused.includes(name)))(
+  "$name: all its files hold the same network",
+  ({ name, options }) => {
+    const read = files.filter((file) => file.name === name).map(({ bytes }) => readKeras(bytes, options));
+    for (const other of read) expect(other).toEqual(read[0]);
+  },
+);
+
+test("what a file and its options say stands in the config", () => {
+  const config = (name: string) => readKeras(find(name).bytes, find(name).options).config;
+  expect(config("reset_after")).toEqual(base);
+  expect(config("reset_after false")).toEqual({ ...base, cell: "reset-before" });
+  expect(config("use_bias false")).toEqual({ ...base, bias: false });
+  expect(config("use_bias false, reset_after false")).toEqual({ ...base, cell: "reset-before", bias: false });
+  expect(config("the last step")).toEqual({ ...base, outputs: "last" });
+  expect(config("two layers")).toEqual({ ...base, layers: 2 });
+  expect(config("hard_sigmoid and relu")).toEqual({
+    ...base,
+    gateActivation: "hard-sigmoid",
+    candidateActivation: "relu",
+  });
+  const both = readKeras(find("two bidirectional layers").bytes);
+  expect(both.config).toEqual({ ...base, layers: 2, direction: "bidirectional" });
+  expect(shapesOf(both)).toMatchObject({
+    "gru.kernel": "3×12",
+    "gru.bias_l0_reverse": "2×12",
+    "gru.kernel_l1": "8×12",
+    "gru.recurrent_kernel_l1_reverse": "4×12",
+    "head.kernel": "8×2",
+  });
+  const two = readKeras(find("reset_after").bytes, { recurrentActivation: "hard_sigmoid_keras_2" });
+  expect(two.config).toEqual({ ...base, gateActivation: "hard-sigmoid-0.2" });
+});
+
+test.each(cases.filter(({ name }) => !refused.includes(name)))(
+  "$name: written as npz, it reads back to the bit",
+  ({ name, options }) => {
+    const imported = readKeras(find(name).bytes, options);
+    const bytes = writeKeras({ config: imported.config, stateDict: () => imported.tensors });
+    expect(readKeras(bytes, options)).toEqual(imported);
+    expect(writeKeras({ config: imported.config, stateDict: () => imported.tensors })).toEqual(bytes);
+  },
+);
+
+test("a cell that Keras has not is refused", async () => {
+  const gru = await Gru.create({ ...base, cell: "memoryless" });
+  expect(() => writeKeras(gru)).toThrow(/impossible/);
+});
+
+test.each([
+  ["an LSTM's weights", find("an LSTM").bytes, {}, /expected/],
+  ["an LSTM", find("an LSTM", ".keras").bytes, {}, /layers among GRU, .*, got LSTM/],
+  ["an LSTM's arrays", find("an LSTM", ".npz").bytes, {}, /GRU layers, then at most one Dense layer/],
+  ["a relu", find("a dense layer of relu", ".keras").bytes, {}, /a linear head, got relu/],
+  [
+    "a cell against its biases",
+    find("reset_after").bytes,
+    { resetAfter: false },
+    /\(3H\) for reset_after false, got \[2, 12\]/,
+  ],
+  [
+    "an unknown activation",
+    find("reset_after").bytes,
+    { activation: "elu" as "tanh" },
+    /tanh, relu or linear, got elu/,
+  ],
+  ["an empty file", new Uint8Array(0), {}, /a .weights.h5, .keras or .npz file/],
+  ["text", new TextEncoder().encode("GRU"), {}, /bytes that begin with 71, 82, 85/],
+] as const)("%s is refused", (_, bytes, options, message) => {
+  expect(() => readKeras(bytes, options)).toThrow(RangeError);
+  expect(() => readKeras(bytes, options)).toThrow(message);
+});
