@@ -1,9 +1,11 @@
 /**
  * Writes tfjs.json: models that TensorFlow.js saves, and what they compute.
  *
- * node make-tfjs.mjs > tfjs.json, where @tensorflow/tfjs 4.22.0 is found.
+ * node make-tfjs.mjs > tfjs.json, after `npm ci` in bench/.
  */
-import tf from "@tensorflow/tfjs";
+import { peer } from "./peers.mjs";
+
+const { default: tf } = await peer("@tensorflow/tfjs");
 
 await tf.setBackend("cpu");
 const [I, H, O, T, B] = [3, 4, 2, 5, 2];

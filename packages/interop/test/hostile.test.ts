@@ -113,7 +113,7 @@ test("an HDF5 group that holds itself is refused", () => {
     for (let i = 0; i < view.getUint16(at + 6, true); i++) view.setBigUint64(at + 16 + 40 * i, 96n, true);
   }
   const start = performance.now();
-  expect(() => readKeras(bytes)).toThrow(RangeError);
+  expect(() => readKeras(bytes)).toThrow(/one in the other|without end/);
   expect(performance.now() - start).toBeLessThan(SOON);
 });
 

@@ -1,0 +1,43 @@
+/** What others compute from files that Sluice writes (goldens/written.json, made by scripts/make-written.mts). */
+import type { StateDict } from "@sluice/model";
+import { expect, test } from "vitest";
+import { readOnnx, writeOnnx } from "../src/onnx.js";
+import { readTfjs, writeTfjs } from "../src/tfjs.js";
+import { expectOutputs, fromBase64 } from "./golden.js";
+import golden from "./goldens/written.json" with { type: "json" };
+import { onnxNetworks, randomNetwork, tfjsNetworks } from "./random-network.js";
+
+const words = (config: object) => JSON.stringify(config);
+const { x } = golden;
+
+test.for(onnxNetworks.map((config, i) => [words(config), config, golden.onnx[i]!] as const))(
+  "ONNX %s: the bytes that onnxruntime-web ran, and its outputs",
+  async ([, config, { bytes, output }], { skip }) => {
+    const network = randomNetwork(config, "onnx");
+    expect(writeOnnx(network)).toEqual(fromBase64(bytes));
+    const imported = readOnnx(fromBase64(bytes));
+    expect(imported).toMatchObject({ config, order: "TBI" });
+    expectTensors(imported.tensors, network.tensors);
+    await expectOutputs(imported, { x, output }, skip);
+  },
+);
+
+test.for(tfjsNetworks.map((config, i) => [words(config), config, golden.tfjs[i]!] as const))(
+  "TensorFlow.js %s: the bytes that it ran, and its outputs",
+  async ([, config, { files, output }], { skip }) => {
+    const network = randomNetwork(config, "keras");
+    const written = writeTfjs(network);
+    for (const [name, bytes] of Object.entries(files))
+      expect(written[name as "model.json"]).toEqual(fromBase64(bytes));
+    const imported = readTfjs({ ...written });
+    expect(imported).toMatchObject({ config, order: "BTI" });
+    expectTensors(imported.tensors, network.tensors);
+    await expectOutputs(imported, { x, output }, skip);
+  },
+);
+
+/** Equal but for what a file may not have: a head's bias of zeros. */
+function expectTensors(got: StateDict, expected: StateDict): void {
+  expect(got).toMatchObject(expected);
+  for (const name of Object.keys(got)) expect(Object.keys(expected)).toContain(name);
+}
