@@ -106,7 +106,7 @@ interface OnnxCase {
   readonly tensors: Readonly<Record<string, { readonly dims: readonly number[]; readonly data: readonly number[] }>>;
 }
 
-describe("ONNX's backend tests of GRU, within 1e-6", () => {
+describe.runIf(there)("ONNX's backend tests of GRU, within 1e-6", () => {
   const cases = there ? readdirSync(`${folder}onnx`).map((file) => read<OnnxCase>(`onnx/${file}`)) : [];
   test.each(cases)("$name", async ({ node, tensors }) => {
     const get = (name: string) => plainTensor({ shape: tensors[name]!.dims, data: tensors[name]!.data });
@@ -162,7 +162,7 @@ const filled = (value: number, ...shape: number[]): Tensor => ({
   data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value),
 });
 
-describe("Keras's gru_test, within 1e-5", () => {
+describe.runIf(there)("Keras's gru_test, within 1e-5", () => {
   const { run, out } = split(listed<KerasCase>("keras/keras_gru.json"));
   test.skip.each(out)("left out, %s: %s", () => {});
   test.each(run)("$name", async ({ units: H, x: shape, opts, calls = 1, h0, expected }) => {
@@ -193,7 +193,7 @@ interface TfjsCase {
   readonly expected?: readonly number[];
 }
 
-describe("TensorFlow.js's recurrent_test, within 1e-4", () => {
+describe.runIf(there)("TensorFlow.js's recurrent_test, within 1e-4", () => {
   const { run, out } = split(listed<TfjsCase>("tfjs/tfjs_gru.json"));
   test.skip.each(out)("left out, %s: %s", () => {});
   test.each(run)("$name", async ({ units: H, xshape, activation, ...rest }) => {
@@ -255,7 +255,7 @@ interface WebnnCase {
   readonly expected: Readonly<Record<string, Plain>>;
 }
 
-describe("webnn-baseline's gru and gruCell, within 1e-5", () => {
+describe.runIf(there)("webnn-baseline's gru and gruCell, within 1e-5", () => {
   const { run, out } = split(listed<WebnnCase>("webnn/webnn_baseline_gru.json"));
   test.skip.each(out)("left out, %s: %s", () => {});
   test.each(run)(
