@@ -75,5 +75,7 @@ cases = [
          options={"goBackwards": True, "returnSequences": False}, files=(".weights.h5", ".keras")),
     case("a dense layer of relu", gru(), layers.Dense(O, activation="relu"), files=(".keras",)),
     case("an LSTM", layers.LSTM(H), layers.Dense(O), files=ALL),
+    case("bidirectional, the last step", layers.Bidirectional(gru(return_sequences=False)), layers.Dense(O),
+         options={"returnSequences": False}, files=(".weights.h5", ".keras")),
 ]
 json.dump({"source": f"Keras {keras.__version__}", "cases": cases}, sys.stdout, indent=1)

@@ -58,6 +58,8 @@ export const onnxNetworks: readonly NetworkConfig[] = [
   { ...base, cell: "reset-before", layers: 2, direction: "bidirectional" },
   { ...base, cell: "reset-after", layers: 3 },
   { ...base, cell: "reset-after", layers: 2, outputs: "last" },
+  { ...base, cell: "reset-after", direction: "reverse", outputs: "last" },
+  { ...base, cell: "reset-before", layers: 2, direction: "bidirectional", outputs: "last" },
   { ...base, cell: "reset-before", gateActivation: "hard-sigmoid", candidateActivation: "relu" },
   { ...base, cell: "reset-before", gateActivation: "hard-sigmoid-0.2", direction: "bidirectional" },
   { ...base, cell: "reset-after", candidateActivation: "linear", direction: "bidirectional", outputSize: 0 },
@@ -72,6 +74,7 @@ export const tfjsNetworks: readonly NetworkConfig[] = [
   { ...base, cell: "reset-before", layers: 2 },
   { ...base, cell: "reset-before", layers: 2, direction: "bidirectional" },
   { ...base, cell: "reset-before", outputs: "last" },
+  { ...base, cell: "reset-before", layers: 2, direction: "bidirectional", outputs: "last" },
   { ...base, cell: "reset-before", gateActivation: "hard-sigmoid-0.2", candidateActivation: "relu" },
   { ...base, cell: "reset-before", candidateActivation: "linear" },
 ];

@@ -121,7 +121,7 @@ function followStates(graph: Graph, gru: OnnxNode): { end: string; place: Place;
   const seen = new Set<string>();
   while (!seen.has(end)) {
     seen.add(end);
-    const [node, other] = graph.consumers(end);
+    const [node, other] = graph.consumers(end).filter((taker) => !givesFinalStates(graph, taker));
     if (!node) break;
     if (other) refuse(`${label(gru)}: states`, "one node that takes them", `${label(node)} and ${label(other)}`);
     if (node.op === "GRU") {
@@ -137,6 +137,10 @@ function followStates(graph: Graph, gru: OnnxNode): { end: string; place: Place;
   }
   return { end, place };
 }
+
+/** The final states of all layers as one output beside the network's own. */
+const givesFinalStates = (graph: Graph, { op, outputs }: OnnxNode) =>
+  op === "Concat" && graph.isOutput(outputs[0] ?? "");
 
 type LayerOfNode = ReturnType<typeof readNode>;
 

@@ -1,8 +1,10 @@
+import type { StateDict } from "@sluice/model";
 import { EXAMPLE_KEY, type Example, encodeExample } from "../example.js";
-import { directionsOf, type Network, resolve } from "../network.js";
+import { directionsOf, type Network, type ResolvedConfig, resolve } from "../network.js";
 import { activationAttributes } from "./activations.js";
+import { Builder } from "./builder.js";
 import { transpose } from "./head.js";
-import { encodeModel, FLOAT, INT64, type OnnxNode, type OnnxTensor } from "./model.js";
+import { encodeModel } from "./model.js";
 
 export interface WriteOnnxOptions {
   /** Adds an input `h0`, the state before the first step, and an output `h`, that after the last, both (L × directions, B, H). */
@@ -12,86 +14,31 @@ export interface WriteOnnxOptions {
 }
 
 /**
- * An ONNX model (operator set 14) of a network: `x` (T,B,I) in, `y` (T,B,O) out, or (B,O) for the last step's outputs; without
- * a head the states, H × directions of them.
+ * An ONNX model (operator set 14) of a network: `x` (T,B,I) in, `y` (T,B,O) out, or (B,O) where only each direction's last state
+ * is read; without a head the states, H × directions of them.
  * @throws RangeError for a cell that ONNX has not.
  */
 export function writeOnnx(network: Network, { state = false, example }: WriteOnnxOptions = {}): Uint8Array {
   const config = resolve(network.config);
-  const { inputSize, hiddenSize, outputSize, layers, direction, outputs } = config;
+  const { inputSize, hiddenSize, outputSize, layers, outputs } = config;
   const directions = directionsOf(config);
   const dict = network.stateDict("onnx");
-  const nodes: OnnxNode[] = [];
-  const initializers: OnnxTensor[] = [];
-  const add = (op: string, inputs: readonly string[], output: string, attributes: OnnxNode["attributes"] = {}) => {
-    nodes.push({ op, inputs, outputs: [output], attributes });
-    return output;
-  };
-  const constant = (name: string, integers: readonly number[]) => {
-    if (!initializers.some((tensor) => tensor.name === name))
-      initializers.push({ name, shape: [integers.length], type: INT64, integers });
-    return name;
-  };
-  const weights = (name: string, tensor = dict[name]) => {
-    if (!tensor) return "";
-    initializers.push({ name, shape: tensor.shape, type: FLOAT, floats: tensor.data });
-    return name;
-  };
-
-  const attributes = {
-    hidden_size: hiddenSize,
-    linear_before_reset: config.cell === "reset-after" ? 1 : 0,
-    ...(direction !== "forward" && { direction }),
-    ...activationAttributes(config.gateActivation, config.candidateActivation, directions),
-  };
+  const graph = new Builder();
   let value = "x";
-  for (let layer = 0; layer < layers; layer++) {
-    const suffix = layer === 0 ? "" : `_l${layer}`;
-    const named = ["W", "R", "B"].map((name) => weights(`${name}${suffix}`));
-    const h0 = state ? initialState(layer) : "";
-    const inputs = h0 ? [value, ...named, "", h0] : [value, ...named];
-    nodes.push({ op: "GRU", inputs, outputs: [`states${suffix}`, `h${suffix}_final`], attributes });
-    value =
-      directions === 1
-        ? add("Squeeze", [`states${suffix}`, constant("directions", [1])], `features${suffix}`)
-        : add(
-            "Reshape",
-            [
-              add("Transpose", [`states${suffix}`], `turned${suffix}`, { perm: [0, 2, 1, 3] }),
-              constant("joined", [0, 0, -1]),
-            ],
-            `features${suffix}`,
-          );
-  }
-  function initialState(layer: number): string {
-    if (layers === 1) return "h0";
-    const bounds = ["start", "end"].map((name, i) => constant(`${name}_l${layer}`, [(layer + i) * directions]));
-    return add("Slice", ["h0", ...bounds, constant("layers", [0])], `h0_l${layer}`);
-  }
-
-  if (outputs === "last")
-    value = add(
-      "Squeeze",
-      [
-        add(
-          "Slice",
-          [value, constant("last", [-1]), constant("end", [2 ** 31 - 1]), constant("steps", [0])],
-          "last_step",
-        ),
-        "steps",
-      ],
-      "last_features",
-    );
+  for (let layer = 0; layer < layers; layer++) value = addLayer(graph, config, dict, layer, value, state);
   if (outputSize > 0) {
-    const product = add("MatMul", [value, weights("V", transpose(dict["head.weight"]!))], "product");
-    value = add("Add", [product, weights("head.bias")], "y");
+    const product = graph.add("MatMul", [value, graph.floats("V", transpose(dict["head.weight"]!))], "product");
+    graph.add("Add", [product, graph.floats("head.bias", dict["head.bias"])], "y");
   } else {
-    value = add("Identity", [value], "y");
+    graph.add("Identity", [value], "y");
   }
-  if (state) {
-    const finals = Array.from({ length: layers }, (_, layer) => `h${layer === 0 ? "" : `_l${layer}`}_final`);
-    nodes.push({ op: "Concat", inputs: finals, outputs: ["h"], attributes: { axis: 0 } });
-  }
+  if (state)
+    graph.add(
+      "Concat",
+      Array.from({ length: layers }, (_, layer) => `final${suffixOf(layer)}`),
+      "h",
+      { axis: 0 },
+    );
 
   const features = outputSize > 0 ? outputSize : hiddenSize * directions;
   const states = [layers * directions, "B", hiddenSize];
@@ -101,8 +48,7 @@ export function writeOnnx(network: Network, { state = false, example }: WriteOnn
     producer: "sluice",
     metadata: example ? { [EXAMPLE_KEY]: encodeExample(example) } : {},
     graph: {
-      nodes,
-      initializers,
+      ...graph,
       inputs: [{ name: "x", shape: ["T", "B", inputSize] }, ...(state ? [{ name: "h0", shape: states }] : [])],
       outputs: [
         { name: "y", shape: outputs === "last" ? ["B", features] : ["T", "B", features] },
@@ -110,4 +56,47 @@ export function writeOnnx(network: Network, { state = false, example }: WriteOnn
       ],
     },
   });
+}
+
+const suffixOf = (layer: number) => (layer === 0 ? "" : `_l${layer}`);
+
+/** A GRU node on `x`; gives its states as features side by side, (T,B,F), or (B,F) where only the last are read. */
+function addLayer(
+  graph: Builder,
+  config: ResolvedConfig,
+  dict: StateDict,
+  layer: number,
+  x: string,
+  state: boolean,
+): string {
+  const { hiddenSize, layers, direction, cell, gateActivation, candidateActivation } = config;
+  const directions = directionsOf(config);
+  const suffix = suffixOf(layer);
+  const weights = ["W", "R", "B"].map((name) => graph.floats(`${name}${suffix}`, dict[`${name}${suffix}`]));
+  const last = config.outputs === "last" && layer === layers - 1;
+  graph.nodes.push({
+    op: "GRU",
+    inputs: [x, ...weights, ...(state ? ["", addInitialState(graph, layers, directions, layer)] : [])],
+    outputs: [last ? "" : `states${suffix}`, `final${suffix}`],
+    attributes: {
+      hidden_size: hiddenSize,
+      linear_before_reset: cell === "reset-after" ? 1 : 0,
+      ...(direction !== "forward" && { direction }),
+      ...activationAttributes(gateActivation, candidateActivation, directions),
+    },
+  });
+  // states (T,D,B,H), final (D,B,H)
+  const [states, axis] = last ? [`final${suffix}`, 0] : [`states${suffix}`, 1];
+  const features = `features${suffix}`;
+  if (directions === 1) return graph.add("Squeeze", [states, graph.integers(`axis_${axis}`, [axis])], features);
+  const turned = graph.add("Transpose", [states], `turned${suffix}`, { perm: last ? [1, 0, 2] : [0, 2, 1, 3] });
+  const shape = last ? graph.integers("joined_last", [0, -1]) : graph.integers("joined", [0, 0, -1]);
+  return graph.add("Reshape", [turned, shape], features);
+}
+
+/** The part of `h0` (L × directions, B, H) that belongs to a layer. */
+function addInitialState(graph: Builder, layers: number, directions: number, layer: number): string {
+  if (layers === 1) return "h0";
+  const [start, end] = [layer, layer + 1].map((l) => graph.integers(`row_${l * directions}`, [l * directions]));
+  return graph.add("Slice", ["h0", start!, end!, graph.integers("axis_0", [0])], `h0${suffixOf(layer)}_own`);
 }
