@@ -4,6 +4,7 @@ KERAS_BACKEND=jax python3 make-keras.py > keras.json, with keras, jax and h5py.
 """
 import sys
 import base64, gzip, json, os, tempfile
+import h5py
 import numpy as np
 import keras
 from keras import layers
@@ -78,4 +79,14 @@ cases = [
     case("bidirectional, the last step", layers.Bidirectional(gru(return_sequences=False)), layers.Dense(O),
          options={"returnSequences": False}, files=(".weights.h5", ".keras")),
 ]
+
+
+def compressed(path):
+    with h5py.File(path, "w") as file:
+        for i, shape in enumerate([(I, 3 * H), (H, 3 * H), (2, 3 * H)]):
+            file.create_dataset(f"layers/gru/cell/vars/{i}", data=np.zeros(shape, "float32"), compression="gzip")
+
+
+cases.append({"name": "compressed arrays, not by Keras", "options": {}, "files": {".weights.h5": read(compressed, ".weights.h5")},
+              "x": array(np.zeros((1, 1, I))), "output": array(np.zeros((1, 1, H)))})
 json.dump({"source": f"Keras {keras.__version__}", "cases": cases}, sys.stdout, indent=1)

@@ -1,5 +1,6 @@
 /** Files that Keras 3 saved, and what its models compute (goldens/keras.json, made by scripts/make-keras.py). */
 import { Gru } from "@sluice/model";
+import { unzipSync, zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { type KerasOptions, readKeras, writeKeras } from "../src/keras.js";
 import { expectOutputs, fromGzip, type Plain, shapesOf } from "./golden.js";
@@ -13,7 +14,7 @@ interface Case {
   readonly output: Plain;
 }
 const cases = golden.cases as readonly Case[];
-const refused = ["a dense layer of relu", "an LSTM"];
+const refused = ["a dense layer of relu", "an LSTM", "compressed arrays, not by Keras"];
 const files = cases.flatMap(({ name, files: own, ...rest }) =>
   Object.entries(own).map(([suffix, text]) => ({ name, suffix, bytes: fromGzip(text), ...rest })),
 );
@@ -74,6 +75,24 @@ test.each(cases.filter(({ name }) => !refused.includes(name)))(
   },
 );
 
+test("an npz of names is read by them, in any order", () => {
+  const imported = readKeras(find("two bidirectional layers").bytes);
+  const files = unzipSync(writeKeras({ config: imported.config, stateDict: () => imported.tensors }));
+  const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+  expect(readKeras(zipSync(sorted, { mtime: "1980-06-01T12:00:00" }))).toEqual(imported);
+});
+
+test("layers of a functional model that are not one on the other are refused", () => {
+  const files = unzipSync(find("functional", ".keras").bytes);
+  const text = new TextDecoder().decode(files["config.json"]);
+  const dense = text.indexOf("TimeDistributed");
+  const history = text.indexOf('"keras_history": ["gru', dense);
+  expect(history).toBeGreaterThan(0);
+  const other = text.slice(0, history) + text.slice(history).replace(/"gru[^"]*"/, '"input_layer"');
+  const changed = zipSync({ ...files, "config.json": new TextEncoder().encode(other) });
+  expect(() => readKeras(changed)).toThrow(/the output of gru\w* as its only input, got input_layer/);
+});
+
 test("a cell that Keras has not is refused", async () => {
   const gru = await Gru.create({ ...base, cell: "memoryless" });
   expect(() => writeKeras(gru)).toThrow(/impossible/);
@@ -96,6 +115,7 @@ test.each([
     { activation: "elu" as "tanh" },
     /tanh, relu or linear, got elu/,
   ],
+  ["compressed arrays", find("compressed arrays, not by Keras").bytes, {}, /an array in one piece, .*, got chunks/],
   ["an empty file", new Uint8Array(0), {}, /a .weights.h5, .keras or .npz file/],
   ["text", new TextEncoder().encode("GRU"), {}, /bytes that begin with 71, 82, 85/],
 ] as const)("%s is refused", (_, bytes, options, message) => {

@@ -133,6 +133,15 @@ test.each([
     })),
     /expected an input of the graph/,
   ],
+  [
+    "a Transpose to axes that are not there",
+    changed(({ nodes }) => ({
+      nodes: nodes
+        .map((n) => (n.op === "GRU" ? { ...n, inputs: ["turned", ...n.inputs.slice(1)] } : n))
+        .concat({ ...node("Transpose", ["x"], "turned"), attributes: { perm: [0, 1, 2 ** 31] } }),
+    })),
+    /an order of 3 axes, got \[0,1,2147483648\]/,
+  ],
   ["a value made twice", changed(({ nodes }) => ({ nodes: [...nodes, ...nodes] })), /made by one node/],
   ["an empty file", new Uint8Array(0), /a model with a graph, got none/],
   ["text", new TextEncoder().encode("GRU networks for time series"), /ONNX/],

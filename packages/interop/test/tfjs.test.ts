@@ -87,6 +87,19 @@ interface Json {
   }[];
 }
 
+test("layers of a functional model are read where each takes the one before", () => {
+  const functional = (...inbound: (string | undefined)[]) =>
+    changed((j: Json & { modelTopology: { class_name: string } }) => {
+      j.modelTopology.class_name = "Model";
+      for (const [i, layer] of j.modelTopology.config.layers.entries())
+        Object.assign(layer, { inbound_nodes: inbound[i] ? [[[inbound[i], 0, 0, {}]]] : [] });
+    });
+  const json = JSON.parse(new TextDecoder().decode(filesOf("sigmoid")["model.json"])) as Json;
+  const gru = String(json.modelTopology.config.layers[0]!.config["name"]);
+  expect(readTfjs(functional(undefined, gru))).toEqual(readTfjs(filesOf("sigmoid")));
+  expect(() => readTfjs(functional(undefined, "input"))).toThrow(/as its only input, got input/);
+});
+
 test.each([
   ["no model.json", {}, /a file model.json, got none/],
   ["no shard", { "model.json": filesOf("sigmoid")["model.json"]! }, /the shard group1-shard1of2.bin, got model.json/],

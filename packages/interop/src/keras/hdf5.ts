@@ -1,7 +1,7 @@
 import type { Tensor } from "@sluice/model";
 import { Dataset, File, Group } from "jsfive";
 
-/** Reads of structure that a sound file stays far under: a model of 20 bidirectional layers with its optimizer takes 20,000. */
+/** Reads of structure that a sound file stays far under: a model of 20 bidirectional layers with its optimizer takes 5,000. */
 const MOST_READS = 200_000;
 const MOST_GROUPS_DEEP = 12;
 
@@ -32,6 +32,7 @@ class CountedBuffer extends ArrayBuffer {
  */
 export function readHdf5(bytes: Uint8Array): Map<string, Tensor | { readonly dtype: string }> {
   const arrays = new Map<string, Tensor | { readonly dtype: string }>();
+  let total = 0;
   try {
     expectWhole(bytes);
     visit(new File(new CountedBuffer(bytes), ""), "", 0);
@@ -59,9 +60,12 @@ export function readHdf5(bytes: Uint8Array): Map<string, Tensor | { readonly dty
     const dtype = String(dataset.dtype);
     if (dtype !== "<f4") return { dtype };
     const size = shape.reduce((product, n) => product * n, 1);
-    if (!(size * 4 <= bytes.length))
+    if (dataset._dataobjects.chunks !== null)
+      throw new Hdf5Refusal(`HDF5 ${path}: expected an array in one piece, as Keras writes it, got chunks`);
+    total += size * 4;
+    if (!(total <= bytes.length))
       throw new Hdf5Refusal(
-        `HDF5 ${path} [${shape.join(", ")}]: expected at most ${bytes.length} bytes, got ${size * 4}`,
+        `HDF5 ${path} [${shape.join(", ")}]: expected at most ${bytes.length} bytes of arrays, got ${total}`,
       );
     const { value } = dataset;
     if (value.length !== size) throw new Hdf5Refusal(`HDF5 ${path}: expected ${size} numbers, got ${value.length}`);

@@ -11,5 +11,7 @@ declare module "jsfive" {
     readonly shape: readonly number[];
     readonly dtype: unknown;
     readonly value: ArrayLike<unknown>;
+    /** null for an array in one piece. */
+    readonly _dataobjects: { readonly chunks: readonly number[] | null };
   }
 }

@@ -31,7 +31,34 @@ export function readTopology(
     refuse(where, "a Sequential or Functional model", className);
   const layers = Array.isArray(config) ? config : object(config)["layers"];
   if (!Array.isArray(layers)) refuse(where, "a list of layers", typeof layers);
-  return layers.map((layer: unknown) => readLayer(where, object(layer), hardSigmoid));
+  return layers.map((layer: unknown, i) => {
+    expectChained(where, object(layer), object(layers[i - 1]));
+    return readLayer(where, object(layer), hardSigmoid);
+  });
+}
+
+const nameOf = (layer: Json) => String(layer["name"] ?? object(layer["config"])["name"]);
+
+/** Refuses a layer of a functional model that takes anything but the output of the one listed before it. */
+function expectChained(where: string, layer: Json, before: Json): void {
+  const nodes = layer["inbound_nodes"];
+  if (!Array.isArray(nodes) || nodes.length === 0) return;
+  // Keras 2 and TensorFlow.js: [[["name", 0, 0, {}]]]; Keras 3: [{ args: [{ config: { keras_history: ["name", 0, 0] } }] }]
+  const inputs = nodes.flatMap((node: unknown) => {
+    if (Array.isArray(node)) return node.map((input: unknown) => (Array.isArray(input) ? input[0] : input));
+    const { args } = object(node);
+    const list = Array.isArray(args) ? args : [];
+    return list.map((input: unknown) => {
+      const history = object(object(input)["config"])["keras_history"];
+      return Array.isArray(history) ? history[0] : history;
+    });
+  });
+  if (inputs.length !== 1 || inputs[0] !== nameOf(before))
+    refuse(
+      `${where}: ${nameOf(layer)}`,
+      `the output of ${nameOf(before)} as its only input`,
+      inputs.join(", ") || "another",
+    );
 }
 
 function readLayer(where: string, layer: Json, hardSigmoid: string): LayerConfig {
@@ -39,8 +66,6 @@ function readLayer(where: string, layer: Json, hardSigmoid: string): LayerConfig
   const config = object(layer["config"]);
   const name = String(config["name"] ?? layer["name"] ?? className);
   const at = `${where}: ${name}`;
-  const inbound = layer["inbound_nodes"];
-  if (Array.isArray(inbound) && inbound.length > 1) refuse(at, "a layer that is used once", `${inbound.length} uses`);
   if (PASSING.includes(className)) return { kind: "passing", className, name };
   if (className === "GRU") return { kind: "gru", className, name, settings: readSettings(at, config, hardSigmoid) };
   if (className === "Bidirectional") {

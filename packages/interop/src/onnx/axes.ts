@@ -26,13 +26,8 @@ export function follow(
   const { axes } = place;
   const at = (n: number) => (n < 0 ? n + axes.length : n);
   switch (node.op) {
-    case "Transpose": {
-      const perm = node.attributes["perm"];
-      const order = Array.isArray(perm) ? (perm as readonly number[]) : axes.map((_, i) => axes.length - 1 - i);
-      if (order.length !== axes.length || axes.some((_, i) => !order.includes(i)))
-        refuse(label(node), `an order of ${axes.length} axes`, `[${order}]`);
-      return { ...place, axes: order.map((i) => axes[i]!) };
-    }
+    case "Transpose":
+      return { ...place, axes: orderOf(node, axes.length).map((i) => axes[i]!) };
     case "Squeeze": {
       const given = graph.integers(node, "axes", 1)?.map(at);
       if (!given) refuse(label(node), "constant axes", "none");
@@ -80,6 +75,16 @@ export function follow(
   }
 }
 
+/** The axes that a Transpose puts first, second, …; backwards where it names none. */
+function orderOf(node: OnnxNode, rank: number): readonly number[] {
+  const perm = node.attributes["perm"];
+  const axes = Array.from({ length: rank }, (_, i) => i);
+  const order = Array.isArray(perm) ? (perm as readonly number[]) : axes.toReversed();
+  if (order.length !== rank || axes.some((i) => !order.includes(i)))
+    refuse(label(node), `an order of ${rank} axes`, `[${order}]`);
+  return order;
+}
+
 /** Once there is no axis of directions, units are features. */
 const merged = (axes: readonly Axis[]): readonly Axis[] =>
   axes.includes("D") ? axes : axes.map((axis) => (axis === "H" ? "F" : axis));
@@ -100,11 +105,8 @@ export function orderOfInput(graph: Graph, first: OnnxNode, layout: number): "TB
       );
     seen.add(name);
     if (node.op === "Transpose") {
-      const perm = node.attributes["perm"];
-      const order = Array.isArray(perm) ? (perm as readonly number[]) : [2, 1, 0];
-      const before: string[] = [];
-      for (const [i, from] of order.entries()) before[from] = axes[i] ?? "";
-      axes = before;
+      const order = orderOf(node, axes.length);
+      axes = axes.map((_, from) => axes[order.indexOf(from)]!);
     }
     name = node.inputs[0] ?? "";
   }

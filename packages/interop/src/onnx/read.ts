@@ -3,12 +3,13 @@ import { decodeExample, EXAMPLE_KEY } from "../example.js";
 import type { Imported } from "../imported.js";
 import { configOf, type NetworkConfig, same } from "../network.js";
 import { refuse } from "../refuse.js";
-import { activationsOf } from "./activations.js";
-import { follow, orderOfInput, type Place } from "./axes.js";
-import { Graph, label } from "./graph.js";
+import { orderOfInput } from "./axes.js";
+import { readChain } from "./chain.js";
+import { Graph } from "./graph.js";
+import { type GruNode, readNode } from "./gru-node.js";
 import { readHead } from "./head.js";
 import { readInitialState } from "./initial-state.js";
-import { decodeModel, type OnnxNode } from "./model.js";
+import { decodeModel } from "./model.js";
 
 /**
  * Reads the GRU nodes of an ONNX model, one on the other, and the linear head (MatMul with Add, or Gemm) behind the last.
@@ -24,7 +25,7 @@ export function readOnnx(bytes: Uint8Array): Imported {
   if (!first)
     return refuse("ONNX", "a GRU node", [...new Set(decoded.nodes.map(({ op }) => op))].join(", ") || "none");
 
-  const agree = <T extends string | number | boolean>(what: string, of: (layer: LayerOfNode) => T): T =>
+  const agree = <T extends string | number | boolean>(what: string, of: (layer: GruNode) => T): T =>
     same("ONNX", what, layers.map(of));
   const hiddenSize = agree("hidden_size", (layer) => layer.hiddenSize);
   const direction = agree("direction", (layer) => layer.direction);
@@ -82,123 +83,6 @@ export function readOnnx(bytes: Uint8Array): Imported {
     ...(initialState && { initialState }),
     ...(example !== undefined && { example: decodeExample(example) }),
   };
-}
-
-interface Chain {
-  readonly nodes: readonly OnnxNode[];
-  /** The value behind the last GRU and what only moves its numbers. */
-  readonly end: string;
-  readonly place: Place;
-}
-
-/** The GRU nodes in their order, each fed by the one before. */
-function readChain(graph: Graph): Chain {
-  const steps = new Map(graph.gru.map((node) => [node, followStates(graph, node)]));
-  const fed = new Set([...steps.values()].map(({ next }) => next));
-  const nodes: OnnxNode[] = [];
-  let [end, place]: [string, Place] = ["", { axes: [] }];
-  let node = graph.gru.find((start) => !fed.has(start));
-  while (node) {
-    nodes.push(node);
-    ({ end, place, next: node } = steps.get(node)!);
-  }
-  if (nodes.length !== graph.gru.length)
-    refuse("ONNX", "GRU nodes in one chain", `${graph.gru.length}, of which ${nodes.length} are`);
-  return { nodes, end, place };
-}
-
-/** From a GRU's states through what only moves their numbers: to the next GRU, or to what is no such node. */
-function followStates(graph: Graph, gru: OnnxNode): { end: string; place: Place; next?: OnnxNode | undefined } {
-  const [all = "", final = ""] = gru.outputs;
-  const layout = gru.attributes["layout"] === 1;
-  const directions = gru.attributes["direction"] === "bidirectional" ? 2 : 1;
-  const features = directions * (graph.constant(gru.inputs[2])?.shape[2] ?? 0);
-  const used = (name: string) => name !== "" && (graph.isOutput(name) || graph.consumers(name).length > 0);
-  let [end, place]: [string, Place] = used(all)
-    ? [all, { axes: layout ? ["B", "T", "D", "H"] : ["T", "D", "B", "H"] }]
-    : [final, { axes: layout ? ["B", "D", "H"] : ["D", "B", "H"], outputs: "final" }];
-  if (!used(end)) refuse(label(gru), "states that the graph uses", "none");
-  const seen = new Set<string>();
-  while (!seen.has(end)) {
-    seen.add(end);
-    const [node, other] = graph.consumers(end).filter((taker) => !givesFinalStates(graph, taker));
-    if (!node) break;
-    if (other) refuse(`${label(gru)}: states`, "one node that takes them", `${label(node)} and ${label(other)}`);
-    if (node.op === "GRU") {
-      const wanted = node.attributes["layout"] === 1 ? "BTF" : "TBF";
-      if (place.axes.join("") !== wanted)
-        refuse(`${label(node)}: X`, `states of all steps, axes ${wanted}`, place.axes.join(""));
-      return { end, place, next: node };
-    }
-    const moved = follow(graph, node, place, { directions, features });
-    if (!moved) break;
-    end = node.outputs[0] ?? "";
-    place = moved;
-  }
-  return { end, place };
-}
-
-/** The final states of all layers as one output beside the network's own. */
-const givesFinalStates = (graph: Graph, { op, outputs }: OnnxNode) =>
-  op === "Concat" && graph.isOutput(outputs[0] ?? "");
-
-type LayerOfNode = ReturnType<typeof readNode>;
-
-const KNOWN = [
-  "hidden_size",
-  "direction",
-  "layout",
-  "linear_before_reset",
-  "activations",
-  "activation_alpha",
-  "activation_beta",
-];
-
-/** Attributes and weights of one node. */
-function readNode(graph: Graph, node: OnnxNode) {
-  const where = label(node);
-  for (const name of Object.keys(node.attributes))
-    if (!KNOWN.includes(name)) refuse(where, `attributes among ${KNOWN.join(", ")}`, name);
-  const { direction = "forward", layout = 0, linear_before_reset: linearBeforeReset = 0 } = node.attributes;
-  if (direction !== "forward" && direction !== "reverse" && direction !== "bidirectional")
-    refuse(`${where}: direction`, "forward, reverse or bidirectional", direction);
-  if (layout !== 0 && layout !== 1) refuse(`${where}: layout`, "0 or 1", layout);
-  if (linearBeforeReset !== 0 && linearBeforeReset !== 1)
-    refuse(`${where}: linear_before_reset`, "0 or 1", linearBeforeReset);
-  const directions = direction === "bidirectional" ? 2 : 1;
-
-  const w = graph.floats(`${where}: W`, node.inputs[1], 3);
-  const r = graph.floats(`${where}: R`, node.inputs[2], 3);
-  const b = node.inputs[3] ? graph.floats(`${where}: B`, node.inputs[3], 2) : undefined;
-  const hiddenSize = r.shape[2]!;
-  const inputs = w.shape[2]!;
-  if (hiddenSize === 0 || inputs === 0)
-    refuse(where, "at least one unit and one input", `${hiddenSize} and ${inputs}`);
-  const said = node.attributes["hidden_size"];
-  if (said !== undefined && said !== hiddenSize) refuse(`${where}: hidden_size`, `R's ${hiddenSize}`, said);
-  expectSizes(`${where}: W`, w, [directions, 3 * hiddenSize, inputs]);
-  expectSizes(`${where}: R`, r, [directions, 3 * hiddenSize, hiddenSize]);
-  if (b) expectSizes(`${where}: B`, b, [directions, 6 * hiddenSize]);
-  const lengths = node.inputs[4] !== undefined && node.inputs[4] !== "";
-  const { gate, candidate } = activationsOf(node, directions);
-  return {
-    where,
-    direction,
-    layout,
-    linearBeforeReset,
-    hiddenSize,
-    inputs,
-    w,
-    r,
-    b,
-    lengths,
-    gate,
-    candidate,
-  } as const;
-}
-
-function expectSizes(where: string, { shape }: Tensor, expected: readonly number[]): void {
-  if (String(shape) !== String(expected)) refuse(where, `[${expected.join(", ")}]`, `[${shape.join(", ")}]`);
 }
 
 /** Whether adding Wb and Rb can round: somewhere neither is zero. */
