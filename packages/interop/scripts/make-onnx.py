@@ -123,5 +123,6 @@ cases = [
     case("linear_before_reset missing though PyTorch wrote it", producer="pytorch"),
     case("clip", attributes={"clip": 3.0}),
     case("softsign", activations={"activations": ["Softsign", "Tanh"]}),
+    case("hard sigmoid of ONNX's own numbers", activations={"activations": ["HardSigmoid", "Tanh"]}, gate=hard(0.2)),
 ]
 json.dump({"source": f"onnx {onnx.__version__}", "cases": cases}, sys.stdout, indent=1)

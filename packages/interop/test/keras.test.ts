@@ -82,6 +82,13 @@ test("an npz of names is read by them, in any order", () => {
   expect(readKeras(zipSync(sorted, { mtime: "1980-06-01T12:00:00" }))).toEqual(imported);
 });
 
+test("an array that is shorter than its shape is refused", () => {
+  const imported = readKeras(find("reset_after").bytes);
+  const files = unzipSync(writeKeras({ config: imported.config, stateDict: () => imported.tensors }));
+  const short = zipSync({ ...files, "gru.bias.npy": files["gru.bias.npy"]!.subarray(0, -4) });
+  expect(() => readKeras(short)).toThrow(/gru.bias.npy: expected 96 bytes for \[2, 12\], got 92/);
+});
+
 test("layers of a functional model that are not one on the other are refused", () => {
   const files = unzipSync(find("functional", ".keras").bytes);
   const text = new TextDecoder().decode(files["config.json"]);
