@@ -34,6 +34,9 @@ interface Row {
   readonly heading: string | undefined;
 }
 
+/** A span below this is none: ticks between the smallest of numbers cannot be told apart. */
+const LEAST = 1e-300;
+
 const threeDigits = (value: number) => String(Number(value.toPrecision(3))).replace("-", "−");
 
 /** Bars from left to right under each other, their names at the left and their values at the end. */
@@ -63,7 +66,7 @@ export function barChart(bars: readonly BarData[], options: BarChartOptions = {}
   const right = width - MARGIN;
   const [low, high] = extent([from, ...bars.map(({ value }) => value)]) as [number, number];
   const x = (logarithmic ? scaleLog() : scaleLinear())
-    .domain(high > low ? [low, high] : [low, high * 2 || 1])
+    .domain(high - low > LEAST ? [low, high] : [low, high > LEAST ? high * 2 : 1])
     .range([left, right - numbers]);
 
   drawXAxis(s.svg, x, logarithmic ? logXTicks(x) : xTicks(x, right - numbers - left), s.bottom, height);

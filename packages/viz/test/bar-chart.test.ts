@@ -45,6 +45,12 @@ test("bars go from where they begin to their value: smaller ones to the left", (
 const value = fc.oneof(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.constant(0));
 const bar = fc.record({ label: fc.constantFrom("a", "a name of several words that wraps"), value });
 
+test("the smallest numbers of either sign are drawn as none", () => {
+  const bars = [-5e-324, 5e-324].map((value) => ({ label: String(value), value }));
+  const svg = barChart(bars, { document, width: 240 });
+  expect([...svg.querySelectorAll("rect.bar")].map((rect) => number(rect, "width"))).toEqual([0, 0]);
+});
+
 test("any numbers stay within the chart", () => {
   const charts = fc.tuple(
     fc.array(bar, { minLength: 1, maxLength: 12 }),
