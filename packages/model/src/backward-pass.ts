@@ -12,7 +12,7 @@ import {
   SEGMENT,
   type Shard,
 } from "@sluice/kernel-wasm";
-import { drop, features, panelsAt } from "./forward-pass.js";
+import { activationsOf, drop, features, panelsAt } from "./forward-pass.js";
 import type { Network } from "./network.js";
 import { gathersFeatures, type Track } from "./shape.js";
 import type { TrainingWorkspace } from "./workspace.js";
@@ -34,13 +34,13 @@ interface Segment {
  * one's, or none.
  */
 export function backwardSegment(segment: Segment, counted: number): void {
-  const { network, work, shard, steps } = segment;
+  const { network, work, shard, steps, key } = segment;
   const { layers, head } = network.layout;
   const { tracks } = work.training;
   if (counted > 0 && head.outputSize > 0) backwardHead(segment, counted);
   for (const own of [...layers].reverse()) {
     for (const { index, shape } of own) {
-      const [a, g] = [work.activations[index]!, tracks[index]!];
+      const [a, g] = [activationsOf(work, index, key), tracks[index]!];
       gruBackward(network.kernel, shape, a, g, dStatesOf(segment, layers, index, counted), shard, 0, steps);
       if (g.dInputs) inputGradient(network.kernel, shape, a, g, g.dInputs, shard, steps);
     }

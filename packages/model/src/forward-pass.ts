@@ -8,6 +8,7 @@ import {
   headForward,
   headLayout,
   inputsOf,
+  type LayerActivations,
   layerLayout,
   layMasks,
   layOnes,
@@ -49,7 +50,7 @@ export function begin(
     const given = data.states ?? network.learnedState;
     const own = given && rowsFrom(given, index);
     setState(kernel, shape, a, data.states ? shard : { first: 0, count: shard.count }, own);
-    if (a.own?.factors) drawFactors(network, a.own.factors, index, shard, key);
+    if (a.own?.factors && key) drawFactors(network, a.own.factors, index, shard, key);
   });
   if (!gathersFeatures(network.shape)) return;
   const l = headLayout(network.layout.head);
@@ -58,16 +59,9 @@ export function begin(
   }
 }
 
-function drawFactors(
-  network: Network,
-  factors: Block,
-  index: number,
-  shard: Shard,
-  key: DropoutKey["key"] | undefined,
-): void {
+function drawFactors(network: Network, factors: Block, index: number, shard: Shard, key: DropoutKey["key"]): void {
   const { recurrentDropout: rate, hiddenSize } = network.shape;
   network.kernel.floats(factors).fill(1);
-  if (!key) return;
   const panel = network.layout.units * PANEL * 4;
   const at: Panels = { at: factors.offset, step: 0, panel };
   dropout(network.kernel, at, hiddenSize, shard, 0, 1, network.shape.layers + index, { key, rate });
@@ -102,7 +96,7 @@ export function runSegment(
   for (let layer = 0; layer < shape.layers; layer++) {
     const own = layers[layer]!;
     for (const track of own) {
-      const a = work.activations[track.index]!;
+      const a = activationsOf(work, track.index, key);
       const lengths = track.reversed ? data.lengths : undefined;
       const inputs = inputsOf(track.shape, a, panels, steps);
       if (!below) gather(kernel, inputs, data.x, shard, first, steps, lengths);
@@ -208,6 +202,12 @@ export function entry(network: Network, work: Workspace, index: number, shard: S
 export function copyStates(network: Network, shard: Shard, index: number, from: Panels, to: Panels): void {
   const { units } = layerLayout(network.layout.tracks[index]!.shape);
   moveUnits(network.kernel, to, from, units, shard, 1);
+}
+
+/** A track's activations; where nothing is dropped its factors are left out. */
+export function activationsOf(work: Workspace, index: number, key: DropoutKey["key"] | undefined): LayerActivations {
+  const a = work.activations[index]!;
+  return key || !a.own?.factors ? a : { ...a, own: { ...a.own, factors: undefined } };
 }
 
 /** A block of panels, step by step. */

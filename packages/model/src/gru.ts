@@ -1,5 +1,5 @@
 import { ACTIVE, type KernelSource } from "@sluice/kernel-wasm";
-import { expectOneOf, type GruConfig, refuseMemoryless, resolveConfig } from "./config.js";
+import { expectKeys, expectOneOf, type GruConfig, refuseMemoryless, resolveConfig } from "./config.js";
 import { type Convention, defaultConvention } from "./conventions.js";
 import { evaluate } from "./evaluate.js";
 import { Training } from "./fit.js";
@@ -11,7 +11,15 @@ import { streamPlan } from "./memory-plan.js";
 import { Network } from "./network.js";
 import { place } from "./placement.js";
 import { readSafetensors, sluiceHeader, writeSafetensors } from "./safetensors.js";
-import { type StepFlags, type StepOptions, stateRows, type TrainingData, toFlags, toSequences } from "./sequences.js";
+import {
+  STEP_OPTIONS,
+  type StepFlags,
+  type StepOptions,
+  stateRows,
+  type TrainingData,
+  toFlags,
+  toSequences,
+} from "./sequences.js";
 import { directionsOf, featuresOf } from "./shape.js";
 import { fromStateDict, type StateDict, toStateDict } from "./state-dict.js";
 import { Stream, type StreamBlocks } from "./stream.js";
@@ -136,6 +144,7 @@ export class Gru {
     const network = this.#live();
     const { inputSize: I, hiddenSize: H, outputSize: O, layers, outputs: kind } = this.config;
     const { initialState, padding = "hold", ...taken } = options;
+    expectKeys("forward options", taken, STEP_OPTIONS);
     expectShape("x", x, [-1, -1, I]);
     expectOneOf("padding", padding, ["hold", "zero"]);
     const [T, B] = x.shape as [number, number, number];

@@ -1,5 +1,5 @@
 import { ACTIVE, CARRIED } from "@sluice/kernel-wasm";
-import { expectInteger, refuseMemoryless } from "./config.js";
+import { expectInteger, expectKeys, refuseMemoryless } from "./config.js";
 import { directionsOf, type NetworkShape } from "./shape.js";
 import { expectShape, type Tensor } from "./tensor.js";
 
@@ -35,7 +35,7 @@ export interface StepOptions {
   readonly lengths?: ArrayLike<number>;
   /** (T,B), row-major: 0 where a step is left out. The state is held there, and what stands there has no effect. */
   readonly mask?: ArrayLike<number>;
-  /** (T,B), row-major: other than 0 where the state is zero before the step. */
+  /** (T,B), row-major: other than 0 where the state is zero (not learned) before the step; nothing where the step is left out. */
   readonly resets?: ArrayLike<number>;
 }
 
@@ -89,6 +89,11 @@ function checkTaken(name: string, rows: StridedRows, { flags, count, steps }: Se
   }
 }
 
+/** The names of the options. */
+export const STEP_OPTIONS = ["lengths", "mask", "resets"] as const;
+
+const indices = (count: number) => Uint32Array.from({ length: count }, (_, i) => i);
+
 /**
  * Which steps of T × B are taken.
  * @throws RangeError for lengths outside 0 … T, arrays of another size, or lengths and a mask together.
@@ -101,8 +106,10 @@ export function toFlags({ lengths, mask, resets }: StepOptions, T: number, B: nu
     ["mask", mask],
     ["resets", resets],
   ] as const) {
-    if (all && all.length !== T * B)
-      throw new RangeError(`${name}: expected ${T} × ${B} elements, got ${all.length}`);
+    if (!all) continue;
+    if (all.length !== T * B) throw new RangeError(`${name}: expected ${T} × ${B} elements, got ${all.length}`);
+    const bad = Array.prototype.find.call(all, (v: unknown) => !Number.isFinite(v));
+    if (bad !== undefined) throw new TypeError(`${name}: expected finite numbers, 0 or others, got ${String(bad)}`);
   }
   const flags = new Uint8Array(B * T);
   const ends = new Uint32Array(B);
@@ -118,24 +125,32 @@ export function toFlags({ lengths, mask, resets }: StepOptions, T: number, B: nu
   return { flags, lengths: ends };
 }
 
-/** What each loss counts: the weights given, nothing where a step is left out. */
-function toWeights(given: Tensor | undefined, { flags }: StepFlags, T: number, B: number, last: boolean) {
-  if (given) {
-    expectShape("weights", given, last ? [B] : [T, B]);
-    checkFinite("weights", given.data);
-    const bad = given.data.findIndex((w) => w < 0);
-    if (bad >= 0) throw new RangeError(`weights: expected numbers of at least 0, got ${given.data[bad]} at ${bad}`);
+/** Refuses flags and lengths that reach beyond their samples. */
+function checkFlags({ flags, lengths, count, steps }: Sequences): void {
+  if (flags && flags.length < count * steps)
+    throw new RangeError(`flags: expected ${count} × ${steps} bytes, got ${flags.length}`);
+  if (lengths && lengths.length < count) throw new RangeError(`lengths: expected ${count}, got ${lengths.length}`);
+  for (let s = 0; lengths && s < count; s++) expectInteger(`lengths[${s}]`, lengths[s], 0, steps);
+}
+
+/** The weights of samples by offset: those given, nothing where a step is left out. */
+function weightsOf({ weights, flags, count, steps }: Sequences, last: boolean): StridedRows | undefined {
+  const each = last ? 1 : steps;
+  if (weights) {
+    checkRows("weights", weights, count, each, 1);
+    checkWeights(weights.data);
   }
-  if (last) {
-    return given && { data: given.data, starts: Uint32Array.from({ length: B }, (_, b) => b), stride: 0, size: 1 };
-  }
-  if (!given && !flags) return undefined;
-  const data = Float32Array.from({ length: B * T }, (_, i) => {
-    const [b, t] = [Math.floor(i / T), i % T];
-    const weight = given ? given.data[t * B + b]! : 1;
-    return flags && !(flags[i]! & ACTIVE) ? 0 : weight;
+  if (last || !flags) return weights;
+  const data = Float32Array.from({ length: count * steps }, (_, i) => {
+    if (!(flags[i]! & ACTIVE)) return 0;
+    return weights ? weights.data[weights.starts[Math.floor(i / steps)]! + (i % steps) * weights.stride]! : 1;
   });
-  return { data, starts: Uint32Array.from({ length: B }, (_, b) => b * T), stride: 1, size: 1 };
+  return { data, starts: Uint32Array.from({ length: count }, (_, s) => s * steps), stride: 1, size: 1 };
+}
+
+function checkWeights(data: Float32Array): void {
+  const bad = data.findIndex((w) => !(w >= 0 && w < Number.POSITIVE_INFINITY));
+  if (bad >= 0) throw new RangeError(`weights: expected finite numbers of at least 0, got ${data[bad]} at ${bad}`);
 }
 
 /**
@@ -151,20 +166,25 @@ export function toSequences(
   const last = shape.outputs === "last";
   let sequences: Sequences;
   if ("count" in data) {
-    sequences = data;
     expectInteger("steps", data.steps, 1, 0x7fffffff);
     expectInteger("count", data.count, 1, 0x7fffffff);
     checkRows("x", data.x, data.count, data.steps, I);
     checkRows("y", data.y, data.count, last ? 1 : data.steps, targets);
+    checkFlags(data);
+    const weights = weightsOf(data, last);
+    sequences = { ...data, weights };
   } else {
     expectShape("x", data.x, [-1, -1, I]);
     const [steps, count] = data.x.shape as [number, number, number];
     expectShape("y", data.y, last ? [count, targets] : [steps, count, targets]);
     if (steps * count === 0)
       throw new RangeError(`x: expected at least one step and one sample, got [${data.x.shape.join(", ")}]`);
-    const taken = toFlags(data, steps, count);
-    const weights = toWeights(data.weights, taken, steps, count, last);
-    sequences = { count, steps, x: rowsOf(data.x), y: rowsOf(data.y), ...taken, weights };
+    const { x, y, weights, ...options } = data;
+    expectKeys("data", options, STEP_OPTIONS);
+    if (weights) expectShape("weights", weights, last ? [count] : [steps, count]);
+    const rows = weights && { data: weights.data, starts: indices(count), stride: last ? 0 : count, size: 1 };
+    const all = { count, steps, x: rowsOf(x), y: rowsOf(y), weights: rows, ...toFlags(options, steps, count) };
+    sequences = { ...all, weights: weightsOf(all, last) };
   }
   checkTaken("x", sequences.x, sequences);
   if (last) checkFinite("y", sequences.y.data);
