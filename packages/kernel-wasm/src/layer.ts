@@ -11,16 +11,18 @@ import {
 } from "./buffers.js";
 import { offsetOf } from "./expect-size.js";
 import type { Kernel } from "./kernel.js";
-import { type LayerLayout, type LayerShape, layerLayout, PANEL, SEGMENT } from "./layout.js";
+import { type LayerLayout, type LayerShape, layerLayout, PANEL, remembered, SEGMENT } from "./layout.js";
 
 const CELLS = { "reset-before": 0, "reset-after": 1, memoryless: 2 } as const;
 const GATES = { sigmoid: 0, "hard-sigmoid": 1, "hard-sigmoid-0.2": 2 } as const;
 const CANDIDATES = { tanh: 0, relu: 1, linear: 2 } as const;
 
-/** Numbers that stand for cell, gate and candidate, in the order in which kernels take them. */
-export function codesOf(shape: LayerShape): [cell: number, gate: number, candidate: number] {
-  return [CELLS[shape.cell], GATES[shape.gateActivation], CANDIDATES[shape.candidateActivation]];
-}
+/** Numbers that stand for cell, gate and candidate. */
+export const codesOf = remembered((shape: LayerShape) => ({
+  cell: CELLS[shape.cell],
+  gate: GATES[shape.gateActivation],
+  candidate: CANDIDATES[shape.candidateActivation],
+}));
 
 /** Packs the weights for `gruForward`: once after each update. */
 export function packLayer(kernel: Kernel, shape: LayerShape, w: LayerWeights): void {
@@ -122,6 +124,7 @@ export function gruForward(
   from: number,
   to: number,
 ): void {
+  const { cell, gate, candidate } = codesOf(shape);
   const l = layerLayout(shape);
   const panels = panelsOf(shard);
   const own = ownOffsets(a.own, l, panels, to);
@@ -137,7 +140,9 @@ export function gruForward(
     shape.inputSize,
     shape.hiddenSize,
     panels,
-    ...codesOf(shape),
+    cell,
+    gate,
+    candidate,
     from,
     to,
   );
@@ -158,6 +163,7 @@ export function gruBackward(
   to: number,
 ): void {
   if (from % SEGMENT !== 0) throw new RangeError(`gruBackward from: expected a multiple of ${SEGMENT}, got ${from}`);
+  const { cell, gate, candidate } = codesOf(shape);
   const l = layerLayout(shape);
   const panels = panelsOf(shard);
   const own = ownOffsets(a.own, l, panels, to);
@@ -176,7 +182,9 @@ export function gruBackward(
     shape.inputSize,
     shape.hiddenSize,
     panels,
-    ...codesOf(shape),
+    cell,
+    gate,
+    candidate,
     from,
     to,
   );

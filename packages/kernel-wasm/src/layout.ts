@@ -78,7 +78,7 @@ const upToFour = (n: number) => Math.ceil(n / 4) * 4;
 const scratchOf = (rows: number) => SEGMENT * (16 * Math.ceil(rows / 2) + 32);
 
 /** A function of a shape whose result is kept with it: every kernel call asks for one. */
-function remembered<Shape extends object, Layout>(layOut: (shape: Shape) => Layout): (shape: Shape) => Layout {
+export function remembered<Shape extends object, Layout>(layOut: (shape: Shape) => Layout): (shape: Shape) => Layout {
   const known = new WeakMap<Shape, Layout>();
   return (shape) => {
     const before = known.get(shape);

@@ -3,19 +3,19 @@ import type { HeadWeights, LayerWeights, StreamBuffers } from "./buffers.js";
 import { offsetOf } from "./expect-size.js";
 import type { Kernel } from "./kernel.js";
 import { codesOf } from "./layer.js";
-import { headLayout, type LayerShape, layerLayout } from "./layout.js";
+import { type HeadShape, headLayout, type LayerShape, layerLayout } from "./layout.js";
 
-/** Packs the weights for `gruSteps`: once after each update. outputSize 0 for no head. */
+/** Packs the weights for `gruSteps`: once after each update. A head of no outputs is none. */
 export function packSteps(
   kernel: Kernel,
   shape: LayerShape,
-  outputSize: number,
+  headShape: HeadShape,
   w: Pick<LayerWeights, "weights">,
   head: Pick<HeadWeights, "weights">,
   s: StreamBuffers,
 ): void {
   const l = layerLayout(shape);
-  const h = headLayout({ features: shape.hiddenSize, outputSize });
+  const h = headLayout(headShape);
   kernel.call(
     "packSteps",
     offsetOf("packed", s.packed, l.weights),
@@ -24,15 +24,15 @@ export function packSteps(
     offsetOf("head", head.weights, h.weights),
     l.rows,
     shape.hiddenSize,
-    outputSize,
+    headShape.outputSize,
   );
 }
 
-/** steps of one row: x (T,I) to y (T,O) and hidden (T,H). The state stays in `vector`. outputSize 0 for no head. */
+/** steps of one row: x (T,I) to y (T,O) and hidden (T,H). The state stays in `vector`. */
 export function gruSteps(
   kernel: Kernel,
   shape: LayerShape,
-  outputSize: number,
+  headShape: HeadShape,
   s: StreamBuffers,
   x: Block,
   y: Block,
@@ -40,8 +40,10 @@ export function gruSteps(
   steps: number,
 ): void {
   const l = layerLayout(shape);
-  const h = headLayout({ features: shape.hiddenSize, outputSize });
+  const h = headLayout(headShape);
   const { inputSize: I, hiddenSize: H } = shape;
+  const { cell, gate, candidate } = codesOf(shape);
+  const { outputSize } = headShape;
   kernel.call(
     "gruSteps",
     offsetOf("y", y, steps * outputSize),
@@ -55,7 +57,9 @@ export function gruSteps(
     I,
     H,
     outputSize,
-    ...codesOf(shape),
+    cell,
+    gate,
+    candidate,
     steps,
   );
 }

@@ -174,11 +174,11 @@ async function compare(shape: LayerShape, O: number, T: number, B: number, seed:
       gates: b.streamGates,
       output: b.streamOutput,
     };
-    packSteps(kernel, shape, O, b, { weights: b.head }, stream);
+    packSteps(kernel, shape, headShape, b, { weights: b.head }, stream);
     const vector = kernel.floats(b.vector).fill(1);
     vector.fill(0, I + l.biases);
     vector.set(before, I + l.biases);
-    gruSteps(kernel, shape, O, stream, b.x, b.streamed, b.streamedHidden, T);
+    gruSteps(kernel, shape, headShape, stream, b.x, b.streamed, b.streamedHidden, T);
     expect(bits(copy(b.streamedHidden))).toEqual(bits(copy(b.wholeHidden)));
     expect(bits(copy(b.streamed))).toEqual(bits(copy(b.wholeOutputs)));
   }

@@ -1,10 +1,12 @@
 import {
   type Block,
   gruSteps,
+  type HeadShape,
   headLayout,
   Kernel,
   type KernelSource,
   type LayerGradients,
+  type LayerShape,
   type LayerWeights,
   layerLayout,
   packHead,
@@ -17,6 +19,14 @@ import {
 } from "@sluice/kernel-wasm";
 import { networkPlan, SHARD, trackPlan } from "./memory-plan.js";
 import { type NetworkShape, type ParameterLayout, parameterLayout } from "./shape.js";
+
+/** One layer of a stream; the head is the last one's. */
+interface StreamLayer {
+  readonly shape: LayerShape;
+  readonly headShape: HeadShape;
+  readonly weights: LayerWeights;
+  readonly buffers: StreamBuffers;
+}
 
 /** Where the transposed weights of a pass backward go. */
 interface Transposes {
@@ -33,7 +43,7 @@ export class Network {
   readonly moments: readonly [Block, Block];
   readonly weights: readonly LayerWeights[];
   readonly head: LayerWeights;
-  readonly #streams: readonly StreamBuffers[];
+  readonly #streams: readonly StreamLayer[];
   /** The initial states among the parameters, where they are learned. */
   readonly learnedState: Rows | undefined;
   #packed = false;
@@ -50,12 +60,17 @@ export class Network {
     const tracks = this.layout.tracks.map((track) => kernel.arena.allocate(trackPlan(track)));
     this.weights = tracks.map(({ packed }, i) => ({ packed, weights: this.trackPart(b.parameters, i) }));
     this.head = { packed: b.headPacked, weights: this.headPart(b.parameters) };
-    this.#streams = tracks.map((track) => ({
-      packed: track.streamPacked,
-      headPacked: b.streamHead,
-      vector: track.streamVector,
-      gates: track.streamGates,
-      output: b.streamOutput,
+    this.#streams = this.layout.tracks.map(({ shape: own }, i) => ({
+      shape: own,
+      headShape: i + 1 < tracks.length ? { features: own.hiddenSize, outputSize: 0 } : this.layout.head,
+      weights: this.weights[i]!,
+      buffers: {
+        packed: tracks[i]!.streamPacked,
+        headPacked: b.streamHead,
+        vector: tracks[i]!.streamVector,
+        gates: tracks[i]!.streamGates,
+        output: b.streamOutput,
+      },
     }));
     if (shape.learnInitialState) {
       const { starts } = kernel.arena.allocate({ starts: SHARD });
@@ -104,7 +119,7 @@ export class Network {
   setStreamState(state?: ArrayLike<number>): void {
     const { hiddenSize: H } = this.shape;
     this.layout.tracks.forEach(({ shape: { inputSize: I }, shape }, i) => {
-      const vector = this.kernel.floats(this.#streams[i]!.vector);
+      const vector = this.kernel.floats(this.#streams[i]!.buffers.vector);
       const ahead = I + layerLayout(shape).biases;
       vector.fill(1, I, ahead).fill(0, ahead);
       for (let j = 0; state && j < H; j++) vector[ahead + j] = state[i * H + j]!;
@@ -126,20 +141,17 @@ export class Network {
 
   /** `count` steps of the stream: x (count,I) to y (count,O) and hidden (count,H), which may be left out for one layer. */
   steps(x: Block, y: Block, hidden: Block | undefined, count: number): void {
-    const { tracks, head } = this.layout;
-    const last = tracks.length - 1;
+    const { kernel } = this;
     if (!this.#streamPacked) {
-      tracks.forEach(({ shape }, i) => {
-        const outputs = i === last ? head.outputSize : 0;
-        packSteps(this.kernel, shape, outputs, this.weights[i]!, this.head, this.#streams[i]!);
-      });
+      for (const { shape, headShape, weights, buffers } of this.#streams)
+        packSteps(kernel, shape, headShape, weights, this.head, buffers);
     }
     this.#streamPacked = true;
     let from = x;
-    tracks.forEach(({ shape }, i) => {
-      gruSteps(this.kernel, shape, i === last ? head.outputSize : 0, this.#streams[i]!, from, y, hidden, count);
+    for (const { shape, headShape, buffers } of this.#streams) {
+      gruSteps(kernel, shape, headShape, buffers, from, y, hidden, count);
       if (hidden) from = hidden;
-    });
+    }
   }
 
   /** The streams' states (L, H), a copy. */
@@ -148,7 +160,7 @@ export class Network {
     const state = new Float32Array(this.layout.tracks.length * H);
     this.layout.tracks.forEach(({ shape }, i) => {
       const at = shape.inputSize + layerLayout(shape).biases;
-      state.set(this.kernel.floats(this.#streams[i]!.vector).subarray(at, at + H), i * H);
+      state.set(this.kernel.floats(this.#streams[i]!.buffers.vector).subarray(at, at + H), i * H);
     });
     return state;
   }

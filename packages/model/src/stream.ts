@@ -33,8 +33,9 @@ export class Stream {
     this.#take();
     const { x, y, hidden } = this.#io;
     kernel.floats(x).set(inputs);
-    this.#network.steps(x, y, hidden, 1);
-    return kernel.floats(shape.outputSize > 0 ? y : hidden).slice();
+    const headed = shape.outputSize > 0;
+    this.#network.steps(x, y, headed && shape.layers === 1 ? undefined : hidden, 1);
+    return kernel.floats(headed ? y : hidden).slice();
   }
 
   /** A copy of the state: (H), or (L · H) of several layers. */
