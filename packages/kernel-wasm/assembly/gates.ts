@@ -145,11 +145,15 @@ export function blend(hNext: usize, z: usize, n: usize, h: usize, bytes: usize, 
   }
 }
 
-/** Turns z and n into the gradients of their pre-activations, and d, the gradient by h', into that by h along z h. */
-export function blendBackward(d: usize, z: usize, n: usize, h: usize, bytes: usize, gate: i32, candidate: i32): void {
+/**
+ * Turns z and n into the gradients of their pre-activations, and d, the gradient by h', into that by h along z h. More of the
+ * gradient by h' is added from dy first; 0 for none.
+ */
+export function blendBackward(d: usize, dy: usize, z: usize, n: usize, h: usize, bytes: usize, gate: i32, candidate: i32): void {
   const one = one4();
   for (let i: usize = 0; i < bytes; i += 16) {
-    const di = v128.load(d + i), zi = v128.load(z + i), ni = v128.load(n + i);
+    const own = v128.load(d + i), zi = v128.load(z + i), ni = v128.load(n + i);
+    const di = dy != 0 ? f32x4.add(own, v128.load(dy + i)) : own;
     const hi = h != 0 ? v128.load(h + i) : f32x4.splat(0);
     // forward: h' = (1 − z) n + z h, n = tanh(·), z = σ(·)
     v128.store(n + i, f32x4.mul(f32x4.mul(di, f32x4.sub(one, zi)), candidateSlope4(ni, candidate)));

@@ -142,8 +142,7 @@ export function gruBackward(
       const z = r + state, n = z + state, extra = n + state;
       const d = dh + <usize>p * state;
 
-      addRows(d, dy + at * state, state);
-
+      let more = dy + at * state; // of the gradient by h
       let kept = h;
       let into = d; // what the products hand back to h
       const mask = masks == 0 ? 0 : masks + (at << 6);
@@ -151,6 +150,8 @@ export function gruBackward(
         kept = own;
         enter(kept, states + at * stateBytes + 32, mask == 0 ? 0 : mask + 32, state);
         if (mask != 0) {
+          addRows(d, more, state);
+          more = 0;
           memory.copy(heldD, d, state);
           enter(d, d, mask, state);
         }
@@ -160,7 +161,7 @@ export function gruBackward(
         }
       }
 
-      blendBackward(d, z, n, cell == MEMORYLESS ? 0 : kept, state, gate, candidate);
+      blendBackward(d, more, z, n, cell == MEMORYLESS ? 0 : kept, state, gate, candidate);
       if (cell == MEMORYLESS) {
         memory.fill(d, 0, state); // no step is reached from a later one
         memory.fill(r, 0, state);
