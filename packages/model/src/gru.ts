@@ -1,9 +1,10 @@
-import { ACTIVE, type KernelSource } from "@sluice/kernel-wasm";
+import { ACTIVE } from "@sluice/kernel-wasm";
 import { expectKeys, expectOneOf, type GruConfig, refuseMemoryless, resolveConfig } from "./config.js";
 import { type Convention, defaultConvention } from "./conventions.js";
 import { evaluate } from "./evaluate.js";
 import { Training } from "./fit.js";
 import type { FitOptions, History } from "./fit-options.js";
+import type { BackwardResult, ForwardOptions, ForwardResult, KernelOptions, StateOptions } from "./gru-options.js";
 import { infer } from "./inference.js";
 import { initialize } from "./initialize.js";
 import { type Loss, placeLoss, targetsOf } from "./losses.js";
@@ -26,36 +27,6 @@ import { Stream, type StreamBlocks } from "./stream.js";
 import { expectShape, sizeOf, type Tensor } from "./tensor.js";
 import { meanLoss } from "./training-pass.js";
 import { trainingWorkspace } from "./workspace.js";
-
-export interface ForwardResult {
-  /** (T,B,O), or (B,O) where only the last output counts; without a head `hidden`. */
-  readonly output: Tensor;
-  /** (T,B,F), the top layer's states after each step, forward then reverse; (B,F) where only the last output counts. */
-  readonly hidden: Tensor;
-  /** (L D,B,H), the state of each layer and direction after the last step it took. */
-  readonly finalState: Tensor;
-}
-
-export interface BackwardResult {
-  readonly loss: number;
-  /** The gradient of the loss by each parameter, named in the convention asked for. */
-  readonly gradients: StateDict;
-}
-
-export interface StateOptions {
-  /** (L D,B,H), the states before the first step, layer by layer, forward first; learned or zero by default. */
-  readonly initialState?: Tensor;
-}
-
-export interface ForwardOptions extends StateOptions, StepOptions {
-  /** What stands in `output` and `hidden` where a step is left out: the state held and what the head makes of it, by default, or zeros. */
-  readonly padding?: "hold" | "zero";
-}
-
-/** Where the kernel comes from, where the bytes in the package will not do. */
-export interface KernelOptions {
-  readonly kernel?: KernelSource;
-}
 
 const FILE_VERSION = 1;
 

@@ -7,14 +7,14 @@ export { type Conversion, conversion } from "./conversion.js";
 export type { EarlyStopping } from "./early-stopping.js";
 export { DivergedError } from "./errors.js";
 export type { BatchEvent, EpochEvent, FitOptions, History } from "./fit-options.js";
-export {
-  type BackwardResult,
-  type ForwardOptions,
-  type ForwardResult,
-  Gru,
-  type KernelOptions,
-  type StateOptions,
-} from "./gru.js";
+export { Gru } from "./gru.js";
+export type {
+  BackwardResult,
+  ForwardOptions,
+  ForwardResult,
+  KernelOptions,
+  StateOptions,
+} from "./gru-options.js";
 export type { Loss } from "./losses.js";
 export type { Optimizer } from "./optimizer.js";
 export { type Adam, type AdamOptions, type AdamW, adam, adamw } from "./optimizers/adam.js";
