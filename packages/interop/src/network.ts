@@ -45,6 +45,12 @@ export function configOf(config: NetworkConfig): NetworkConfig {
   return Object.fromEntries(said) as unknown as NetworkConfig;
 }
 
+/** Ends writing where the initial state is learned: the format has no place for it, and without it outputs would differ. */
+export function refuseLearnedState(where: string, { learnInitialState }: NetworkConfig): void {
+  if (learnInitialState)
+    refuse(where, "a network that begins at zero, as it keeps no learned initial state", "a learned one");
+}
+
 /** One direction of one layer. */
 export interface CellPlace {
   /** From 0. */

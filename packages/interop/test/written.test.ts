@@ -1,7 +1,9 @@
 /** What others compute from files that Sluice writes (goldens/written.json, made by scripts/make-written.mts). */
-import type { StateDict } from "@sluice/model";
+import { Gru, type StateDict } from "@sluice/model";
 import { expect, test } from "vitest";
+import { writeKeras } from "../src/keras.js";
 import { readOnnx, writeOnnx } from "../src/onnx.js";
+import { writePyTorch } from "../src/pytorch.js";
 import { readTfjs, writeTfjs } from "../src/tfjs.js";
 import { expectOutputs, fromBase64 } from "./golden.js";
 import golden from "./goldens/written.json" with { type: "json" };
@@ -41,3 +43,14 @@ function expectTensors(got: StateDict, expected: StateDict): void {
   expect(got).toMatchObject(expected);
   for (const name of Object.keys(got)) expect(Object.keys(expected)).toContain(name);
 }
+
+test("a learned initial state is refused, as no format keeps it", async () => {
+  const config = { inputSize: 1, hiddenSize: 2, outputSize: 1, learnInitialState: true } as const;
+  const [before, after] = [
+    await Gru.create({ ...config, cell: "reset-before" }),
+    await Gru.create({ ...config, cell: "reset-after" }),
+  ];
+  const message = /expected a network that begins at zero, as it keeps no learned initial state/;
+  for (const write of [writeKeras, writeOnnx, writeTfjs]) expect(() => write(before)).toThrow(message);
+  expect(() => writePyTorch(after)).toThrow(message);
+});

@@ -15,7 +15,7 @@ export interface GruConfig {
   /** O, outputs of the readout head; 0 for no head. */
   readonly outputSize: number;
   readonly cell: Cell;
-  /** Decides initial weights and shuffling: a whole number from 0 to 2⁵³ − 1. 0 by default. */
+  /** Decides initial weights, shuffling and what is dropped: a whole number from 0 to 2⁵³ − 1. 0 by default. */
   readonly seed?: number;
   /** `uniform` by default. */
   readonly init?: Init;

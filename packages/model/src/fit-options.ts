@@ -67,7 +67,7 @@ export interface FitOptions {
   readonly threads?: number | "auto";
   /** (L D, samples, H), the state before the first step of each sample; learned or zero by default. */
   readonly initialState?: Tensor;
-  /** Data that is only watched; its states begin at zero. */
+  /** Data that is only watched; its states begin at zero, or at the learned ones. */
   readonly validation?: TrainingData;
   /**
    * Holds out the last samples and watches them in the place of `validation`: a share of them below 1, or their number. Samples are taken

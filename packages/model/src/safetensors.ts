@@ -125,6 +125,7 @@ function checkEntry(name: string, entry: unknown) {
     data_offsets: offsets,
   } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   const natural = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
+  if (name === "__proto__") refuse("a tensor of another name", name); // it would stand for all names
   if (dtype !== "F32" && dtype !== "F64") refuse(`tensor ${name} of dtype F32 or F64`, JSON.stringify(dtype));
   if (!Array.isArray(shape) || !shape.every(natural))
     refuse(`tensor ${name} with a shape of whole numbers`, JSON.stringify(shape));

@@ -60,6 +60,11 @@ test.each([
   ],
   ["a gap", file(JSON.stringify({ a: entry([1], 4, 8) }), 8), /a to begin at byte 0, got 4/],
   ["bytes left over", file(JSON.stringify({ a: entry([1], 0, 4) }), 8), /4 bytes of tensors, got 8/],
+  [
+    "a name that stands for all",
+    file(`{"__proto__":${JSON.stringify(entry([1], 0, 4))}}`, 4),
+    /a tensor of another name, got __proto__/,
+  ],
   ["metadata that is no text", file(JSON.stringify({ __metadata__: { a: 1 } })), /__metadata__ of strings/],
 ])("refused: %s", (_, bytes, message) => {
   expect(() => readSafetensors(bytes)).toThrow(message);

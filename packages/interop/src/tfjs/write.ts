@@ -1,5 +1,5 @@
 import { EXAMPLE_KEY, type Example, encodeExample } from "../example.js";
-import { cellsOf, directionsOf, type Network, resolve } from "../network.js";
+import { cellsOf, directionsOf, type Network, refuseLearnedState, resolve } from "../network.js";
 import { refuse } from "../refuse.js";
 
 export interface WriteTfjsOptions {
@@ -16,6 +16,7 @@ export function writeTfjs(
   { example }: WriteTfjsOptions = {},
 ): { readonly "model.json": Uint8Array; readonly "weights.bin": Uint8Array } {
   const config = resolve(network.config);
+  refuseLearnedState("TensorFlow.js", config);
   const { cell, direction, gateActivation } = config;
   if (cell !== "reset-before")
     refuse("TensorFlow.js", "a reset-before cell, the only one it has (reset_after is refused there)", cell);
