@@ -63,6 +63,20 @@ test("model", () => {
   expect(script(code)).toBe("2 true");
 });
 
+test("model/inspect takes networks of the main entry", () => {
+  const code = `
+    import { Gru, tensor } from "@sluice/model";
+    import { checkGradients, diagnose, gradientNorms, summary, trace } from "@sluice/model/inspect";
+    const gru = await Gru.create({ inputSize: 1, hiddenSize: 4, outputSize: 1, cell: "memoryless", seed: 1 });
+    const x = tensor(Float32Array.of(0.1, 0.2, 0.3, 0.4), [4, 1, 1]);
+    const { withoutGradient, hasMemory } = diagnose(gru, { x, y: x });
+    const states = trace(gru, x)[0].state.data;
+    console.log(summary(gru).parameters === gru.parameterCount, withoutGradient.length, hasMemory);
+    console.log(states.every((h, i) => h === gru.forward(x).hidden.data[i]), checkGradients(gru, x, x).agrees);
+    console.log(gradientNorms(gru, x, x).global > 0);`;
+  expect(script(code)).toBe("true 5 false\ntrue true\ntrue");
+});
+
 test("model on two threads, and the process ends by itself", () => {
   const code = `
     import { Gru, tensor } from "@sluice/model";

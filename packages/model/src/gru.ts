@@ -252,6 +252,14 @@ export class Gru {
     this.#streams.turn.stream = undefined;
   }
 
+  /**
+   * The layers in kernel memory, for `@sluice/model/inspect`.
+   * @internal
+   */
+  get network(): Network {
+    return this.#live();
+  }
+
   get #parameters(): Float32Array {
     const { kernel, parameters } = this.#live();
     return kernel.floats(parameters);

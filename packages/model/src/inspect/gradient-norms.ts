@@ -1,0 +1,27 @@
+import type { Gru } from "../gru.js";
+import type { Tensor } from "../tensor.js";
+import type { BackwardOptions } from "./backward-options.js";
+
+export interface GradientNorms {
+  readonly loss: number;
+  /** √Σ g² over all parameters. */
+  readonly global: number;
+  /** √Σ g² of each tensor, by its name. */
+  readonly tensors: Readonly<Record<string, number>>;
+}
+
+/**
+ * The Euclidean norms of the gradients of a batch x (T,B,I), y (T,B,O), summed in double precision.
+ * @throws RangeError as `gru.backward` does.
+ */
+export function gradientNorms(gru: Gru, x: Tensor, y: Tensor, options: BackwardOptions = {}): GradientNorms {
+  const { loss, gradients } = gru.backward(x, y, options);
+  const squares = Object.entries(gradients).map(
+    ([name, { data }]) => [name, data.reduce((sum, g) => sum + g * g, 0)] as const,
+  );
+  return {
+    loss,
+    global: Math.sqrt(squares.reduce((sum, [, square]) => sum + square, 0)),
+    tensors: Object.fromEntries(squares.map(([name, square]) => [name, Math.sqrt(square)])),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Gru } from "../gru.js";
+import type { Tensor } from "../tensor.js";
+
+/**
+ * Whether what a network has seen before its last step has an effect on the output there: past steps are reversed and rotated,
+ * and the outputs compared bit by bit. Undefined where the past has no two steps that differ, so that no order can tell.
+ *
+ * The last step is that of the direction: the first in time where the network runs in reverse alone. Where a network of both
+ * directions gives only one output, that has two last steps, and the past lies between them.
+ */
+export function hasMemory(gru: Gru, x: Tensor): boolean | undefined {
+  const [T, B, I] = x.shape as [number, number, number];
+  const { direction, outputs } = gru.config;
+  const both = direction === "bidirectional" && outputs === "last";
+  const first = direction === "reverse" || both ? 1 : 0;
+  const past = Array.from({ length: T }, (_, t) => t).slice(first, direction === "reverse" ? T : T - 1);
+  const reversed = past.toReversed();
+  const rotated = [...past.slice(1), ...past.slice(0, 1)];
+
+  const lastOutput = (batch: Tensor) => {
+    const { data } = gru.forward(batch).output;
+    if (outputs === "last") return data;
+    const size = data.length / T;
+    const at = direction === "reverse" ? 0 : T - 1;
+    return data.slice(at * size, (at + 1) * size);
+  };
+  const inOrder = (order: readonly number[]): Tensor => {
+    const data = x.data.slice();
+    order.forEach((from, i) => {
+      data.set(x.data.subarray(from * B * I, (from + 1) * B * I), (first + i) * B * I);
+    });
+    return { data, shape: x.shape };
+  };
+  const orders = [reversed, rotated].map(inOrder).filter(({ data }) => !areEqual(data, x.data));
+  if (orders.length === 0) return undefined;
+  const usual = lastOutput(x);
+  return orders.some((batch) => !areEqual(lastOutput(batch), usual));
+}
+
+/** NaN equals NaN. */
+function areEqual(a: Float32Array, b: Float32Array): boolean {
+  return a.every((v, i) => Object.is(v, b[i]));
+}

@@ -1,0 +1,110 @@
+import { ACTIVE, layerLayout, PANEL, type Panels, panelsOf, type Shard, scatter } from "@sluice/kernel-wasm";
+import { begin, entry, runSegment, shardsOf } from "../forward-pass.js";
+import type { Gru } from "../gru.js";
+import type { StateOptions } from "../gru-options.js";
+import { placeInputs } from "../placement.js";
+import { type StepFlags, type StepOptions, stateRows, toFlags } from "../sequences.js";
+import type { Track } from "../shape.js";
+import { expectShape, type Tensor } from "../tensor.js";
+import { type Workspace, workspace } from "../workspace.js";
+
+export type TraceOptions = StateOptions & StepOptions;
+
+/** One layer in one direction, step by step in the order of time; every tensor is (T,B,H). */
+export interface TraceTrack {
+  readonly layer: number;
+  readonly direction: "forward" | "reverse";
+  /** The reset gate, NaN where a step is left out; absent in a memoryless cell, which has no use for it. */
+  readonly r?: Tensor;
+  /** The update gate, NaN where a step is left out. */
+  readonly z: Tensor;
+  /** The candidate, NaN where a step is left out. */
+  readonly n: Tensor;
+  /** h' = (1 − z)⊙n + z⊙h, held where a step is left out. */
+  readonly state: Tensor;
+}
+
+/**
+ * Gates and states of a batch x (T,B,I), of each layer and direction, as the kernel's pass forward leaves them: the states of the
+ * top layer are those of `gru.forward`, bit by bit. Nothing is dropped.
+ * @throws RangeError for other shapes, no steps or samples, or an initial state for a memoryless cell.
+ */
+export function trace(gru: Gru, x: Tensor, { initialState, ...taken }: TraceOptions = {}): readonly TraceTrack[] {
+  const { network } = gru;
+  const { inputSize: I, hiddenSize: H, cell } = gru.config;
+  expectShape("x", x, [-1, -1, I]);
+  const [T, B] = x.shape as [number, number, number];
+  if (T * B === 0) throw new RangeError(`x: expected at least one step and one sample, got [${x.shape.join(", ")}]`);
+  const flags = toFlags(taken, T, B);
+  const states = initialState && stateRows(initialState, gru.config, B);
+  const starts = Uint32Array.from({ length: B }, (_, b) => b * I);
+  const rows = { data: x.data, starts, stride: B * I, size: I };
+
+  const tracks = network.layout.tracks.map((track) => {
+    const empty = () => ({ data: new Float32Array(T * B * H), shape: [T, B, H] });
+    const r = cell === "memoryless" ? {} : { r: empty() };
+    const direction = track.reversed ? ("reverse" as const) : ("forward" as const);
+    return { layer: track.layer, direction, ...r, z: empty(), n: empty(), state: empty() };
+  });
+  network.borrow(() => {
+    network.pack();
+    const placed = placeInputs(network, { count: B, steps: T, x: rows, ...flags }, states);
+    const masked = flags.flags !== undefined;
+    const work = workspace(network, { rows: B, steps: T, segment: T, masked });
+    for (const shard of shardsOf(0, B)) {
+      begin(network, work, placed, shard, undefined);
+      runSegment(network, work, placed, shard, undefined, 0, T);
+      for (const track of network.layout.tracks) copyTrack(gru, work, flags, track, shard, tracks[track.index]!);
+    }
+  });
+  return tracks;
+}
+
+/** Copies a shard's gates and states from the order in which the track took them to the order of time. */
+function copyTrack(
+  { network }: Gru,
+  work: Workspace,
+  { flags, lengths }: StepFlags,
+  track: Track,
+  shard: Shard,
+  to: TraceTrack,
+): void {
+  const { kernel } = network;
+  const { hiddenSize: H } = network.shape;
+  const [T, B] = to.state.shape as [number, number, number];
+  const { units, gatePanel } = layerLayout(track.shape);
+  const panels = panelsOf(shard);
+
+  network.borrow(() => {
+    const { rows } = kernel.arena.allocate({ rows: (T + 1) * shard.count * H });
+    /** `steps` steps, (steps, samples, H). */
+    const read = (from: Panels, steps: number) => {
+      scatter(kernel, rows, from, H, shard, steps, { batch: shard.count, row: 0 });
+      return kernel.floats(rows);
+    };
+    /** Writes step `own(t, b)` of `values` to each step t; NaN where that is below zero. */
+    const write = ({ data }: Tensor, values: Float32Array, own: (t: number, b: number) => number) => {
+      for (let t = 0; t < T; t++) {
+        for (let b = 0; b < shard.count; b++) {
+          const at = (t * B + shard.first + b) * H;
+          const step = own(t, b);
+          const from = (step * shard.count + b) * H;
+          if (step < 0) data.fill(Number.NaN, at, at + H);
+          else data.set(values.subarray(from, from + H), at);
+        }
+      }
+    };
+    const stepOf = (t: number, b: number) => (track.reversed ? (lengths?.[shard.first + b] ?? T) - 1 - t : t);
+    const isTaken = (t: number, b: number) => !flags || (flags[(shard.first + b) * T + t]! & ACTIVE) !== 0;
+
+    const { gates } = work.activations[track.index]!;
+    const panel = gatePanel * 4;
+    for (const [g, name] of (["r", "z", "n"] as const).entries()) {
+      const gate = to[name];
+      const from = { at: gates.offset + g * units * PANEL * 4, step: panels * panel, panel };
+      if (gate) write(gate, read(from, T), (t, b) => (isTaken(t, b) ? stepOf(t, b) : -1));
+    }
+    // the first is the state before any step, which a track that runs backward holds past the length
+    write(to.state, read(entry(network, work, track.index, shard), T + 1), (t, b) => Math.max(stepOf(t, b) + 1, 0));
+  });
+}

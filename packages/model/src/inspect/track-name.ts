@@ -1,0 +1,6 @@
+import type { Track } from "../shape.js";
+
+/** A layer in one direction, in words. */
+export function trackName({ layer, reversed }: Pick<Track, "layer" | "reversed">): string {
+  return `layer ${layer}, ${reversed ? "reverse" : "forward"}`;
+}
