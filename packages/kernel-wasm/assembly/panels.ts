@@ -125,6 +125,11 @@ export function scatterPanels(
   }
 }
 
+/** bytes from `block` on = 0: sooner than a view of them is made. */
+export function clear(block: usize, bytes: usize): void {
+  memory.fill(block, 0, bytes);
+}
+
 /** One unit of every panel of every step = value: the rows of ones that biases multiply. */
 export function fillUnit(panels: usize, panelBytes: usize, count: i32, value: f32): void {
   const v = f32x4.splat(value);

@@ -38,6 +38,11 @@ export class Kernel {
     return new Float32Array(this.#memory.buffer, offset, length);
   }
 
+  /** Sets a block to zero. */
+  clear({ offset, length }: Block): void {
+    this.call("clear", offset, length * 4);
+  }
+
   /** The same as bytes. */
   bytes({ offset, length }: Block): Uint8Array {
     return new Uint8Array(this.#memory.buffer, offset, length * 4);

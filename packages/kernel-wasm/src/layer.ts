@@ -83,9 +83,7 @@ export function setState(kernel: Kernel, shape: LayerShape, a: LayerActivations,
   const states = statesOf(shape, a, panels, 0);
   const at = states.at - states.step + PANEL * 4;
   const { statePanel } = layerLayout(shape);
-  for (let p = 0; p < panels; p++) {
-    kernel.floats({ offset: at + p * states.panel, length: statePanel }).fill(0);
-  }
+  for (let p = 0; p < panels; p++) kernel.clear({ offset: at + p * states.panel, length: statePanel });
   if (!rows) return;
   kernel.call(
     "gatherPanels",

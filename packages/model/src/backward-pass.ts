@@ -79,7 +79,7 @@ function dStatesOf(
   const { dStates } = tracks[index]!;
   if (!dStates || (!top && !gathersFeatures(shape))) return top ? above : tracks[index + 1]!.dInputs!;
 
-  kernel.floats(dStates).fill(0);
+  kernel.clear(dStates);
   const to = panelsAt(dStates, shard, layerLayout(track.shape).statePanel);
   const place = layers[track.layer]!.indexOf(track);
   const all = panelsAt(above, shard, headLayout(layout.head).dFeaturePanel);
@@ -109,7 +109,7 @@ function dFeaturesBelow(
     drop(network, dInputs[0]!, shape.inputSize, layer, shard, key, first, steps);
     return;
   }
-  kernel.floats(dFeatures).fill(0);
+  kernel.clear(dFeatures);
   const sum = panelsAt(dFeatures, shard, headLayout(layout.head).dFeaturePanel);
   tracks.forEach((track, d) => {
     const order = { lengths: track.reversed ? lengths : undefined, add: true };

@@ -70,10 +70,10 @@ export function gradientOfShard(
   const { training, segment } = work;
   const borders = segment < data.steps ? training.tracks.map((track) => track.borders) : undefined;
   const sum = forwardShard(network, work, data, shard, key, borders);
-  kernel.floats(training.shardGradient).fill(0);
+  kernel.clear(training.shardGradient);
   layout.tracks.forEach(({ shape }, i) => {
     const length = panelsOf(shard) * layerLayout(shape).statePanel;
-    kernel.floats({ offset: training.tracks[i]!.dState.offset, length }).fill(0);
+    kernel.clear({ offset: training.tracks[i]!.dState.offset, length });
   });
   const last = Math.floor((data.steps - 1) / segment) * segment;
   for (let t = last; t >= 0; t -= segment) {
