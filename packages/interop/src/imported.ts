@@ -1,11 +1,10 @@
-import { Gru, type KernelOptions, type StateDict, type Tensor } from "@sluice/model";
+import { Gru, type GruConfig, type KernelOptions, type StateDict, type Tensor } from "@sluice/model";
 import { checkExample, type Example } from "./example.js";
-import type { NetworkConfig } from "./network.js";
 
 /** A network read from another library's file, ready for `Gru.fromStateDict(config, tensors, convention)`. */
 export interface Imported {
   /** Holds only what differs from the defaults. */
-  readonly config: NetworkConfig;
+  readonly config: GruConfig;
   readonly tensors: StateDict;
   readonly convention: "pytorch" | "keras" | "onnx";
   /** What to know before trusting the figures; empty where nothing is doubtful. */

@@ -1,3 +1,3 @@
 export { checkExample, type Example } from "./example.js";
 export { type Imported, toGru } from "./imported.js";
-export type { Network, NetworkConfig } from "./network.js";
+export type { Network } from "./network.js";

@@ -1,26 +1,13 @@
 import type { Convention, GruConfig, StateDict } from "@sluice/model";
 import { refuse } from "./refuse.js";
 
-/** What a file may say of a network beyond its sizes and cell. Each is the first value where the file says nothing else. */
-export interface NetworkConfig extends GruConfig {
-  /** L, 1 by default. */
-  readonly layers?: number;
-  readonly direction?: "forward" | "reverse" | "bidirectional";
-  /** Whether gates have biases; true by default. */
-  readonly bias?: boolean;
-  /** `hard-sigmoid`: clip(x/6 + 0.5) as Keras 3 has it; `hard-sigmoid-0.2`: clip(0.2x + 0.5), Keras 2 and TensorFlow.js. */
-  readonly gateActivation?: "sigmoid" | "hard-sigmoid" | "hard-sigmoid-0.2";
-  readonly candidateActivation?: "tanh" | "relu" | "linear";
-  /** Outputs of every step, or of the last alone. */
-  readonly outputs?: "all" | "last";
-}
-
 /** What a writer needs of a network; a `Gru` is one. */
 export interface Network {
-  readonly config: NetworkConfig;
+  readonly config: GruConfig;
   stateDict(convention: Convention): StateDict;
 }
 
+/** What a file means where it says nothing; seed and dropout it never says. */
 const DEFAULTS = {
   layers: 1,
   direction: "forward",
@@ -30,23 +17,22 @@ const DEFAULTS = {
   outputs: "all",
 } as const;
 
-export type ResolvedConfig = NetworkConfig & Required<Omit<NetworkConfig, keyof GruConfig>> & Required<Shape>;
-type Shape = Pick<NetworkConfig, keyof typeof DEFAULTS>;
+export type ResolvedConfig = GruConfig & Required<Pick<GruConfig, keyof typeof DEFAULTS>>;
 
-export function resolve(config: NetworkConfig): ResolvedConfig {
+export function resolve(config: GruConfig): ResolvedConfig {
   return { ...DEFAULTS, ...config };
 }
 
 /** A config without what is so by default. */
-export function configOf(config: NetworkConfig): NetworkConfig {
+export function configOf(config: GruConfig): GruConfig {
   const said = Object.entries(config).filter(
     ([key, value]) => value !== undefined && (DEFAULTS as Record<string, unknown>)[key] !== value,
   );
-  return Object.fromEntries(said) as unknown as NetworkConfig;
+  return Object.fromEntries(said) as unknown as GruConfig;
 }
 
 /** Ends writing where the initial state is learned: the format has no place for it, and without it outputs would differ. */
-export function refuseLearnedState(where: string, { learnInitialState }: NetworkConfig): void {
+export function refuseLearnedState(where: string, { learnInitialState }: GruConfig): void {
   if (learnInitialState)
     refuse(where, "a network that begins at zero, as it keeps no learned initial state", "a learned one");
 }
@@ -63,10 +49,10 @@ export interface CellPlace {
   readonly suffix: string;
 }
 
-export const directionsOf = ({ direction }: NetworkConfig): 1 | 2 => (direction === "bidirectional" ? 2 : 1);
+export const directionsOf = ({ direction }: GruConfig): 1 | 2 => (direction === "bidirectional" ? 2 : 1);
 
 /** The cells of a network, layer by layer, forward first. */
-export function cellsOf(config: NetworkConfig): readonly CellPlace[] {
+export function cellsOf(config: GruConfig): readonly CellPlace[] {
   const { layers, inputSize, hiddenSize } = resolve(config);
   const directions = directionsOf(config);
   return Array.from({ length: layers * directions }, (_, i) => {

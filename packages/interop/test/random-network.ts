@@ -1,5 +1,5 @@
-import type { StateDict } from "@sluice/model";
-import type { Network, NetworkConfig } from "../src/index.js";
+import type { GruConfig, StateDict } from "@sluice/model";
+import type { Network } from "../src/index.js";
 import { cellsOf, directionsOf, resolve } from "../src/network.js";
 
 /** Numbers in [−1, 1) from a linear congruential generator: the same in every engine. */
@@ -20,7 +20,7 @@ export const randomTensor = (shape: readonly number[], seed: number) => ({
 });
 
 /** A network of any config, the model's own or not yet, with random tensors in one convention. */
-export function randomNetwork(config: NetworkConfig, convention: "keras" | "onnx"): Network & { tensors: StateDict } {
+export function randomNetwork(config: GruConfig, convention: "keras" | "onnx"): Network & { tensors: StateDict } {
   const { hiddenSize: H, outputSize: O, bias, cell } = resolve(config);
   const tensors: StateDict = {};
   const add = (name: string, ...shape: number[]) => {
@@ -48,7 +48,7 @@ export function randomNetwork(config: NetworkConfig, convention: "keras" | "onnx
 const base = { inputSize: 3, hiddenSize: 4, outputSize: 2 } as const;
 
 /** Networks that ONNX has. */
-export const onnxNetworks: readonly NetworkConfig[] = [
+export const onnxNetworks: readonly GruConfig[] = [
   { ...base, cell: "reset-before" },
   { ...base, cell: "reset-after" },
   { ...base, cell: "reset-after", outputSize: 0 },
@@ -67,7 +67,7 @@ export const onnxNetworks: readonly NetworkConfig[] = [
 ];
 
 /** Networks that TensorFlow.js has. */
-export const tfjsNetworks: readonly NetworkConfig[] = [
+export const tfjsNetworks: readonly GruConfig[] = [
   { ...base, cell: "reset-before" },
   { ...base, cell: "reset-before", outputSize: 0 },
   { ...base, cell: "reset-before", bias: false },

@@ -1,5 +1,5 @@
-import type { StateDict, Tensor } from "@sluice/model";
-import type { Imported, NetworkConfig } from "../src/index.js";
+import type { GruConfig, StateDict, Tensor } from "@sluice/model";
+import type { Imported } from "../src/index.js";
 import { cellsOf, directionsOf, resolve } from "../src/network.js";
 
 /** One direction's weights as plain functions of (row, column), gates by name, biases of the input and of the state. */
@@ -50,7 +50,7 @@ const sum = (n: number, term: (i: number) => number) =>
   Array.from({ length: n }, (_, i) => term(i)).reduce((a, b) => a + b, 0);
 
 /** One step of one row in double precision. */
-function step(cell: Cell, config: NetworkConfig, x: readonly number[], h: readonly number[]): readonly number[] {
+function step(cell: Cell, config: GruConfig, x: readonly number[], h: readonly number[]): readonly number[] {
   const { gateActivation, candidateActivation } = resolve(config);
   const xw = (g: Gate, u: number) => sum(x.length, (i) => x[i]! * cell.w(g, u, i)) + cell.bias(g, u)[0];
   const hr = (g: Gate, u: number, state = h) =>

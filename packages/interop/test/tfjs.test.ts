@@ -15,10 +15,10 @@ const base = { inputSize: 3, hiddenSize: 4, outputSize: 2, cell: "reset-before" 
 
 test.for(golden.cases.filter(({ name }) => !refused.includes(name)))(
   "$name: the outputs are TensorFlow.js's",
-  async ({ files, ...figures }, { skip }) => {
+  async ({ files, ...figures }) => {
     const imported = readTfjs(decode(files));
     expect(imported.warnings).toEqual([]);
-    await expectOutputs(imported, figures, skip);
+    await expectOutputs(imported, figures);
   },
 );
 

@@ -1,13 +1,13 @@
-import type { StateDict, Tensor } from "@sluice/model";
-import { cellsOf, configOf, type NetworkConfig, same } from "../network.js";
+import type { GruConfig, StateDict, Tensor } from "@sluice/model";
+import { cellsOf, configOf, same } from "../network.js";
 import { refuse } from "../refuse.js";
 
 /** What a Keras GRU layer does with its weights. */
 export interface GruSettings {
   /** Decides where there is no bias; a bias says it by its shape. */
   readonly resetAfter?: boolean | undefined;
-  readonly gate: NonNullable<NetworkConfig["gateActivation"]>;
-  readonly candidate: NonNullable<NetworkConfig["candidateActivation"]>;
+  readonly gate: NonNullable<GruConfig["gateActivation"]>;
+  readonly candidate: NonNullable<GruConfig["candidateActivation"]>;
   readonly returnSequences: boolean;
   readonly goBackwards: boolean;
 }
@@ -34,7 +34,7 @@ export interface DenseLayer {
 }
 
 export interface Assembled {
-  readonly config: NetworkConfig;
+  readonly config: GruConfig;
   readonly tensors: StateDict;
   readonly convention: "keras";
   readonly warnings: readonly string[];
@@ -58,7 +58,7 @@ export function assemble(where: string, layers: readonly GruLayer[], dense?: Den
   const resets = layers.flatMap(({ name, cells, settings }) => cells.map((cell) => resetOf(name, cell, settings)));
   const cell = same(where, "reset_after", resets) ? "reset-after" : "reset-before";
   const bias = layers.some(({ cells }) => cells.some((weights) => weights.bias));
-  const config: NetworkConfig = {
+  const config: GruConfig = {
     inputSize: first.cells[0]!.kernel.shape[0] ?? 0,
     hiddenSize,
     outputSize: dense?.kernel.shape[1] ?? 0,

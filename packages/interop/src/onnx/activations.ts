@@ -1,10 +1,10 @@
-import type { NetworkConfig } from "../network.js";
+import type { GruConfig } from "@sluice/model";
 import { refuse } from "../refuse.js";
 import { label } from "./graph.js";
 import type { OnnxAttribute, OnnxNode } from "./model.js";
 
-type Gate = NonNullable<NetworkConfig["gateActivation"]>;
-type Candidate = NonNullable<NetworkConfig["candidateActivation"]>;
+type Gate = NonNullable<GruConfig["gateActivation"]>;
+type Candidate = NonNullable<GruConfig["candidateActivation"]>;
 
 /** Numbers that activations take where the file gives none. */
 const DEFAULTS: Readonly<Record<string, { readonly alpha: number; readonly beta: number }>> = {

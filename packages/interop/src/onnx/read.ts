@@ -1,7 +1,7 @@
-import type { StateDict, Tensor } from "@sluice/model";
+import type { GruConfig, StateDict, Tensor } from "@sluice/model";
 import { decodeExample, EXAMPLE_KEY } from "../example.js";
 import type { Imported } from "../imported.js";
-import { configOf, type NetworkConfig, same } from "../network.js";
+import { configOf, same } from "../network.js";
 import { refuse } from "../refuse.js";
 import { orderOfInput } from "./axes.js";
 import { readChain } from "./chain.js";
@@ -62,7 +62,7 @@ export function readOnnx(bytes: Uint8Array): Imported {
     warnings.push("the file reads the output of the last step, where the reverse direction has seen that step alone");
   const initialState = readInitialState(graph, chain.nodes, { directions, hiddenSize });
   const example = metadata[EXAMPLE_KEY];
-  const config: NetworkConfig = {
+  const config: GruConfig = {
     inputSize: first.inputs,
     hiddenSize,
     outputSize: readout?.outputSize ?? 0,
