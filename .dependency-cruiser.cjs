@@ -12,7 +12,7 @@ const ARROWS = {
 };
 
 /** What of `model` is for Node. */
-const NODE_WORKERS = "^packages/model/src/(threads|worker)-node\\.ts$";
+const NODE_WORKERS = "^packages/model/src/threads/(threads|worker)-node\\.ts$";
 
 const others = (name) => Object.keys(ARROWS).filter((other) => other !== name && !ARROWS[name].includes(other));
 

@@ -2,4 +2,4 @@
 import { register } from "tsx/esm/api";
 
 register();
-await import("../src/worker-node.ts");
+await import("../src/threads/worker-node.ts");

@@ -1,6 +1,6 @@
 import type { KernelSource } from "@sluice/kernel-wasm";
+import type { StateDict } from "./formats/state-dict.js";
 import type { StepOptions } from "./sequences.js";
-import type { StateDict } from "./state-dict.js";
 import type { Tensor } from "./tensor.js";
 
 export interface ForwardResult {

@@ -1,17 +1,18 @@
 import { ACTIVE } from "@sluice/kernel-wasm";
-import { expectKeys, expectOneOf, type GruConfig, refuseMemoryless, resolveConfig } from "./config.js";
-import { type Convention, defaultConvention } from "./conventions.js";
-import { evaluate } from "./evaluate.js";
-import { Training } from "./fit.js";
-import type { FitOptions, History } from "./fit-options.js";
+import { type Convention, defaultConvention } from "./formats/conventions.js";
+import { readSafetensors, sluiceHeader, writeSafetensors } from "./formats/safetensors.js";
+import { fromStateDict, type StateDict, toStateDict } from "./formats/state-dict.js";
 import type { BackwardResult, ForwardOptions, ForwardResult, KernelOptions, StateOptions } from "./gru-options.js";
-import { infer } from "./inference.js";
-import { initialize } from "./initialize.js";
-import { type Loss, placeLoss, targetsOf } from "./losses.js";
-import { streamPlan } from "./memory-plan.js";
-import { Network } from "./network.js";
-import { place } from "./placement.js";
-import { readSafetensors, sluiceHeader, writeSafetensors } from "./safetensors.js";
+import { expectKeys, expectOneOf, type GruConfig, refuseMemoryless, resolveConfig } from "./network/config.js";
+import { initialize } from "./network/initialize.js";
+import { streamPlan } from "./network/memory-plan.js";
+import { Network } from "./network/network.js";
+import { place } from "./network/placement.js";
+import { directionsOf, featuresOf } from "./network/shape.js";
+import { trainingWorkspace } from "./network/workspace.js";
+import { evaluate } from "./passes/evaluate.js";
+import { infer } from "./passes/inference.js";
+import { meanLoss } from "./passes/training-pass.js";
 import {
   STEP_OPTIONS,
   type StepFlags,
@@ -21,12 +22,11 @@ import {
   toFlags,
   toSequences,
 } from "./sequences.js";
-import { directionsOf, featuresOf } from "./shape.js";
-import { fromStateDict, type StateDict, toStateDict } from "./state-dict.js";
 import { Stream, type StreamBlocks } from "./stream.js";
 import { expectShape, sizeOf, type Tensor } from "./tensor.js";
-import { meanLoss } from "./training-pass.js";
-import { trainingWorkspace } from "./workspace.js";
+import { Training } from "./training/fit.js";
+import type { FitOptions, History } from "./training/fit-options.js";
+import { type Loss, placeLoss, targetsOf } from "./training/losses.js";
 
 const FILE_VERSION = 1;
 

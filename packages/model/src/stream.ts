@@ -1,5 +1,5 @@
 import type { Block } from "@sluice/kernel-wasm";
-import type { Network } from "./network.js";
+import type { Network } from "./network/network.js";
 
 /** x (I), y (O) and, for several layers or none of a head, hidden (H). */
 export type StreamBlocks = Readonly<Record<"x" | "y" | "hidden", Block>>;

@@ -15,7 +15,7 @@ import {
   type WarmUp,
   warmUp,
 } from "../src/index.js";
-import { plateauNext, plateauStart, rateAt } from "../src/schedule.js";
+import { plateauNext, plateauStart, rateAt } from "../src/training/schedule.js";
 import golden from "./goldens/learning-rates.json" with { type: "json" };
 import { bits, randomTensor } from "./random-network.js";
 

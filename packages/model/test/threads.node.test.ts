@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { resolveConfig } from "../src/config.js";
-import { Network } from "../src/network.js";
-import { Pool } from "../src/pool.js";
-import { Samples } from "../src/samples.js";
+import { resolveConfig } from "../src/network/config.js";
+import { Network } from "../src/network/network.js";
+import { trainingWorkspace } from "../src/network/workspace.js";
 import { toSequences } from "../src/sequences.js";
-import { startWorker } from "../src/threads-node.js";
-import { trainingWorkspace } from "../src/workspace.js";
+import { Pool } from "../src/threads/pool.js";
+import { startWorker } from "../src/threads/threads-node.js";
+import { Samples } from "../src/training/samples.js";
 import { randomTensor } from "./random-network.js";
 
 test("a process ends by itself after training on threads, and after training that failed", async () => {

@@ -1,7 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { startWorker } from "#threads";
-import { resolveConfig } from "../src/config.js";
-import { Exchange } from "../src/exchange.js";
 import {
   type Cell,
   DivergedError,
@@ -11,13 +9,15 @@ import {
   type GruConfig,
   sgd,
 } from "../src/index.js";
-import { Network } from "../src/network.js";
-import { Pool } from "../src/pool.js";
-import { Samples } from "../src/samples.js";
+import { resolveConfig } from "../src/network/config.js";
+import { Network } from "../src/network/network.js";
+import { trainingWorkspace } from "../src/network/workspace.js";
 import { toSequences } from "../src/sequences.js";
-import { threadsFor } from "../src/threads-for.js";
-import type { StartWorker, WorkerListener } from "../src/worker-handle.js";
-import { trainingWorkspace } from "../src/workspace.js";
+import { Exchange } from "../src/threads/exchange.js";
+import { Pool } from "../src/threads/pool.js";
+import { threadsFor } from "../src/threads/threads-for.js";
+import type { StartWorker, WorkerListener } from "../src/threads/worker-handle.js";
+import { Samples } from "../src/training/samples.js";
 import { bits, randomNetwork, randomTensor } from "./random-network.js";
 
 const config: GruConfig = { inputSize: 2, hiddenSize: 33, outputSize: 3, cell: "reset-before", seed: 3 };

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { resolveConfig } from "../src/config.js";
-import { Training } from "../src/fit.js";
 import { type GruConfig, type TrainingSize, trainingMemory } from "../src/index.js";
-import { Network } from "../src/network.js";
+import { resolveConfig } from "../src/network/config.js";
+import { Network } from "../src/network/network.js";
+import { Training } from "../src/training/fit.js";
 import { randomTensor } from "./random-network.js";
 
 const notebook: GruConfig = { inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-before" };

@@ -1,8 +1,8 @@
 import { Random } from "@sluice/kernel-wasm/math";
-import { expectInteger, expectNumber } from "../config.js";
-import { defaultConvention } from "../conventions.js";
+import { defaultConvention } from "../formats/conventions.js";
+import { fromStateDict, type StateDict } from "../formats/state-dict.js";
 import type { Gru } from "../gru.js";
-import { fromStateDict, type StateDict } from "../state-dict.js";
+import { expectInteger, expectNumber } from "../network/config.js";
 import type { Tensor } from "../tensor.js";
 import type { BackwardOptions } from "./backward-options.js";
 

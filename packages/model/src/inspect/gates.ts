@@ -1,4 +1,4 @@
-import type { GruConfig } from "../config.js";
+import type { GruConfig } from "../network/config.js";
 import type { TraceTrack } from "./trace.js";
 
 /** How the values of a gate, candidate or state lie. */

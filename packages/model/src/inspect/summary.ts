@@ -1,6 +1,6 @@
-import { defaultConvention, type TensorSpec, tensorSpecs } from "../conventions.js";
+import { defaultConvention, type TensorSpec, tensorSpecs } from "../formats/conventions.js";
 import type { Gru } from "../gru.js";
-import { parameterLayout } from "../shape.js";
+import { parameterLayout } from "../network/shape.js";
 import { sizeOf } from "../tensor.js";
 import { trackName } from "./track-name.js";
 

@@ -1,12 +1,12 @@
 import { ACTIVE, layerLayout, PANEL, type Panels, panelsOf, type Shard, scatter } from "@sluice/kernel-wasm";
-import { begin, entry, runSegment, shardsOf } from "../forward-pass.js";
 import type { Gru } from "../gru.js";
 import type { StateOptions } from "../gru-options.js";
-import { placeInputs } from "../placement.js";
+import { placeInputs } from "../network/placement.js";
+import type { Track } from "../network/shape.js";
+import { type Workspace, workspace } from "../network/workspace.js";
+import { begin, entry, runSegment, shardsOf } from "../passes/forward-pass.js";
 import { type StepFlags, type StepOptions, stateRows, toFlags } from "../sequences.js";
-import type { Track } from "../shape.js";
 import { expectShape, type Tensor } from "../tensor.js";
-import { type Workspace, workspace } from "../workspace.js";
 
 export type TraceOptions = StateOptions & StepOptions;
 

@@ -1,4 +1,4 @@
-import type { Track } from "../shape.js";
+import type { Track } from "../network/shape.js";
 
 /** A layer in one direction, in words. */
 export function trackName({ layer, reversed }: Pick<Track, "layer" | "reversed">): string {

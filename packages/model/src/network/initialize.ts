@@ -1,0 +1,74 @@
+import { layerLayout } from "@sluice/kernel-wasm";
+import { Random } from "@sluice/kernel-wasm/math";
+import { type TensorSpec, tensorSpecs } from "../formats/conventions.js";
+import type { Init } from "./config.js";
+import { type NetworkShape, parameterLayout } from "./shape.js";
+
+/** The generator's stream that initial weights draw from. */
+const STREAM = 0;
+
+/** Writes initial weights; the draws follow the notebook's order of tensors, layer by layer, each row by row. */
+export function initialize(shape: NetworkShape, parameters: Float32Array, seed: number, init: Init): void {
+  const random = new Random(seed, STREAM);
+  /** On [−limit, limit), of 32 random bits: more than an f32 holds. */
+  const symmetric = (limit: number) => (random.uint32() / 0x80000000 - 1) * limit;
+  const { hiddenSize: H } = shape;
+  const scale = 1 / Math.sqrt(H);
+  parameters.fill(0);
+  /** Rows of the recurrent weights of the track under way, its three gates side by side. */
+  let recurrent: Float64Array[] = [];
+
+  for (const spec of tensorSpecs(shape, "notebook")) {
+    const [kind, gate] = [spec.name.slice(0, 3), "rzh".indexOf(spec.name[3] ?? "")];
+    if (spec.name === "initial_state") continue;
+    if (init === "glorot-orthogonal" && kind === "W_x" && gate === 0) recurrent = orthonormalRows(H, 3 * H, random);
+    if (init === "uniform-scaled") fill(parameters, spec, () => symmetric(scale));
+    else if (kind.startsWith("b_")) continue;
+    else if (init === "uniform") fill(parameters, spec, () => symmetric(1));
+    else if (kind === "W_h" && gate >= 0) fill(parameters, spec, (r, c) => recurrent[r]![gate * H + c]!);
+    else {
+      // Glorot & Bengio 2010; Keras takes the three gates as one matrix
+      const wide = kind === "W_x" ? 3 : 1;
+      const limit = Math.sqrt(6 / (spec.shape[0]! + wide * spec.shape[1]!));
+      fill(parameters, spec, () => symmetric(limit));
+    }
+  }
+  if (init !== "uniform-scaled" || shape.cell !== "reset-after" || !shape.bias) return;
+  // the second bias, which the notebook does not have
+  for (const { start, shape: track } of parameterLayout(shape).tracks) {
+    const { columns, units } = layerLayout(track);
+    const second = start + (track.inputSize + 1) * columns;
+    for (let gate = 0; gate < 3; gate++) {
+      for (let j = 0; j < H; j++) parameters[second + gate * units + j] = symmetric(scale);
+    }
+  }
+}
+
+function fill(parameters: Float32Array, { parts }: TensorSpec, draw: (row: number, column: number) => number): void {
+  for (const { start, rows, columns, stride } of parts) {
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) parameters[start + r * stride + c] = draw(r, c);
+    }
+  }
+}
+
+/** Orthonormal rows from normal draws, by modified Gram–Schmidt done twice (Saxe et al. 2014). */
+function orthonormalRows(count: number, size: number, random: Random): Float64Array[] {
+  const rows: Float64Array[] = [];
+  while (rows.length < count) {
+    const v = Float64Array.from({ length: size }, () => random.normal());
+    for (const u of [...rows, ...rows]) {
+      const along = inner(u, v);
+      for (let i = 0; i < size; i++) v[i] = v[i]! - along * u[i]!;
+    }
+    const length = Math.sqrt(inner(v, v));
+    if (length > 1e-6) rows.push(v.map((value) => value / length)); // else nearly in the span of the others: draw again
+  }
+  return rows;
+}
+
+function inner(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}

@@ -1,0 +1,60 @@
+import { Network } from "../network/network.js";
+import { type TrainingWorkspace, trainingWorkspace } from "../network/workspace.js";
+import { shardsOf } from "../passes/forward-pass.js";
+import { gradientOfShard } from "../passes/training-pass.js";
+import { placeLoss } from "../training/losses.js";
+import { Samples } from "../training/samples.js";
+import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
+
+/** What a worker does: a kernel and the data of its own; it gets parameters and gives the gradients of its shards. */
+class TrainingWorker {
+  private constructor(
+    readonly network: Network,
+    readonly samples: Samples,
+    readonly work: TrainingWorkspace,
+  ) {}
+
+  static async begin({ module, shape, set, loss, batchSize, segment }: Job): Promise<TrainingWorker> {
+    const network = await Network.create(shape, module);
+    const samples = new Samples(network, set);
+    const size = { rows: batchSize, steps: set.data.steps, segment, masked: set.data.flags !== undefined };
+    const work = trainingWorkspace(network, size, placeLoss(network.kernel, loss));
+    return new TrainingWorker(network, samples, work);
+  }
+
+  run({ epoch, first, count, from, to, key, buffer }: Task): void {
+    const { network, samples, work } = this;
+    const { kernel, parameters } = network;
+    const exchange = new Exchange(buffer, to - from, parameters.length);
+    kernel.floats(parameters).set(exchange.parameters);
+    network.changed();
+    network.pack(work.training);
+    samples.lay(epoch);
+    shardsOf(first, count)
+      .slice(from, to)
+      .forEach((shard, i) => {
+        exchange.sums[i] = gradientOfShard(network, work, samples.placed, shard, key);
+        exchange.gradients[i]!.set(kernel.floats(work.training.shardGradient));
+      });
+  }
+}
+
+/** Answers the messages of a pool: a Job, then Tasks. */
+export function serve(
+  post: (answer: Answer, transfer: ArrayBuffer[]) => void,
+): (message: Job | Task) => Promise<void> {
+  let worker: TrainingWorker | undefined;
+  return async (message) => {
+    try {
+      if ("module" in message) {
+        worker = await TrainingWorker.begin(message);
+        post({ ready: true }, []);
+      } else {
+        worker!.run(message);
+        post({ buffer: message.buffer }, Exchange.transfer(message.buffer));
+      }
+    } catch (error) {
+      post({ error: error instanceof Error ? error.message : String(error) }, []);
+    }
+  };
+}

@@ -1,0 +1,97 @@
+import { expectInteger, expectKeys, type GruConfig } from "../network/config.js";
+import { type Sequences, type StridedRows, stateRows, type TrainingData, toSequences } from "../sequences.js";
+import { checkClip } from "./clip.js";
+import { type EarlyStopping, resolveEarlyStopping } from "./early-stopping.js";
+import { FIT_OPTIONS, type FitOptions } from "./fit-options.js";
+import { type Loss, targetsOf } from "./losses.js";
+import { checkOptimizer, type Optimizer } from "./optimizer.js";
+import { sgd } from "./optimizers/sgd.js";
+import { checkRegularize } from "./regularize.js";
+import { checkSchedule, type Schedule } from "./schedule.js";
+import { constantRate } from "./schedules/constant-rate.js";
+import { heldOut, rowsBetween, samplesBetween } from "./validation-split.js";
+
+/** Samples, and the states before them where they are given. */
+export interface SampleSet {
+  readonly data: Sequences;
+  readonly states: StridedRows | undefined;
+}
+
+/** What a training run does, with its defaults. */
+export interface FitPlan {
+  readonly training: SampleSet;
+  readonly validation: SampleSet | undefined;
+  readonly batchSize: number;
+  readonly loss: Loss;
+  /** Batches of an update. */
+  readonly accumulate: number;
+  readonly optimizer: Optimizer;
+  readonly schedule: Schedule;
+  readonly earlyStopping: Required<EarlyStopping> | null;
+  /** All that decides the bits, as JSON: what must be the same where training is resumed. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** @throws TypeError or RangeError for options or data that do not fit. */
+export function planOf(config: Required<GruConfig>, data: TrainingData, options: FitOptions): FitPlan {
+  expectKeys("fit options", options, FIT_OPTIONS);
+  const { shuffle = false, loss = "mse", clip = null, regularize = null } = options;
+  const { accumulate = 1, validationEvery = 1, threads } = options;
+  expectInteger("epochs", options.epochs, 1, 0x80000000);
+  expectInteger("validationEvery", validationEvery, 1, 0x80000000);
+  expectInteger("accumulate", accumulate, 1, 0x80000000);
+  if (threads !== undefined && threads !== "auto") expectInteger("threads", threads, 1, 256);
+  if (options.gradientCheckpointing && config.direction !== "forward")
+    throw new RangeError(
+      `gradientCheckpointing: expected a network that runs forward, got direction ${config.direction}`,
+    );
+  if (clip) checkClip(clip);
+  if (regularize) checkRegularize(regularize);
+  const { training, validation } = setsOf(config, data, options);
+  const { count: samples, steps } = training.data;
+  const batchSize = Math.min(options.batchSize ?? samples, samples);
+  expectInteger("batchSize", batchSize, 1, 0x80000000);
+  const { optimizer = sgd({ learningRate: 0.01 }), schedule = constantRate() } = options;
+  checkOptimizer(optimizer);
+  checkSchedule(schedule);
+  const earlyStopping = options.earlyStopping ? resolveEarlyStopping(options.earlyStopping) : null;
+  const settings = {
+    samples,
+    steps,
+    batchSize,
+    shuffle,
+    accumulate,
+    loss,
+    clip,
+    regularize,
+    optimizer,
+    schedule,
+    earlyStopping,
+    initialState: training.states !== undefined,
+    masked: training.data.flags !== undefined,
+    weighted: training.data.weights !== undefined,
+    validation: validation ? { samples: validation.data.count, every: validationEvery } : null,
+  };
+  return { training, validation, batchSize, loss, accumulate, optimizer, schedule, earlyStopping, settings };
+}
+
+function setsOf(
+  config: Required<GruConfig>,
+  given: TrainingData,
+  { validation, validationSplit, initialState, loss }: FitOptions,
+): Pick<FitPlan, "training" | "validation"> {
+  const targets = targetsOf(config, loss);
+  const data = toSequences(given, config, targets);
+  const states = initialState && stateRows(initialState, config, data.count);
+  if (validationSplit === undefined) {
+    const watched = validation && { data: toSequences(validation, config, targets), states: undefined };
+    return { training: { data, states }, validation: watched };
+  }
+  if (validation) throw new RangeError("validation: expected it or validationSplit, got both");
+  const border = data.count - heldOut(validationSplit, data.count);
+  const between = (from: number, to: number) => ({
+    data: samplesBetween(data, from, to),
+    states: states && rowsBetween(states, from, to),
+  });
+  return { training: between(0, border), validation: between(border, data.count) };
+}

@@ -1,0 +1,269 @@
+import type { Block } from "@sluice/kernel-wasm";
+import { DivergedError } from "../errors.js";
+import { defaultConvention, type TensorSpec, tensorSpecs } from "../formats/conventions.js";
+import type { GruConfig } from "../network/config.js";
+import { segmentOf } from "../network/memory-plan.js";
+import type { Network } from "../network/network.js";
+import { type PlacedSequences, place } from "../network/placement.js";
+import { type TrainingWorkspace, trainingWorkspace } from "../network/workspace.js";
+import { evaluate } from "../passes/evaluate.js";
+import { meanLoss } from "../passes/training-pass.js";
+import type { TrainingData } from "../sequences.js";
+import type { Job } from "../threads/exchange.js";
+import { Pool } from "../threads/pool.js";
+import { threadsFor } from "../threads/threads-for.js";
+import { breathing } from "./breath.js";
+import { type Blocks, type Progress, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
+import { STOPPING_START, stoppingAfter } from "./early-stopping.js";
+import type { EpochEvent, FitOptions, History } from "./fit-options.js";
+import { type FitPlan, planOf } from "./fit-plan.js";
+import { placeLoss } from "./losses.js";
+import { nonFiniteTensor } from "./non-finite.js";
+import { Samples } from "./samples.js";
+import { plateauNext, plateauStart, rateAt } from "./schedule.js";
+import { update } from "./update.js";
+
+/** One training run over one set of data: `run` goes on from `progress` to the last epoch. */
+export class Training {
+  readonly progress: Progress;
+  readonly #network: Network;
+  readonly #config: Required<GruConfig>;
+  readonly #options: FitOptions;
+  readonly #plan: FitPlan;
+  readonly #tensors: readonly TensorSpec[];
+  /** The sum of the gradients of the batches that wait for their update: the kernel's own may hold a part of the next. */
+  #gradient: Float32Array | undefined;
+  /** The parameters after the best epoch. */
+  #best: Float32Array | undefined;
+  /** Those after the last, once the best are in their place. */
+  #last: Float32Array | undefined;
+  #pool: Pool | undefined;
+  #disposed = false;
+
+  /** @throws TypeError or RangeError for options or data that do not fit. */
+  constructor(network: Network, config: Required<GruConfig>, data: TrainingData, options: FitOptions) {
+    this.#network = network;
+    this.#config = config;
+    this.#options = options;
+    this.#plan = planOf(config, data, options);
+    this.#tensors = tensorSpecs(config, defaultConvention(config.cell));
+    this.progress = this.#start();
+  }
+
+  #start(): Progress {
+    const { accumulate, optimizer, schedule, settings } = this.#plan;
+    const { kernel, parameters, moments } = this.#network;
+    const { resume } = this.#options;
+    if (accumulate > 1) this.#gradient = new Float32Array(parameters.length);
+    if (!resume) {
+      for (const moment of moments) kernel.floats(moment).fill(0);
+      const at = { epoch: 0, batch: 0, waiting: 0, updates: 0, lossSum: 0, gradientNorm: 0 };
+      const history = { loss: [], validationLoss: [], learningRate: [] };
+      const plateau = plateauStart(schedule, optimizer.learningRate);
+      return { ...at, ...history, plateau, stopping: STOPPING_START, settings };
+    }
+    const { progress, blocks } = readCheckpoint(resume, this.#config, settings, parameters.length);
+    kernel.floats(parameters).set(blocks.parameters);
+    kernel.floats(moments[0]).set(blocks.firstMoment);
+    kernel.floats(moments[1]).set(blocks.secondMoment);
+    if (blocks.gradient) this.#gradient = blocks.gradient;
+    this.#best = blocks.best;
+    this.#network.changed();
+    return progress;
+  }
+
+  /** Everything from which `resume` goes on. */
+  checkpoint(): Uint8Array {
+    return writeCheckpoint(this.#config, this.progress, this.#blocks());
+  }
+
+  /** Views of the network's memory, and copies. */
+  #blocks(): Blocks {
+    const { kernel, parameters, moments } = this.#network;
+    return {
+      parameters: this.#last ?? kernel.floats(parameters),
+      firstMoment: kernel.floats(moments[0]),
+      secondMoment: kernel.floats(moments[1]),
+      gradient: this.progress.waiting > 0 ? this.#gradient : undefined,
+      best: this.#best,
+    };
+  }
+
+  async run(): Promise<History> {
+    const network = this.#network;
+    const { epochs, onEpoch, gradientCheckpointing = false, shuffle = false } = this.#options;
+    const { training, validation, batchSize, loss } = this.#plan;
+    const set = { ...training, seed: this.#config.seed, shuffle };
+    const { steps } = training.data;
+    const segment = segmentOf(steps, gradientCheckpointing);
+    const top = network.kernel.arena.top;
+    const breath = breathing();
+    try {
+      const samples = new Samples(network, set);
+      const watched = validation && place(network, validation.data, validation.states);
+      const size = { rows: batchSize, steps, segment, masked: training.data.flags !== undefined };
+      const work = trainingWorkspace(network, size, placeLoss(network.kernel, loss));
+      if (this.progress.waiting > 0) network.kernel.floats(work.training.gradient).set(this.#gradient!);
+      this.#pool = await this.#startPool({ set, loss, batchSize, segment });
+      while (this.progress.epoch < epochs && !this.#stopped) {
+        samples.lay(this.progress.epoch);
+        while (this.progress.batch < this.#batches) {
+          this.#options.signal?.throwIfAborted();
+          this.#throwIfDisposed();
+          const first = this.progress.batch * batchSize;
+          const count = Math.min(batchSize, training.data.count - first);
+          this.#endBatch(work, await this.#loss(work, samples, first, count));
+          await breath.take();
+        }
+        const event = this.#endEpoch(watched);
+        onEpoch?.(event);
+        await breath.take();
+      }
+    } finally {
+      breath.end();
+      this.#pool?.end();
+      network.kernel.arena.release(top);
+    }
+    this.#restoreBest();
+    return this.#history();
+  }
+
+  /** The network is gone: training stops with an error, and its workers with it. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#pool?.end("the network was disposed");
+  }
+
+  #throwIfDisposed(): void {
+    if (this.#disposed) throw new Error("fit: expected a network until its training ends, got one that was disposed");
+  }
+
+  async #startPool(job: Pick<Job, "set" | "loss" | "batchSize" | "segment">): Promise<Pool | undefined> {
+    const { threads: asked = 1 } = this.#options;
+    if (asked === 1) return undefined; // nothing of threads is loaded where nobody asks for them
+    const { training, batchSize } = this.#plan;
+    const most = asked === "auto" ? (await import("#threads")).processors() : asked;
+    const threads = threadsFor(this.#network.shape, training.data.steps, batchSize, most);
+    return threads > 1 ? Pool.start(this.#network, job, threads) : undefined;
+  }
+
+  /** The loss of a batch, its gradients in the workspace. */
+  #loss(work: TrainingWorkspace, samples: Samples, first: number, count: number): number | Promise<number> {
+    const { epoch, batch } = this.progress;
+    const key = dropoutKey(this.#config.seed, epoch * this.#batches + batch);
+    if (!this.#pool) return meanLoss(this.#network, work, samples.placed, first, count, key);
+    return this.#pool.meanLoss(work, samples, { epoch, first, count, key }).catch((error: unknown) => {
+      this.#throwIfDisposed();
+      throw error;
+    });
+  }
+
+  /** Batches of an epoch. */
+  get #batches(): number {
+    const { training, batchSize } = this.#plan;
+    return Math.ceil(training.data.count / batchSize);
+  }
+
+  /** The loss has not fallen for too long. */
+  get #stopped(): boolean {
+    const { earlyStopping } = this.#plan;
+    return earlyStopping !== null && this.progress.stopping.bad >= earlyStopping.patience;
+  }
+
+  /** Takes the gradient of a batch whose loss is given; the last of an update's batches moves the parameters. */
+  #endBatch({ training: { gradient } }: TrainingWorkspace, loss: number): void {
+    const { progress } = this;
+    const { kernel, parameters } = this.#network;
+    const { accumulate, optimizer } = this.#plan;
+    const { clip, regularize, onBatch } = this.#options;
+    const { epoch, batch, updates, waiting } = progress;
+    const batches = this.#batches;
+    if (!Number.isFinite(loss)) this.#diverged("the loss", loss);
+    this.#expectFinite("the gradient of ", gradient, loss);
+    const learningRate = this.#rate(updates);
+    const last = batch + 1 === batches;
+    const moves = last || waiting + 1 === accumulate;
+    const measured = last || onBatch !== undefined;
+    if (moves) {
+      const step = { batches: waiting + 1, regularize, clip, step: updates + 1, measured };
+      const optimizerNow = { ...optimizer, learningRate };
+      const norm = update(this.#network, gradient, this.#tensors, { ...step, optimizer: optimizerNow });
+      this.#expectFinite("", parameters, loss);
+      if (measured) progress.gradientNorm = norm;
+      progress.updates++;
+    } else {
+      this.#gradient!.set(kernel.floats(gradient));
+    }
+    progress.waiting = moves ? 0 : waiting + 1;
+    progress.lossSum += loss;
+    progress.batch++;
+    onBatch?.({ epoch, batch, batches, loss, learningRate, ...(moves && { gradientNorm: progress.gradientNorm }) });
+  }
+
+  /** The learning rate of an update of this epoch. */
+  #rate(update: number): number {
+    const { epoch, plateau } = this.progress;
+    const { optimizer, schedule } = this.#plan;
+    return rateAt(schedule, optimizer.learningRate, { epoch, update, plateau });
+  }
+
+  #expectFinite(of: string, block: Block, loss: number): void {
+    const name = nonFiniteTensor(this.#network.kernel, block, this.#tensors);
+    if (name !== undefined) this.#diverged(of + name, loss);
+  }
+
+  #diverged(tensor: string, loss: number): never {
+    throw new DivergedError(this.progress.epoch, this.progress.batch, tensor, loss);
+  }
+
+  #endEpoch(validation: PlacedSequences | undefined): EpochEvent {
+    const { progress } = this;
+    const { epochs, validationEvery = 1 } = this.#options;
+    const { epoch, gradientNorm } = progress;
+    const loss = progress.lossSum / progress.batch;
+    const learningRate = this.#rate(progress.updates - 1);
+    const measured = (epoch + 1) % validationEvery === 0 || epoch + 1 === epochs;
+    const validationLoss = validation && measured ? evaluate(this.#network, validation, this.#plan.loss) : undefined;
+    progress.loss.push(loss);
+    progress.learningRate.push(learningRate);
+    if (validationLoss !== undefined) progress.validationLoss.push({ epoch, loss: validationLoss });
+    const watched = validation ? validationLoss : loss;
+    if (watched !== undefined) this.#watch(watched);
+    progress.lossSum = 0;
+    progress.batch = 0;
+    progress.epoch++; // a checkpoint taken from `onEpoch` goes on with the next one
+    const of = validationLoss !== undefined && { validationLoss };
+    return { epoch, epochs, loss, learningRate, gradientNorm, ...of };
+  }
+
+  /** What the loss after an epoch means for the schedule and for early stopping. */
+  #watch(loss: number): void {
+    const { progress } = this;
+    const { schedule, earlyStopping } = this.#plan;
+    const { kernel, parameters } = this.#network;
+    progress.plateau = plateauNext(schedule, progress.plateau, loss);
+    if (!earlyStopping) return;
+    progress.stopping = stoppingAfter(earlyStopping, progress.stopping, loss, progress.epoch);
+    if (earlyStopping.restoreBest && progress.stopping.bad === 0) this.#best = kernel.floats(parameters).slice();
+  }
+
+  /** Puts the best parameters into the network; a checkpoint goes on from the last. */
+  #restoreBest(): void {
+    if (!this.#best) return;
+    const numbers = this.#network.kernel.floats(this.#network.parameters);
+    this.#last = numbers.slice();
+    numbers.set(this.#best);
+    this.#network.changed();
+  }
+
+  #history(): History {
+    const { loss, validationLoss, learningRate, stopping } = this.progress;
+    const best = stopping.best !== null && { best: { epoch: stopping.epoch, loss: stopping.best } };
+    return { loss, validationLoss, learningRate, ...best, threads: this.#pool?.threads ?? 1 };
+  }
+}
+
+/** What draws a batch's dropped units: other keys than those of initial weights and orders, which have the highest bit clear. */
+function dropoutKey(seed: number, batch: number): readonly [number, number] {
+  return [(seed ^ (seed / 0x100000000)) >>> 0, (0x80000000 | batch) >>> 0];
+}

@@ -1,0 +1,37 @@
+import { expectInteger, expectKeys, expectNumber } from "../../network/config.js";
+import { type ConstantRate, constantRate } from "./constant-rate.js";
+
+/** A share of another schedule's rate that grows to 1 in a straight line, as torch.optim.lr_scheduler.LinearLR beside another has it. */
+export interface WarmUp<S> {
+  readonly kind: "warm-up";
+  readonly updates: number;
+  readonly startFactor: number;
+  readonly schedule: S;
+}
+
+export interface WarmUpOptions<S> {
+  /** Updates until the whole rate is reached. */
+  readonly updates: number;
+  /** The share in the first update; 1/3 by default. */
+  readonly startFactor?: number;
+  /** The schedule whose rate it is, counted from the start of training too; the optimizer's rate by default. */
+  readonly schedule?: S;
+}
+
+/**
+ * In update u, counted from 0: (startFactor + (1 − startFactor) min(u, updates) / updates) · the other schedule's rate.
+ * @throws RangeError where `updates` is no whole number above 0, or the factor is outside (0, 1].
+ */
+export function warmUp<S extends { readonly kind: string } = ConstantRate>(
+  options: WarmUpOptions<S>,
+): WarmUp<S | ConstantRate> {
+  expectKeys("warmUp", options, ["updates", "startFactor", "schedule"]);
+  const { updates, startFactor = 1 / 3, schedule = constantRate() } = options;
+  expectInteger("updates", updates, 1, Number.MAX_SAFE_INTEGER);
+  expectNumber("startFactor", startFactor, (x) => x > 0 && x <= 1, "a number above 0 and at most 1");
+  return { kind: "warm-up", updates, startFactor, schedule };
+}
+
+export function warmUpShare({ updates, startFactor }: Omit<WarmUp<unknown>, "schedule">, update: number): number {
+  return startFactor + ((1 - startFactor) * Math.min(update, updates)) / updates;
+}
