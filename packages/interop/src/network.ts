@@ -31,12 +31,6 @@ export function configOf(config: GruConfig): GruConfig {
   return Object.fromEntries(said) as unknown as GruConfig;
 }
 
-/** Ends writing where the initial state is learned: the format has no place for it, and without it outputs would differ. */
-export function refuseLearnedState(where: string, { learnInitialState }: GruConfig): void {
-  if (learnInitialState)
-    refuse(where, "a network that begins at zero, as it keeps no learned initial state", "a learned one");
-}
-
 /** One direction of one layer. */
 export interface CellPlace {
   /** From 0. */

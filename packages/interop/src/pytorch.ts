@@ -1,8 +1,8 @@
 import { readSafetensors, type StateDict, type StoredTensor, type Tensor, writeSafetensors } from "@sluice/model";
 import { decodeExample, EXAMPLE_KEY, type Example, encodeExample } from "./example.js";
 import type { Imported } from "./imported.js";
-import { configOf, type Network, refuseLearnedState, resolve } from "./network.js";
-import { refuse } from "./refuse.js";
+import { configOf, type Network } from "./network.js";
+import { refuse, refuseImpossible } from "./refuse.js";
 
 export interface ReadPyTorchOptions {
   /** What stands before `weight_ih_l0`, as "encoder.gru."; found by itself where the file has one GRU. */
@@ -85,11 +85,7 @@ export function readPyTorch(bytes: Uint8Array, options: ReadPyTorchOptions = {})
  */
 export function writePyTorch(network: Network, options: WritePyTorchOptions = {}): Uint8Array {
   const { gru = "gru.", head = "head.", example } = options;
-  const { direction, gateActivation, candidateActivation } = resolve(network.config);
-  refuseLearnedState("PyTorch", network.config);
-  if (direction === "reverse") refuse("nn.GRU", 'the direction "forward" or "bidirectional"', direction);
-  if (gateActivation !== "sigmoid") refuse("nn.GRU", "the gate activation sigmoid", gateActivation);
-  if (candidateActivation !== "tanh") refuse("nn.GRU", "the candidate activation tanh", candidateActivation);
+  refuseImpossible("pytorch", network.config);
   const tensors = Object.entries(network.stateDict("pytorch")).map(
     ([name, tensor]) => [name.replace(/^gru\./, () => gru).replace(/^head\./, () => head), tensor] as const,
   );

@@ -68,7 +68,13 @@ test("an example in the file is checked on loading", async () => {
 
 test("a cell that TensorFlow.js has not is refused", async () => {
   const gru = await Gru.create({ ...base, cell: "reset-after" });
-  expect(() => writeTfjs(gru)).toThrow(/a reset-before cell, .*, got reset-after/);
+  expect(() => writeTfjs(gru)).toThrow(/impossible, TensorFlow.js applies the reset gate before/);
+  const network = (more: object) => ({
+    config: { ...base, cell: "reset-before" as const, ...more },
+    stateDict: () => ({}),
+  });
+  expect(() => writeTfjs(network({ direction: "reverse" }))).toThrow(/impossible, TensorFlow.js has no reverse/);
+  expect(() => writeTfjs(network({ gateActivation: "hard-sigmoid" }))).toThrow(/impossible, the hardSigmoid of/);
 });
 
 /** A model with its JSON changed. */

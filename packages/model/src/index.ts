@@ -2,7 +2,7 @@ export type { CandidateActivation, Cell, GateActivation, KernelSource } from "@s
 export { kernelVersion } from "@sluice/kernel-wasm";
 export { DivergedError } from "./errors.js";
 export { type Convention, defaultConvention } from "./formats/conventions.js";
-export { type Conversion, conversion } from "./formats/conversion.js";
+export { type Computed, type Conversion, conversion, type Library } from "./formats/conversion.js";
 export { readSafetensors, type SafetensorsFile, type StoredTensor, writeSafetensors } from "./formats/safetensors.js";
 export type { StateDict } from "./formats/state-dict.js";
 export { Gru } from "./gru.js";

@@ -66,7 +66,8 @@ function checkRows(name: string, rows: StridedRows, count: number, steps: number
   }
 }
 
-function checkFinite(name: string, data: Float32Array): void {
+/** @throws RangeError that names the first number which is not finite. */
+export function checkFinite(name: string, data: Float32Array): void {
   if (!data.includes(Number.NaN) && !data.includes(Infinity) && !data.includes(-Infinity)) return; // faster than a loop that is still cold
   const at = data.findIndex((value) => !Number.isFinite(value));
   throw new RangeError(`${name}: expected finite numbers, got ${data[at]} at element ${at}`);

@@ -64,6 +64,57 @@ test("streams keep their states apart, fork and go on", async () => {
   expect(gru.stream({ state: a.state }).step([3])).toEqual(a.step([3]));
 });
 
+test("a stream takes blocks of any length, to the bits of single steps", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        cell: fc.constantFrom(...cells),
+        inputSize: fc.integer({ min: 1, max: 3 }),
+        hiddenSize: fc.integer({ min: 1, max: 9 }),
+        outputSize: fc.integer({ min: 0, max: 2 }),
+        layers: fc.integer({ min: 1, max: 3 }),
+        outputs: fc.constantFrom("all" as const, "last" as const),
+      }),
+      fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 5 }),
+      async (config, blocks) => {
+        const gru = await randomNetwork(config);
+        const [byBlock, byStep] = [gru.stream(), gru.stream()];
+        const { inputSize: I } = config;
+        for (const [i, T] of blocks.entries()) {
+          const x = randomTensor([T, I], i);
+          const { data, shape } = byBlock.steps(x);
+          const single = Array.from({ length: T }, (_, t) => [...byStep.step(x.data.subarray(t * I, (t + 1) * I))]);
+          expect(shape).toEqual([T, config.outputSize || config.hiddenSize]);
+          expect(bits(data)).toEqual(bits(Float32Array.from(single.flat())));
+          expect(bits(byBlock.state)).toEqual(bits(byStep.state));
+        }
+        gru.dispose();
+      },
+    ),
+    { numRuns: 40 },
+  ));
+
+test("a block longer than the kernel holds at once goes on through it", async () => {
+  const gru = await randomNetwork({ inputSize: 1, hiddenSize: 3, outputSize: 1, cell: "reset-before" });
+  const x = randomTensor([5000, 1], 1);
+  const { data } = gru.stream().steps(x);
+  expect(bits(data)).toEqual(bits(gru.forward(tensor(x.data, [5000, 1, 1])).output.data));
+});
+
+test("a step that is refused leaves the state as it was", async () => {
+  const gru = await randomNetwork({ inputSize: 2, hiddenSize: 3, outputSize: 1, cell: "reset-after" });
+  const stream = gru.stream();
+  stream.step([0.5, 1]);
+  const before = stream.fork();
+  expect(() => stream.step([Number.NaN, 1])).toThrow(/step: expected finite numbers, got NaN at element 0/);
+  expect(() => stream.step([1, 1e39])).toThrow(/step: expected finite numbers, got Infinity at element 1/);
+  expect(() => stream.steps(randomTensor([3, 1], 1))).toThrow(/x: expected shape \[any, 2\], got \[3, 1\]/);
+  expect(() => stream.steps(tensor(Float32Array.of(1, 2, Infinity, 0), [2, 2]))).toThrow(
+    /x: expected finite .* element 2/,
+  );
+  expect(bits(stream.step([1, 2]))).toEqual(bits(before.step([1, 2])));
+});
+
 test("gradients agree with differences of the loss", async () => {
   const shapes = fc.record({
     cell: fc.constantFrom(...cells),

@@ -1,6 +1,6 @@
 import { expect, expectTypeOf, test } from "vitest";
 import { type Adam, adam, adamw, type FitOptions, Gru, type Optimizer, rmsprop, sgd } from "../src/index.js";
-import { randomTensor } from "./random-network.js";
+import { bits, randomTensor } from "./random-network.js";
 
 const learningRate = 0.01;
 
@@ -38,6 +38,20 @@ test("an optimizer of another kind is refused", async () => {
   const optimizer = { kind: "lion", learningRate } as unknown as Optimizer;
   await expect(gru.fit(data, { epochs: 1, optimizer })).rejects.toThrow(
     /optimizer.kind: expected sgd, adam, adamw, rmsprop, got lion/,
+  );
+});
+
+test("an optimizer written down as plain data is that of its factory", async () => {
+  const data = { x: randomTensor([3, 2, 1], 1), y: randomTensor([3, 2, 1], 2) };
+  const trained = async (optimizer: Optimizer) => {
+    const gru = await Gru.create({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" });
+    await gru.fit(data, { epochs: 2, optimizer });
+    return bits(gru.stateDict("pytorch")["gru.weight_hh_l0"]!.data);
+  };
+  const written = { kind: "adam", learningRate } as unknown as Optimizer;
+  expect(await trained(written)).toEqual(await trained(adam({ learningRate })));
+  await expect(trained({ kind: "sgd" } as unknown as Optimizer)).rejects.toThrow(
+    /learningRate: expected a number, got/,
   );
 });
 

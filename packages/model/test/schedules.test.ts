@@ -12,6 +12,7 @@ import {
   type Schedule,
   sgd,
   stepDecay,
+  tensor,
   type WarmUp,
   warmUp,
 } from "../src/index.js";
@@ -118,6 +119,20 @@ test.each([
   [() => warmUp({ updates: 0 }), /updates: expected a whole number from 1/],
   [() => warmUp({ updates: 1, startFactor: 0 }), /startFactor: expected a number above 0 and at most 1, got 0/],
 ])("refused: %s", (make, message) => expect(make).toThrow(message));
+
+test("a schedule written down as plain data is that of its factory", async () => {
+  const fit = async (schedule: unknown) => {
+    const gru = await Gru.create({ inputSize: 1, hiddenSize: 1, outputSize: 1, cell: "reset-after" });
+    const x = tensor(Float32Array.of(1), [1, 1, 1]);
+    return (await gru.fit({ x, y: x }, { epochs: 3, schedule: schedule as Schedule })).learningRate;
+  };
+  const written = { kind: "warm-up", updates: 2, schedule: { kind: "exponential", factor: 0.5 } };
+  expect(await fit(written)).toEqual(await fit(warmUp({ updates: 2, schedule: exponentialDecay({ factor: 0.5 }) })));
+  await expect(fit({ kind: "cosine" })).rejects.toThrow(/epochs: expected a number, got undefined/);
+  await expect(fit({ kind: "warm-up", updates: 1, schedule: { kind: "warm-up" } })).rejects.toThrow(
+    /schedule.schedule.kind: expected constant, .*, got warm-up/,
+  );
+});
 
 test("types are exact", () => {
   expectTypeOf(warmUp({ updates: 1 })).toEqualTypeOf<WarmUp<ConstantRate>>();

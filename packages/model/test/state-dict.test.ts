@@ -112,6 +112,28 @@ test("a conversion says whether it is exact, rounded or impossible", () => {
   expect(conversion("notebook", "keras", "memoryless").kind).toBe("impossible");
 });
 
+test.each([
+  ["notebook", "tfjs", {}, "exact"],
+  ["keras", "tfjs", {}, "exact"],
+  ["onnx", "tfjs", {}, "rounded"],
+  ["tfjs", "onnx", {}, "exact"],
+  ["keras", "tfjs", { cell: "reset-after" }, "TensorFlow.js applies the reset gate before"],
+  ["pytorch", "tfjs", {}, "TensorFlow.js applies the reset gate before"],
+  ["tfjs", "pytorch", {}, "nn.GRU applies the reset gate after"],
+  ["keras", "tfjs", { gateActivation: "hard-sigmoid-0.2" }, "exact"],
+  ["keras", "tfjs", { gateActivation: "hard-sigmoid" }, "0.2x + 0.5"],
+  ["keras", "onnx", { gateActivation: "hard-sigmoid", candidateActivation: "relu" }, "exact"],
+  ["keras", "pytorch", { gateActivation: "hard-sigmoid" }, "sigmoid gates alone, no hard-sigmoid"],
+  ["onnx", "pytorch", { candidateActivation: "relu" }, "tanh candidate alone, no relu"],
+  ["onnx", "pytorch", { direction: "reverse" }, "no reverse direction alone"],
+  ["onnx", "pytorch", { direction: "bidirectional" }, "exact"],
+  ["notebook", "keras", { learnInitialState: true }, "learned initial state"],
+] as const)("conversion %s → %s of %j: %s", (from, to, network, said) => {
+  const { kind, reason } = conversion(from, to, network);
+  if (said === "exact" || said === "rounded") expect(kind).toBe(said);
+  else expect([kind, reason]).toEqual(["impossible", expect.stringContaining(said)]);
+});
+
 test("an impossible convention is refused with the reason", async () => {
   const gru = await randomNetwork(config("reset-before"));
   expect(() => gru.stateDict("pytorch")).toThrow(/impossible, nn\.GRU applies the reset gate after/);

@@ -1,4 +1,5 @@
-import { cellsOf, type Network, refuseLearnedState } from "../network.js";
+import { cellsOf, type Network } from "../network.js";
+import { refuseImpossible } from "../refuse.js";
 import { writeNpz } from "./npz.js";
 
 /**
@@ -7,7 +8,7 @@ import { writeNpz } from "./npz.js";
  * @throws RangeError for a cell that Keras has not.
  */
 export function writeKeras(network: Network): Uint8Array {
-  refuseLearnedState("Keras", network.config);
+  refuseImpossible("keras", network.config);
   const dict = network.stateDict("keras");
   const names = cellsOf(network.config).flatMap(({ suffix }) =>
     ["kernel", "recurrent_kernel", "bias"].map((kind) => `gru.${kind}${suffix}`),

@@ -1,6 +1,7 @@
 import type { StateDict } from "@sluice/model";
 import { EXAMPLE_KEY, type Example, encodeExample } from "../example.js";
-import { directionsOf, type Network, type ResolvedConfig, refuseLearnedState, resolve } from "../network.js";
+import { directionsOf, type Network, type ResolvedConfig, resolve } from "../network.js";
+import { refuseImpossible } from "../refuse.js";
 import { activationAttributes } from "./activations.js";
 import { Builder } from "./builder.js";
 import { transpose } from "./head.js";
@@ -20,7 +21,7 @@ export interface WriteOnnxOptions {
  */
 export function writeOnnx(network: Network, { state = false, example }: WriteOnnxOptions = {}): Uint8Array {
   const config = resolve(network.config);
-  refuseLearnedState("ONNX", config);
+  refuseImpossible("onnx", config);
   const { inputSize, hiddenSize, outputSize, layers, outputs } = config;
   const directions = directionsOf(config);
   const dict = network.stateDict("onnx");

@@ -1,6 +1,6 @@
 import { EXAMPLE_KEY, type Example, encodeExample } from "../example.js";
-import { cellsOf, directionsOf, type Network, refuseLearnedState, resolve } from "../network.js";
-import { refuse } from "../refuse.js";
+import { cellsOf, directionsOf, type Network, resolve } from "../network.js";
+import { refuseImpossible } from "../refuse.js";
 
 export interface WriteTfjsOptions {
   /** Kept in the file, so that reading can check itself. */
@@ -16,13 +16,7 @@ export function writeTfjs(
   { example }: WriteTfjsOptions = {},
 ): { readonly "model.json": Uint8Array; readonly "weights.bin": Uint8Array } {
   const config = resolve(network.config);
-  refuseLearnedState("TensorFlow.js", config);
-  const { cell, direction, gateActivation } = config;
-  if (cell !== "reset-before")
-    refuse("TensorFlow.js", "a reset-before cell, the only one it has (reset_after is refused there)", cell);
-  if (direction === "reverse") refuse("TensorFlow.js", "the direction forward or bidirectional", direction);
-  if (gateActivation === "hard-sigmoid")
-    refuse("TensorFlow.js", "the gate activation sigmoid or hard-sigmoid-0.2", gateActivation);
+  refuseImpossible("tfjs", config);
   const dict = network.stateDict("keras");
 
   const specs: { name: string; shape: readonly number[]; dtype: "float32" }[] = [];

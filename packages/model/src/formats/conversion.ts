@@ -1,5 +1,14 @@
 import type { Cell } from "@sluice/kernel-wasm";
+import type { GruConfig } from "../network/config.js";
 import type { Convention } from "./conventions.js";
+
+/** Whose tensors, and whose GRU: TensorFlow.js has Keras' names and less than its cells. */
+export type Library = Convention | "tfjs";
+
+/** What of a network decides who can compute it; defaults as in `GruConfig`, and reset-after where both libraries have two cells. */
+export type Computed = Partial<
+  Pick<GruConfig, "cell" | "gateActivation" | "candidateActivation" | "direction" | "learnInitialState">
+>;
 
 export interface Conversion {
   /** `exact`: every number is kept. `rounded`: two biases become their sum. `impossible`: the equations differ. */
@@ -7,36 +16,62 @@ export interface Conversion {
   readonly reason: string;
 }
 
-const RESET_AFTER_ONLY =
+const PYTORCH_CELL =
   "nn.GRU applies the reset gate after the product with the state; no weights make it compute this cell";
-const RESET_BEFORE_ONLY =
+const TFJS_CELL =
+  "TensorFlow.js applies the reset gate before the product with the state; no weights make it compute this cell";
+const NOTEBOOK_CELL =
   "the notebook's names are those of a cell that applies the reset gate before the product with the state";
-const MEMORYLESS_ONLY = "no other library has a cell that forgets its state on every step";
+const MEMORYLESS = "no other library has a cell that forgets its state on every step";
 
-/** Which conventions can name the tensors of a cell. */
-const NAMED: Readonly<Record<Cell, readonly Convention[]>> = {
-  "reset-before": ["notebook", "keras", "onnx"],
+/** Which libraries have a cell. */
+const HAVE: Readonly<Record<Cell, readonly Library[]>> = {
+  "reset-before": ["notebook", "keras", "tfjs", "onnx"],
   "reset-after": ["pytorch", "keras", "onnx"],
   memoryless: ["notebook"],
 };
 
-/** Why a convention cannot name the tensors of a cell, or nothing where it can. */
-export function refusal(cell: Cell, convention: Convention): string | undefined {
-  if (NAMED[cell].includes(convention)) return undefined;
-  if (cell === "memoryless") return MEMORYLESS_ONLY;
-  return convention === "pytorch" ? RESET_AFTER_ONLY : RESET_BEFORE_ONLY;
+/** The cell that a library means where nothing else is said. */
+const ONLY: Partial<Readonly<Record<Library, Cell>>> = {
+  notebook: "reset-before",
+  pytorch: "reset-after",
+  tfjs: "reset-before",
+};
+
+/** Why a library has no such cell, or nothing where it has. */
+export function refusal(cell: Cell, library: Library): string | undefined {
+  if (HAVE[cell].includes(library)) return undefined;
+  if (cell === "memoryless") return MEMORYLESS;
+  return library === "pytorch" ? PYTORCH_CELL : library === "tfjs" ? TFJS_CELL : NOTEBOOK_CELL;
+}
+
+/** Why a library cannot compute a network of a cell that it has, or nothing where it can. */
+function lack(library: Library, network: Computed): string | undefined {
+  if (library === "notebook") return undefined; // names of our own networks, whatever they are
+  const { gateActivation = "sigmoid", candidateActivation = "tanh", direction, learnInitialState } = network;
+  if (learnInitialState) return "other libraries' files have no place for a learned initial state";
+  if (library === "pytorch" && gateActivation !== "sigmoid")
+    return `nn.GRU has sigmoid gates alone, no ${gateActivation}`;
+  if (library === "pytorch" && candidateActivation !== "tanh")
+    return `nn.GRU has a tanh candidate alone, no ${candidateActivation}`;
+  if (library === "tfjs" && gateActivation === "hard-sigmoid")
+    return "the hardSigmoid of TensorFlow.js is 0.2x + 0.5, as Keras 2's; that of Keras 3 is x/6 + 0.5";
+  if ((library === "pytorch" || library === "tfjs") && direction === "reverse")
+    return `${library === "pytorch" ? "nn.GRU" : "TensorFlow.js"} has no reverse direction alone`;
+  return undefined;
 }
 
 /**
- * What becomes of the numbers of a state dictionary on the way from one convention to another.
- * `cell` is needed only where both conventions can name two cells (keras, onnx); reset-after by default.
+ * What becomes of a network's numbers on the way from one library to another.
+ * `network`, a config or its cell alone, is needed where both libraries have two cells (keras, onnx), or where the network has more than the
+ * usual.
  */
-export function conversion(from: Convention, to: Convention, cell?: Cell): Conversion {
-  const implied: Cell = [from, to].includes("notebook") && from !== "pytorch" ? "reset-before" : "reset-after";
-  const used = cell ?? implied;
-  const reason = refusal(used, from) ?? refusal(used, to);
+export function conversion(from: Library, to: Library, network: Cell | Computed = {}): Conversion {
+  const given: Computed = typeof network === "string" ? { cell: network } : network;
+  const cell = given.cell ?? ONLY[from] ?? ONLY[to] ?? "reset-after";
+  const reason = refusal(cell, from) ?? refusal(cell, to) ?? lack(from, given) ?? lack(to, given);
   if (reason) return { kind: "impossible", reason };
-  if (used === "reset-before" && from === "onnx" && to !== "onnx") {
+  if (cell === "reset-before" && from === "onnx" && to !== "onnx") {
     return {
       kind: "rounded",
       reason: "ONNX has two biases for each gate; this cell adds them, rounded to f32",

@@ -92,17 +92,22 @@ function inferBatch(network: Network, { x, steps, flags, lengths, states }: Batc
 }
 
 /** A batch of one row, lanes over units: the same bits, without seven idle rows. */
-function inferRow(network: Network, { x: { data, starts, stride, size }, steps, states }: Batch): Results {
+function inferRow(network: Network, { x, steps, states }: Batch): Results {
+  network.setStreamState(states?.data ?? network.initialState());
+  return { ...streamRow(network, x, steps), finalState: network.streamState() };
+}
+
+/** Steps of the first row of `x`, from the state that the kernel holds for streams. */
+export function streamRow(
+  network: Network,
+  { data, starts, stride, size }: StridedRows,
+  steps: number,
+): Pick<Results, "outputs" | "features"> {
   const { kernel, shape } = network;
   const { hiddenSize: H, outputSize: O } = shape;
   const chunk = Math.min(ROW_CHUNK, steps);
-  const results = {
-    outputs: new Float32Array(steps * O),
-    features: new Float32Array(steps * H),
-    finalState: new Float32Array(0),
-  };
+  const results = { outputs: new Float32Array(steps * O), features: new Float32Array(steps * H) };
   const b = kernel.arena.allocate({ x: chunk * size, y: chunk * O, hidden: chunk * H });
-  network.setStreamState(states?.data ?? network.initialState());
   for (let t = 0; t < steps; t += chunk) {
     const n = Math.min(chunk, steps - t);
     const x = kernel.floats(b.x);
@@ -114,5 +119,5 @@ function inferRow(network: Network, { x: { data, starts, stride, size }, steps, 
     results.outputs.set(kernel.floats(b.y).subarray(0, n * O), t * O);
     results.features.set(kernel.floats(b.hidden).subarray(0, n * H), t * H);
   }
-  return { ...results, finalState: network.streamState() };
+  return results;
 }

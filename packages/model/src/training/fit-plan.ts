@@ -4,10 +4,10 @@ import { checkClip } from "./clip.js";
 import { type EarlyStopping, resolveEarlyStopping } from "./early-stopping.js";
 import { FIT_OPTIONS, type FitOptions } from "./fit-options.js";
 import { type Loss, targetsOf } from "./losses.js";
-import { checkOptimizer, type Optimizer } from "./optimizer.js";
+import { type Optimizer, resolveOptimizer } from "./optimizer.js";
 import { sgd } from "./optimizers/sgd.js";
 import { checkRegularize } from "./regularize.js";
-import { checkSchedule, type Schedule } from "./schedule.js";
+import { resolveSchedule, type Schedule } from "./schedule.js";
 import { constantRate } from "./schedules/constant-rate.js";
 import { heldOut, rowsBetween, samplesBetween } from "./validation-split.js";
 
@@ -51,9 +51,8 @@ export function planOf(config: Required<GruConfig>, data: TrainingData, options:
   const { count: samples, steps } = training.data;
   const batchSize = Math.min(options.batchSize ?? samples, samples);
   expectInteger("batchSize", batchSize, 1, 0x80000000);
-  const { optimizer = sgd({ learningRate: 0.01 }), schedule = constantRate() } = options;
-  checkOptimizer(optimizer);
-  checkSchedule(schedule);
+  const optimizer = resolveOptimizer(options.optimizer ?? sgd({ learningRate: 0.01 }));
+  const schedule = resolveSchedule(options.schedule ?? constantRate());
   const earlyStopping = options.earlyStopping ? resolveEarlyStopping(options.earlyStopping) : null;
   const settings = {
     samples,

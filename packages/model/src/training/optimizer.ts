@@ -6,9 +6,9 @@ import {
   sgd as sgdStep,
 } from "@sluice/kernel-wasm";
 import { expectOneOf } from "../network/config.js";
-import type { Adam, AdamW } from "./optimizers/adam.js";
-import type { Rmsprop } from "./optimizers/rmsprop.js";
-import type { Sgd } from "./optimizers/sgd.js";
+import { type Adam, type AdamW, adam, adamw } from "./optimizers/adam.js";
+import { type Rmsprop, rmsprop } from "./optimizers/rmsprop.js";
+import { type Sgd, sgd } from "./optimizers/sgd.js";
 
 /** How a gradient moves the parameters: what `sgd`, `adam`, `adamw` and `rmsprop` make. */
 export type Optimizer = Sgd | Adam | AdamW | Rmsprop;
@@ -21,8 +21,12 @@ export interface Moved {
   readonly moments: readonly [Block, Block];
 }
 
-export function checkOptimizer({ kind }: Optimizer): void {
-  expectOneOf("optimizer.kind", kind, ["sgd", "adam", "adamw", "rmsprop"]);
+const MAKERS = { sgd, adam, adamw, rmsprop } as const;
+
+/** An optimizer as its factory makes it, whoever wrote it down: checked, with defaults for what is left out. */
+export function resolveOptimizer({ kind, ...options }: Optimizer): Optimizer {
+  expectOneOf("optimizer.kind", kind, Object.keys(MAKERS));
+  return (MAKERS[kind] as (options: object) => Optimizer)(options);
 }
 
 /** Update `step`, counted from 1: the parameters move, the moments follow, the gradient is zero after it. */

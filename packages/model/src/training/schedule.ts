@@ -1,11 +1,17 @@
 import { expectOneOf } from "../network/config.js";
-import type { ConstantRate } from "./schedules/constant-rate.js";
-import { type CosineDecay, cosineRate } from "./schedules/cosine-decay.js";
-import { type ExponentialDecay, exponentialRate } from "./schedules/exponential-decay.js";
-import { type OneCycle, oneCycleRate } from "./schedules/one-cycle.js";
-import { type PlateauState, plateauAfter, plateauFrom, type ReduceOnPlateau } from "./schedules/reduce-on-plateau.js";
-import { type StepDecay, stepRate } from "./schedules/step-decay.js";
-import { type WarmUp, warmUpShare } from "./schedules/warm-up.js";
+import { type ConstantRate, constantRate } from "./schedules/constant-rate.js";
+import { type CosineDecay, cosineDecay, cosineRate } from "./schedules/cosine-decay.js";
+import { type ExponentialDecay, exponentialDecay, exponentialRate } from "./schedules/exponential-decay.js";
+import { type OneCycle, oneCycle, oneCycleRate } from "./schedules/one-cycle.js";
+import {
+  type PlateauState,
+  plateauAfter,
+  plateauFrom,
+  type ReduceOnPlateau,
+  reduceOnPlateau,
+} from "./schedules/reduce-on-plateau.js";
+import { type StepDecay, stepDecay, stepRate } from "./schedules/step-decay.js";
+import { type WarmUp, warmUp, warmUpShare } from "./schedules/warm-up.js";
 
 type Unwrapped = ConstantRate | StepDecay | ExponentialDecay | CosineDecay | ReduceOnPlateau | OneCycle;
 
@@ -23,13 +29,27 @@ export interface Clock {
   readonly plateau: PlateauState | null;
 }
 
-const KINDS = ["constant", "step", "exponential", "cosine", "plateau", "one-cycle"] as const;
+const MAKERS = {
+  constant: constantRate,
+  step: stepDecay,
+  exponential: exponentialDecay,
+  cosine: cosineDecay,
+  plateau: reduceOnPlateau,
+  "one-cycle": oneCycle,
+} as const;
 
 const unwrapped = (schedule: Schedule): Unwrapped => (schedule.kind === "warm-up" ? schedule.schedule : schedule);
 
-export function checkSchedule(schedule: Schedule): void {
-  if (schedule.kind === "warm-up") expectOneOf("schedule.schedule.kind", schedule.schedule.kind, KINDS);
-  else expectOneOf("schedule.kind", schedule.kind, [...KINDS, "warm-up"]);
+/** A schedule as its factory makes it, whoever wrote it down: checked, with defaults for what is left out. */
+export function resolveSchedule(schedule: Schedule): Schedule {
+  if (schedule.kind !== "warm-up") return made("schedule.kind", schedule, [...Object.keys(MAKERS), "warm-up"]);
+  const { kind: _, schedule: inner = constantRate(), ...options } = schedule;
+  return warmUp({ ...options, schedule: made("schedule.schedule.kind", inner, Object.keys(MAKERS)) });
+}
+
+function made(name: string, { kind, ...options }: Unwrapped, kinds: readonly string[]): Unwrapped {
+  expectOneOf(name, kind, kinds);
+  return (MAKERS[kind] as (options: object) => Unwrapped)(options);
 }
 
 /** The learning rate of an update, from the optimizer's own. */
