@@ -103,20 +103,20 @@ export function gruForward(
 }
 
 /**
- * Steps t1 − 1, …, t0 backward: adds into `gradient` (K, 3 Hp) and carries dh (P, Hp, 8), which comes in as the gradient by h[t1−1]
- * from later steps and leaves as the gradient by h[t0−1].
+ * Steps t1 − 1, …, t0 of T backward: adds into `gradient` (K, 3 Hp) and carries dh (P, Hp, 8), which comes in as the gradient by h[t1−1]
+ * from later steps and leaves as the gradient by h[t0−1]. The steps may be taken in any number of calls, from the last to the first.
  *
  * dy (T, P, Hp, 8) is the gradient by the h of each step from elsewhere: a head, a loss, or a layer above.
  * transposed (Hp/4, 3 H, 4): columns r, z, n of the h rows.
  * scratch holds four states (4, Hp, 8), or the packed sides of a segment's weight gradient (see matmulGradient).
  *
- * Weight gradients are summed over segments of 16 steps, the last segment first, each segment's steps
- * and panels in ascending order. t0 is a multiple of 16, and t1 too unless it is T.
+ * Weight gradients are summed over segments of 16 steps once the first step of a segment is taken, the last segment first, each segment's
+ * steps and panels in ascending order.
  */
 export function gruBackward(
   gradient: usize, dh: usize, gates: usize, scratch: usize,
   inputs: usize, states: usize, masks: usize, factors: usize, dy: usize, transposed: usize,
-  I: i32, H: i32, P: i32, cell: i32, gate: i32, candidate: i32, t0: i32, t1: i32,
+  I: i32, H: i32, P: i32, cell: i32, gate: i32, candidate: i32, t0: i32, t1: i32, T: i32,
 ): void {
   const Hp = padded(H);
   const state = <usize>Hp << 5;
@@ -127,10 +127,10 @@ export function gruBackward(
   const blockBytes = <usize>(3 * H) << 4;
   const transposedN = transposed + (<usize>(2 * H) << 4);
   const heldD = scratch + state, own = heldD + state, viaProducts = own + state;
-  const far = <usize>(t1 * P) * (inputBytes + gateBytes) > FAR;
+  const far = <usize>(T * P) * (inputBytes + gateBytes) > FAR;
 
   for (let t = t1 - 1; t >= t0; t--) {
-    if (far && (t == t1 - 1 || ((t + 1) & (SEGMENT - 1)) == 0)) {
+    if (far && (t == T - 1 || ((t + 1) & (SEGMENT - 1)) == 0)) {
       const first = <usize>((t & ~(SEGMENT - 1)) * P), count = <usize>((t & (SEGMENT - 1)) + 1) * P;
       fetch(scratch, inputs + first * inputBytes, count * inputBytes);
       fetch(scratch, gates + first * gateBytes, count * gateBytes);
@@ -181,8 +181,7 @@ export function gruBackward(
       }
     }
     if ((t & (SEGMENT - 1)) == 0) {
-      const end = t + SEGMENT < t1 ? t + SEGMENT : t1;
-      weightGradient(gradient, scratch, gates, inputs, I, H, P, cell, t, end);
+      weightGradient(gradient, scratch, gates, inputs, I, H, P, cell, t, min(t + SEGMENT, T));
     }
   }
 }

@@ -11,7 +11,7 @@ import {
 } from "./buffers.js";
 import { offsetOf } from "./expect-size.js";
 import type { Kernel } from "./kernel.js";
-import { type LayerLayout, type LayerShape, layerLayout, PANEL, remembered, SEGMENT } from "./layout.js";
+import { type LayerLayout, type LayerShape, layerLayout, PANEL, remembered } from "./layout.js";
 
 const CELLS = { "reset-before": 0, "reset-after": 1, memoryless: 2 } as const;
 const GATES = { sigmoid: 0, "hard-sigmoid": 1, "hard-sigmoid-0.2": 2 } as const;
@@ -147,8 +147,8 @@ export function gruForward(
 }
 
 /**
- * Steps to − 1, …, from backward: adds into `g.weights`, and carries `g.dState`. `dStates` (T, P, Hp, 8) is the gradient by h from
- * elsewhere. `from` is a multiple of 16, and `to` too unless it is the last step.
+ * Steps to − 1, …, from of `steps` backward: adds into `g.weights`, and carries `g.dState`. `dStates` (T, P, Hp, 8) is the gradient by h
+ * from elsewhere. The steps may be taken in any number of calls, from the last to the first, to the same bits.
  */
 export function gruBackward(
   kernel: Kernel,
@@ -159,23 +159,23 @@ export function gruBackward(
   shard: Shard,
   from: number,
   to: number,
+  steps: number,
 ): void {
-  if (from % SEGMENT !== 0) throw new RangeError(`gruBackward from: expected a multiple of ${SEGMENT}, got ${from}`);
   const { cell, gate, candidate } = codesOf(shape);
   const l = layerLayout(shape);
   const panels = panelsOf(shard);
-  const own = ownOffsets(a.own, l, panels, to);
+  const own = ownOffsets(a.own, l, panels, steps);
   kernel.call(
     "gruBackward",
     offsetOf("gradient", g.weights, l.weights),
     offsetOf("dState", g.dState, panels * l.statePanel),
-    offsetOf("gates", a.gates, to * panels * l.gatePanel),
+    offsetOf("gates", a.gates, steps * panels * l.gatePanel),
     offsetOf("scratch", g.scratch, panels * l.scratchPanel),
-    offsetOf("inputs", a.inputs, (to + 1) * panels * l.inputPanel),
+    offsetOf("inputs", a.inputs, (steps + 1) * panels * l.inputPanel),
     own.states,
     own.masks,
     own.factors,
-    offsetOf("dStates", dStates, to * panels * l.statePanel),
+    offsetOf("dStates", dStates, steps * panels * l.statePanel),
     offsetOf("transposed", g.transposed, l.transposed),
     shape.inputSize,
     shape.hiddenSize,
@@ -185,6 +185,7 @@ export function gruBackward(
     candidate,
     from,
     to,
+    steps,
   );
 }
 

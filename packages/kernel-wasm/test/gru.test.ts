@@ -242,8 +242,8 @@ async function compare(shape: LayerShape, O: number, T: number, B: number, seed:
     );
   }
   for (let to = T; to > 0; ) {
-    const from = Math.floor((to - 1) / SEGMENT) * SEGMENT; // in pieces of a segment: the same bits as in one call
-    gruBackward(kernel, shape, activations, gradients, b.dStates, shard, from, to);
+    const from = Math.max(0, to - (1 + ((seed + to) & 15))); // in pieces of any length: the same bits as in one call
+    gruBackward(kernel, shape, activations, gradients, b.dStates, shard, from, to, T);
     to = from;
   }
   inputGradient(kernel, shape, activations, gradients, b.dInputs, shard, T);

@@ -9,10 +9,11 @@ import { streamPlan } from "./network/memory-plan.js";
 import { Network } from "./network/network.js";
 import { place } from "./network/placement.js";
 import { directionsOf, featuresOf } from "./network/shape.js";
-import { trainingWorkspace } from "./network/workspace.js";
 import { evaluate } from "./passes/evaluate.js";
 import { infer } from "./passes/inference.js";
+import { atOnce } from "./passes/pass.js";
 import { meanLoss } from "./passes/training-pass.js";
+import { trainingWorkspace } from "./passes/workspace.js";
 import {
   STEP_OPTIONS,
   type StepFlags,
@@ -172,7 +173,7 @@ export class Gru {
       const placed = place(network, data, states);
       const size = { rows: count, steps, segment: steps, masked: data.flags !== undefined };
       const work = trainingWorkspace(network, size, placeLoss(network.kernel, loss));
-      const value = meanLoss(network, work, placed, 0, count);
+      const value = atOnce(meanLoss(network, work, placed, { first: 0, count })) ?? 0;
       const gradient = network.kernel.floats(work.training.gradient);
       return { loss: value, gradients: toStateDict(this.config, gradient, convention) };
     });
@@ -199,7 +200,7 @@ export class Gru {
   evaluate(data: TrainingData, { loss = "mse" }: { readonly loss?: Loss } = {}): number {
     const network = this.#live();
     const sequences = toSequences(data, this.config, targetsOf(this.config, loss));
-    return network.borrow(() => evaluate(network, place(network, sequences), loss));
+    return network.borrow(() => atOnce(evaluate(network, place(network, sequences), loss)));
   }
 
   /**

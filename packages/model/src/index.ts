@@ -15,7 +15,6 @@ export type {
 } from "./gru-options.js";
 export type { GruConfig, Init } from "./network/config.js";
 export type { Direction } from "./network/shape.js";
-export { type DataSize, type TrainingMemory, type TrainingSize, trainingMemory } from "./network/training-memory.js";
 export type { Sequences, StepFlags, StepOptions, StridedRows, TrainingData } from "./sequences.js";
 export type { Stream } from "./stream.js";
 export { type Tensor, tensor } from "./tensor.js";
@@ -40,3 +39,5 @@ export {
 } from "./training/schedules/reduce-on-plateau.js";
 export { type StepDecay, type StepDecayOptions, stepDecay } from "./training/schedules/step-decay.js";
 export { type WarmUp, type WarmUpOptions, warmUp } from "./training/schedules/warm-up.js";
+export { type DataSize, type TrainingMemory, type TrainingSize, trainingMemory } from "./training/training-memory.js";
+export type { Truncate } from "./training/truncation.js";

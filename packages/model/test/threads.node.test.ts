@@ -4,10 +4,11 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
-import { trainingWorkspace } from "../src/network/workspace.js";
+import { trainingWorkspace } from "../src/passes/workspace.js";
 import { toSequences } from "../src/sequences.js";
 import { Pool } from "../src/threads/pool.js";
 import { startWorker } from "../src/threads/threads-node.js";
+import { breathing } from "../src/training/breath.js";
 import { Samples } from "../src/training/samples.js";
 import { randomTensor } from "./random-network.js";
 
@@ -42,6 +43,12 @@ test("a worker thread that exits fails its update", async () => {
   );
   const samples = new Samples(network, set);
   const work = trainingWorkspace(network, { rows: 96, steps: 20, segment: 20 });
-  const update = pool!.meanLoss(work, samples, { epoch: 0, first: 0, count: 96, key: [0, 0] });
+  const update = pool!.meanLoss(
+    work,
+    samples,
+    { first: 0, count: 96, key: [0, 0] },
+    0,
+    breathing(() => {}),
+  );
   await expect(update).rejects.toThrow(/worker 1 stopped \(exit code 3\)/);
 });

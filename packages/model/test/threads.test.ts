@@ -11,12 +11,13 @@ import {
 } from "../src/index.js";
 import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
-import { trainingWorkspace } from "../src/network/workspace.js";
+import { trainingWorkspace } from "../src/passes/workspace.js";
 import { toSequences } from "../src/sequences.js";
 import { Exchange } from "../src/threads/exchange.js";
 import { Pool } from "../src/threads/pool.js";
 import { threadsFor } from "../src/threads/threads-for.js";
 import type { StartWorker, WorkerListener } from "../src/threads/worker-handle.js";
+import { breathing } from "../src/training/breath.js";
 import { Samples } from "../src/training/samples.js";
 import { bits, randomNetwork, randomTensor } from "./random-network.js";
 
@@ -156,7 +157,18 @@ async function poolOf(start: StartWorker, threads = 3) {
   const samples = new Samples(network, set);
   samples.lay(0);
   const work = trainingWorkspace(network, { rows: BATCH, steps: T, segment: T });
-  return { pool, update: () => pool!.meanLoss(work, samples, { epoch: 0, first: 0, count: BATCH, key: [0, 0] }) };
+  const batch = { first: 0, count: BATCH, key: [0, 0] } as const;
+  return {
+    pool,
+    update: () =>
+      pool!.meanLoss(
+        work,
+        samples,
+        batch,
+        0,
+        breathing(() => {}),
+      ),
+  };
 }
 
 test.each<[string, StartWorker]>([

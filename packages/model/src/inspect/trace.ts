@@ -3,8 +3,9 @@ import type { Gru } from "../gru.js";
 import type { StateOptions } from "../gru-options.js";
 import { placeInputs } from "../network/placement.js";
 import type { Track } from "../network/shape.js";
-import { type Workspace, workspace } from "../network/workspace.js";
-import { begin, entry, runSegment, shardsOf } from "../passes/forward-pass.js";
+import { begin, entry, runSegment, shardsOf, startOf } from "../passes/forward-pass.js";
+import { atOnce } from "../passes/pass.js";
+import { type Workspace, workspace } from "../passes/workspace.js";
 import { type StepFlags, type StepOptions, stateRows, toFlags } from "../sequences.js";
 import { expectShape, type Tensor } from "../tensor.js";
 
@@ -52,8 +53,8 @@ export function trace(gru: Gru, x: Tensor, { initialState, ...taken }: TraceOpti
     const masked = flags.flags !== undefined;
     const work = workspace(network, { rows: B, steps: T, segment: T, masked });
     for (const shard of shardsOf(0, B)) {
-      begin(network, work, placed, shard, undefined);
-      runSegment(network, work, placed, shard, undefined, 0, T);
+      begin(network, work, startOf(network, placed, shard), shard, undefined);
+      atOnce(runSegment(network, work, placed, shard, undefined, 0, T));
       for (const track of network.layout.tracks) copyTrack(gru, work, flags, track, shard, tracks[track.index]!);
     }
   });

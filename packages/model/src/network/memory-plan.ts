@@ -52,6 +52,8 @@ export interface PassSize {
   readonly segment: number;
   /** Whether rows may hold their state or begin anew. */
   readonly masked?: boolean;
+  /** Whether states go from one update of a batch to the next. */
+  readonly carries?: boolean;
 }
 
 /** Activations of one track, for one shard; 0 for what it has no need of, here and below. */
@@ -104,7 +106,7 @@ export function trackBackwardPlan(shape: NetworkShape, track: Track, { rows, ste
 }
 
 /** And that of the head, of the features, and of all. */
-export function backwardPlan(shape: NetworkShape, { rows, segment }: PassSize) {
+export function backwardPlan(shape: NetworkShape, { rows, segment, carries = false }: PassSize) {
   const { head, total, tracks } = parameterLayout(shape);
   const h = headLayout(head);
   const panels = panelsOfShard(rows);
@@ -116,6 +118,8 @@ export function backwardPlan(shape: NetworkShape, { rows, segment }: PassSize) {
     headTransposed: h.transposed,
     dFeatures: segment * panels * h.dFeaturePanel,
     scratch: panels * Math.max(scratch(h), ...tracks.map((track) => scratch(layerLayout(track.shape)))),
+    carried: carries ? tracks.length * rows * shape.hiddenSize : 0,
+    carriedStarts: carries ? rows : 0,
   };
 }
 

@@ -88,11 +88,26 @@ function weightSums({ data, starts, stride }: StridedRows, count: number, steps:
   });
 }
 
-/** Σ weights over the targets of samples [first, first + count): what a batch's loss is divided by. */
-export function weightOf(network: Network, data: PlacedSequences, first: number, count: number): number {
-  const steps = network.shape.outputs === "last" ? 1 : data.steps;
-  if (!data.weightSums) return steps * count * data.y.size;
-  return data.weightSums.subarray(first, first + count).reduce((sum, w) => sum + w, 0) * data.y.size;
+/** Σ weights over the targets of samples [first, first + count), or of some of their steps: what a batch's loss is divided by. */
+export function weightOf(
+  network: Network,
+  data: PlacedSequences,
+  first: number,
+  count: number,
+  window?: { readonly counted: number; readonly end: number },
+): number {
+  const { counted, end } = window ?? { counted: 0, end: network.shape.outputs === "last" ? 1 : data.steps };
+  const { weights, weightSums, y } = data;
+  if (!weights || !weightSums) return (end - counted) * count * y.size;
+  let sum = 0;
+  if (window) {
+    const [numbers, starts] = [network.kernel.floats(weights.source), network.kernel.integers(weights.starts)];
+    for (let s = first; s < first + count; s++)
+      for (let t = counted; t < end; t++) sum += numbers[starts[s]! + t * weights.stride]!;
+  } else {
+    for (let s = first; s < first + count; s++) sum += weightSums[s]!;
+  }
+  return sum * y.size;
 }
 
 /** The same rows without their first steps. */

@@ -14,8 +14,9 @@ import {
 } from "@sluice/kernel-wasm";
 import type { Network } from "../network/network.js";
 import { gathersFeatures, type Track } from "../network/shape.js";
-import type { TrainingWorkspace } from "../network/workspace.js";
-import { activationsOf, drop, features, panelsAt } from "./forward-pass.js";
+import { activationsOf, drop, features, operationsOf, panelsAt } from "./forward-pass.js";
+import { type Pass, stepsOfPiece } from "./pass.js";
+import type { TrainingWorkspace } from "./workspace.js";
 
 /** A segment on its way back: what every part of it reads. */
 interface Segment {
@@ -33,7 +34,7 @@ interface Segment {
  * Steps [first, first + steps) backward, their activations and the gradient by `counted` outputs in the workspace: all of the steps', the last
  * one's, or none.
  */
-export function backwardSegment(segment: Segment, counted: number): void {
+export function* backwardSegment(segment: Segment, counted: number): Pass {
   const { network, work, shard, steps, key } = segment;
   const { layers, head } = network.layout;
   const { tracks } = work.training;
@@ -41,7 +42,14 @@ export function backwardSegment(segment: Segment, counted: number): void {
   for (const own of [...layers].reverse()) {
     for (const { index, shape } of own) {
       const [a, g] = [activationsOf(work, index, key), tracks[index]!];
-      gruBackward(network.kernel, shape, a, g, dStatesOf(segment, layers, index, counted), shard, 0, steps);
+      const dStates = dStatesOf(segment, layers, index, counted);
+      const operations = 2 * operationsOf(shape, shard);
+      const piece = stepsOfPiece(operations);
+      for (let to = steps; to > 0; to -= piece) {
+        const from = Math.max(0, to - piece);
+        gruBackward(network.kernel, shape, a, g, dStates, shard, from, to, steps);
+        if (work.effort.reaches((to - from) * operations)) yield;
+      }
       if (g.dInputs) inputGradient(network.kernel, shape, a, g, g.dInputs, shard, steps);
     }
     if (own[0]!.layer > 0) dFeaturesBelow(segment, own);

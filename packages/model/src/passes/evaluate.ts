@@ -1,16 +1,21 @@
 import { chunkOf } from "../network/memory-plan.js";
 import type { Network } from "../network/network.js";
 import type { PlacedSequences } from "../network/placement.js";
-import { workspace } from "../network/workspace.js";
 import { type Loss, placeLoss } from "../training/losses.js";
+import type { Pass } from "./pass.js";
 import { meanLoss } from "./training-pass.js";
+import { workspace } from "./workspace.js";
 
-/** The mean loss over placed samples, without gradients. */
-export function evaluate(network: Network, data: PlacedSequences, loss: Loss): number {
+/** The mean loss over placed samples, without gradients; 0 where nothing counts. */
+export function* evaluate(network: Network, data: PlacedSequences, loss: Loss): Pass<number> {
   const { count, steps } = data;
-  return network.borrow(() => {
+  const { arena } = network.kernel;
+  const { top } = arena;
+  try {
     const size = { rows: count, steps, segment: chunkOf(network.shape, steps), masked: data.flags !== undefined };
     const work = workspace(network, size, placeLoss(network.kernel, loss));
-    return meanLoss(network, work, data, 0, count);
-  });
+    return (yield* meanLoss(network, work, data, { first: 0, count })) ?? 0;
+  } finally {
+    arena.release(top);
+  }
 }

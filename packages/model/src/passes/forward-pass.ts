@@ -9,6 +9,7 @@ import {
   headLayout,
   inputsOf,
   type LayerActivations,
+  type LayerShape,
   layerLayout,
   layMasks,
   layOnes,
@@ -16,6 +17,7 @@ import {
   PANEL,
   type Panels,
   panelsOf,
+  type Rows,
   type Shard,
   setState,
   statesOf,
@@ -24,7 +26,8 @@ import { SHARD } from "../network/memory-plan.js";
 import type { Network } from "../network/network.js";
 import { type PlacedInputs, rowsFrom } from "../network/placement.js";
 import { gathersFeatures, type Track } from "../network/shape.js";
-import type { Workspace } from "../network/workspace.js";
+import { type Pass, stepsOfPiece } from "./pass.js";
+import type { Workspace } from "./workspace.js";
 
 /** Samples [first, first + count) of the batch, a fixed number at a time. */
 export function shardsOf(first: number, count: number): Shard[] {
@@ -34,11 +37,22 @@ export function shardsOf(first: number, count: number): Shard[] {
   }));
 }
 
+/** States before a pass: rows of all tracks, of which those of `shard` are a shard's own. Zero where absent. */
+export interface Start {
+  readonly rows: Rows | undefined;
+  readonly shard: Shard;
+}
+
+/** The states that are given, or else learned. */
+export function startOf(network: Network, { states }: Pick<PlacedInputs, "states">, shard: Shard): Start {
+  return states ? { rows: states, shard } : { rows: network.learnedState, shard: { first: 0, count: shard.count } };
+}
+
 /** Lays what stays the same throughout a pass over a shard: states, rows of ones, factors. */
 export function begin(
   network: Network,
   work: Workspace,
-  data: Pick<PlacedInputs, "states">,
+  start: Start,
   shard: Shard,
   key: DropoutKey["key"] | undefined,
 ): void {
@@ -47,9 +61,7 @@ export function begin(
   network.layout.tracks.forEach(({ shape, index }) => {
     const a = work.activations[index]!;
     layOnes(kernel, shape, a, panels, work.segment);
-    const given = data.states ?? network.learnedState;
-    const own = given && rowsFrom(given, index);
-    setState(kernel, shape, a, data.states ? shard : { first: 0, count: shard.count }, own);
+    setState(kernel, shape, a, start.shard, start.rows && rowsFrom(start.rows, index));
     if (a.own?.factors && key) drawFactors(network, a.own.factors, index, shard, key);
   });
   if (!gathersFeatures(network.shape)) return;
@@ -80,7 +92,7 @@ export function carryStates(network: Network, work: Workspace, shard: Shard, ste
  * Steps [first, first + steps) through all layers and the head. Gives the top layer's features, behind a row of ones: of every step, or of
  * the last alone where only that counts.
  */
-export function runSegment(
+export function* runSegment(
   network: Network,
   work: Workspace,
   data: PlacedInputs,
@@ -88,7 +100,7 @@ export function runSegment(
   key: DropoutKey["key"] | undefined,
   first: number,
   steps: number,
-): Panels {
+): Pass<Panels> {
   const { kernel, shape } = network;
   const { layers, head } = network.layout;
   const panels = panelsOf(shard);
@@ -109,7 +121,13 @@ export function runSegment(
         layMasks(kernel, a.own.masks, data.flags, shard, first, steps, lengths);
         clearIdle(kernel, inputs, a.own.masks, track.shape.inputSize, shard, steps);
       }
-      gruForward(kernel, track.shape, network.weights[track.index]!, a, shard, 0, steps);
+      const operations = operationsOf(track.shape, shard);
+      const piece = stepsOfPiece(operations);
+      for (let t = 0; t < steps; t += piece) {
+        const to = Math.min(steps, t + piece);
+        gruForward(kernel, track.shape, network.weights[track.index]!, a, shard, t, to);
+        if (work.effort.reaches((to - t) * operations)) yield;
+      }
     }
     below = features(
       network,
@@ -130,6 +148,11 @@ export function runSegment(
     headForward(kernel, head, network.head, work.outputs, top, shard, count);
   }
   return top;
+}
+
+/** Multiplications and additions of one step of a layer forward. */
+export function operationsOf({ inputSize, hiddenSize }: LayerShape, shard: Shard): number {
+  return 6 * hiddenSize * (inputSize + hiddenSize) * panelsOf(shard) * PANEL;
 }
 
 /** Drops units of what goes into a layer; the same ones on the way back. */

@@ -3,9 +3,10 @@ import { chunkOf } from "../network/memory-plan.js";
 import type { Network } from "../network/network.js";
 import { placeInputs } from "../network/placement.js";
 import { featuresOf } from "../network/shape.js";
-import { workspace } from "../network/workspace.js";
 import type { StepFlags, StridedRows } from "../sequences.js";
-import { begin, carryStates, outputPanels, runSegment, shardsOf } from "./forward-pass.js";
+import { begin, carryStates, outputPanels, runSegment, shardsOf, startOf } from "./forward-pass.js";
+import { atOnce } from "./pass.js";
+import { workspace } from "./workspace.js";
 
 /** Steps that inference keeps in memory at once for a batch of one row. */
 const ROW_CHUNK = 4096;
@@ -54,11 +55,11 @@ function inferBatch(network: Network, { x, steps, flags, lengths, states }: Batc
   const out = kernel.arena.allocate({ outputs: held * B * O, features: held * B * F, state: B * H });
   for (const shard of shardsOf(0, B)) {
     const to = { batch: B, row: shard.first };
-    begin(network, work, placed, shard, undefined);
+    begin(network, work, startOf(network, placed, shard), shard, undefined);
     for (let t = 0; t < steps; t += chunk) {
       const n = Math.min(chunk, steps - t);
       if (t > 0) carryStates(network, work, shard, chunk);
-      const top = runSegment(network, work, placed, shard, undefined, t, n);
+      const top = atOnce(runSegment(network, work, placed, shard, undefined, t, n));
       const last = t + n === steps;
       if (kind === "all" || last) {
         const count = kind === "last" ? 1 : n;

@@ -8,11 +8,12 @@ import {
   PANEL,
   type Panels,
   panelsOf,
+  type Rows,
   type Shard,
+  scatter,
 } from "@sluice/kernel-wasm";
 import { type Network, part } from "../network/network.js";
 import { type PlacedSequences, weightOf } from "../network/placement.js";
-import type { TrainingBuffers, TrainingWorkspace, Workspace } from "../network/workspace.js";
 import { backwardSegment } from "./backward-pass.js";
 import {
   begin,
@@ -23,80 +24,104 @@ import {
   panelsAt,
   runSegment,
   shardsOf,
+  startOf,
 } from "./forward-pass.js";
+import type { Pass } from "./pass.js";
+import type { TrainingBuffers, TrainingWorkspace, Workspace } from "./workspace.js";
+
+/** Steps [start, end) of a batch, of which those from `counted` on have a loss. */
+export interface Window {
+  readonly start: number;
+  readonly counted: number;
+  readonly end: number;
+}
+
+/** What of the data a pass takes. */
+export interface Batch {
+  /** Samples [first, first + count). */
+  readonly first: number;
+  readonly count: number;
+  /** All steps where absent. */
+  readonly window?: Window | undefined;
+  /** Draws what is dropped; nothing is dropped where absent. */
+  readonly key?: DropoutKey["key"] | undefined;
+  /** Whether the pass begins at the workspace's carried states. */
+  readonly goesOn?: boolean;
+  /** The step, or the end, before which states are left in their place for the next pass. */
+  readonly leavesAt?: number | undefined;
+}
 
 /**
- * The mean loss of samples [first, first + count).
- * A training workspace gets the gradients of the mean added into `gradient`; `key` draws what is dropped.
+ * The mean loss of a batch; undefined where nothing of it counts.
+ * A training workspace gets the gradients of the mean added into `gradient`.
  */
-export function meanLoss(
+export function* meanLoss(
   network: Network,
   work: Workspace | TrainingWorkspace,
   data: PlacedSequences,
-  first: number,
-  count: number,
-  key?: DropoutKey["key"],
-): number {
-  const weight = weightOf(network, data, first, count);
-  if (weight === 0) return 0;
+  batch: Batch,
+): Pass<number | undefined> {
+  const { first, count } = batch;
+  const weight = weightOf(network, data, first, count, batch.window);
+  if (weight === 0 && batch.leavesAt === undefined) return undefined;
   let sum = 0;
-  if ("training" in work) {
+  if (weight > 0 && "training" in work) {
     network.pack(work.training);
     for (const shard of shardsOf(first, count)) {
-      sum += gradientOfShard(network, work, data, shard, key);
+      sum += yield* gradientOfShard(network, work, data, batch, shard);
       addShardGradient(network, work, weight);
     }
   } else {
     network.pack();
-    for (const shard of shardsOf(first, count)) sum += forwardShard(network, work, data, shard);
+    for (const shard of shardsOf(first, count)) sum += yield* forwardShard(network, work, data, batch, shard);
   }
-  return sum / weight;
+  return weight > 0 ? sum / weight : undefined;
 }
 
 /**
- * Σ weight · loss of one shard; `shardGradient` gets its gradient. Call `pack` before.
+ * Σ weight · loss of one shard of a batch; `shardGradient` gets its gradient. Call `pack` before.
  *
  * Where the workspace holds a segment of the steps, the forward pass keeps the state before each; going back, a
  * segment's activations are computed again, by the same operations, so that the bits are those of a pass that stored all.
  */
-export function gradientOfShard(
+export function* gradientOfShard(
   network: Network,
   work: TrainingWorkspace,
   data: PlacedSequences,
+  batch: Batch,
   shard: Shard,
-  key?: DropoutKey["key"],
-): number {
+): Pass<number> {
   const { kernel, layout } = network;
   const { training, segment } = work;
-  const borders = segment < data.steps ? training.tracks.map((track) => track.borders) : undefined;
-  const sum = forwardShard(network, work, data, shard, key, borders);
+  const { key } = batch;
+  const { start, end } = windowOf(batch, data);
+  const borders = segment < end - start ? training.tracks.map((track) => track.borders) : undefined;
+  const sum = yield* forwardShard(network, work, data, batch, shard, borders);
   kernel.clear(training.shardGradient);
   layout.tracks.forEach(({ shape }, i) => {
     const length = panelsOf(shard) * layerLayout(shape).statePanel;
     kernel.clear({ offset: training.tracks[i]!.dState.offset, length });
   });
-  const last = Math.floor((data.steps - 1) / segment) * segment;
-  for (let t = last; t >= 0; t -= segment) {
+  const last = start + Math.floor((end - start - 1) / segment) * segment;
+  for (let t = last; t >= start; t -= segment) {
     if (borders && t < last) {
       borders.forEach((border, i) => {
-        copyStates(
-          network,
-          shard,
-          i,
-          borderOf(network, border, i, shard, t / segment),
-          entry(network, work, i, shard),
-        );
+        const from = borderOf(network, border, i, shard, (t - start) / segment);
+        copyStates(network, shard, i, from, entry(network, work, i, shard));
       });
-      forwardSegment(network, work, data, shard, key, t, 0);
+      yield* forwardSegment(network, work, data, batch, shard, t, 0);
     }
-    const steps = Math.min(segment, data.steps - t);
-    const counted = outputSteps(network, data, t, steps)?.steps ?? 0;
-    backwardSegment({ network, work, shard, lengths: data.lengths, key, first: t, steps }, counted);
+    const steps = Math.min(segment, end - t);
+    const outputs = outputSteps(network, data, t, steps)?.steps ?? 0;
+    yield* backwardSegment({ network, work, shard, lengths: data.lengths, key, first: t, steps }, outputs);
   }
-  if (!data.states) addInitialStateGradient(network, training, shard);
+  if (start === 0 && !batch.goesOn && !data.states) addInitialStateGradient(network, training, shard);
   if (!network.shape.bias) clearBiases(network, training.shardGradient);
   return sum;
 }
+
+const windowOf = ({ window }: Batch, { steps }: PlacedSequences): Window =>
+  window ?? { start: 0, counted: 0, end: steps };
 
 /** gradient += shardGradient / weight: divided here, sums of whole numbers are exact, those of the mean absolute error for one. */
 export function addShardGradient(
@@ -107,40 +132,68 @@ export function addShardGradient(
   addScaled(network.kernel, gradient, shardGradient, gradient.length, Math.fround(1 / weight));
 }
 
-/** All steps of a shard: Σ weight · loss. The activations of the last segment stay; `borders` get the state before each. */
-function forwardShard(
+/** The steps of a shard: Σ weight · loss. The activations of the last segment stay; `borders` get the state before each. */
+function* forwardShard(
   network: Network,
-  work: Workspace,
+  work: Workspace | TrainingWorkspace,
   data: PlacedSequences,
+  batch: Batch,
   shard: Shard,
-  key?: DropoutKey["key"],
   borders?: readonly Block[],
-): number {
+): Pass<number> {
   const { segment } = work;
-  begin(network, work, data, shard, key);
+  const { start, end } = windowOf(batch, data);
+  const carried = "training" in work ? work.carried : undefined;
+  const own = { first: shard.first - batch.first, count: shard.count };
+  begin(
+    network,
+    work,
+    batch.goesOn ? { rows: carried, shard: own } : startOf(network, data, shard),
+    shard,
+    batch.key,
+  );
   let sum = 0;
-  for (let t = 0; t < data.steps; t += segment) {
-    if (t > 0) carryStates(network, work, shard, segment);
+  for (let t = start; t < end; t += segment) {
+    if (t > start) carryStates(network, work, shard, segment);
     borders?.forEach((border, i) => {
-      copyStates(network, shard, i, entry(network, work, i, shard), borderOf(network, border, i, shard, t / segment));
+      const to = borderOf(network, border, i, shard, (t - start) / segment);
+      copyStates(network, shard, i, entry(network, work, i, shard), to);
     });
-    sum = forwardSegment(network, work, data, shard, key, t, sum);
+    sum = yield* forwardSegment(network, work, data, batch, shard, t, sum);
+    const { leavesAt = 0 } = batch;
+    if (carried && leavesAt > t && leavesAt <= t + segment)
+      leaveStates(network, work, shard, leavesAt - t, carried, own);
   }
   return sum;
 }
 
+/** Leaves the states before step `step` of a workspace in the rows of a shard. */
+function leaveStates(network: Network, work: Workspace, shard: Shard, step: number, to: Rows, own: Shard): void {
+  const { hiddenSize: H } = network.shape;
+  const batch = to.starts.length;
+  network.layout.tracks.forEach((_, i) => {
+    const before = entry(network, work, i, shard);
+    const states = { ...before, at: before.at + step * before.step };
+    scatter(network.kernel, part(to.source, i * batch * H, batch * H), states, H, shard, 1, {
+      batch,
+      row: own.first,
+    });
+  });
+}
+
 /** The steps of the segment that begins at `first`, and their loss; leaves its gradient by outputs or features. */
-function forwardSegment(
+function* forwardSegment(
   network: Network,
   work: Workspace,
   data: PlacedSequences,
+  batch: Batch,
   shard: Shard,
-  key: DropoutKey["key"] | undefined,
   first: number,
   sum: number,
-): number {
-  const steps = Math.min(work.segment, data.steps - first);
-  const top = runSegment(network, work, data, shard, key, first, steps);
+): Pass<number> {
+  const { counted, end } = windowOf(batch, data);
+  const steps = Math.min(work.segment, end - first);
+  const top = yield* runSegment(network, work, data, shard, batch.key, first, steps);
   const place = outputSteps(network, data, first, steps);
   if (!place) return sum;
   const { kernel } = network;
@@ -149,8 +202,16 @@ function forwardSegment(
   const headed = head.outputSize > 0;
   const features = { ...top, at: top.at + PANEL * 4 };
   const outputs = headed ? outputPanels(network, work, shard) : features;
-  const dOutputs = { block: work.outputs, size: headed ? l.outputs : l.features };
-  return loss(kernel, work.loss, dOutputs, outputs, data.y, data.weights, shard, place.first, place.steps, sum);
+  const size = headed ? l.outputs : l.features;
+  // steps before those that count are here for their states alone
+  const idle = Math.min(steps, Math.max(0, counted - first));
+  const skipped = idle * panelsOf(shard) * size * PANEL;
+  if (idle > 0) kernel.clear(part(work.outputs, 0, skipped));
+  if (idle === steps) return sum;
+  const dOutputs = { block: part(work.outputs, skipped, work.outputs.length - skipped), size };
+  const from = { ...outputs, at: outputs.at + idle * outputs.step };
+  const { y, weights } = data;
+  return loss(kernel, work.loss, dOutputs, from, y, weights, shard, place.first + idle, place.steps - idle, sum);
 }
 
 /** Which steps of the targets a segment's outputs are for: none but the last's where only the last counts. */

@@ -1,8 +1,9 @@
 import type { Network } from "../network/network.js";
 import { weightOf } from "../network/placement.js";
-import type { TrainingWorkspace } from "../network/workspace.js";
 import { shardsOf } from "../passes/forward-pass.js";
 import { addShardGradient, gradientOfShard } from "../passes/training-pass.js";
+import type { TrainingWorkspace } from "../passes/workspace.js";
+import type { Breath } from "../training/breath.js";
 import type { Samples } from "../training/samples.js";
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
 import { threadsFor } from "./threads-for.js";
@@ -99,21 +100,24 @@ export class Pool {
   async meanLoss(
     work: TrainingWorkspace,
     { placed }: Samples,
-    batch: Pick<Task, "epoch" | "first" | "count" | "key">,
-  ): Promise<number> {
+    { first, count, key }: Pick<Task, "first" | "count" | "key">,
+    epoch: number,
+    breath: Breath,
+  ): Promise<number | undefined> {
     const network = this.#network;
     const { kernel, shape } = network;
     const { shardGradient } = work.training;
-    const shards = shardsOf(batch.first, batch.count);
-    const threads = threadsFor(shape, placed.steps, batch.count, this.threads);
+    const shards = shardsOf(first, count);
+    const threads = threadsFor(shape, placed.steps, count, this.threads);
     const border = (thread: number) => Math.floor((shards.length * thread) / threads);
-    const weight = weightOf(network, placed, batch.first, batch.count);
-    if (weight === 0) return 0;
-    const answers = this.#ask(threads - 1, (i) => ({ ...batch, from: border(i + 1), to: border(i + 2) }));
+    const weight = weightOf(network, placed, first, count);
+    if (weight === 0) return undefined;
+    const batch = { first, count, key };
+    const answers = this.#ask(threads - 1, (i) => ({ ...batch, epoch, from: border(i + 1), to: border(i + 2) }));
     let sum = 0;
     network.pack(work.training);
     for (const shard of shards.slice(0, border(1))) {
-      sum += gradientOfShard(network, work, placed, shard, batch.key);
+      sum += await breath.through(gradientOfShard(network, work, placed, batch, shard));
       addShardGradient(network, work, weight);
     }
     for (const { sums, gradients } of await answers) {

@@ -1,7 +1,8 @@
 import { Network } from "../network/network.js";
-import { type TrainingWorkspace, trainingWorkspace } from "../network/workspace.js";
 import { shardsOf } from "../passes/forward-pass.js";
+import { atOnce } from "../passes/pass.js";
 import { gradientOfShard } from "../passes/training-pass.js";
+import { type TrainingWorkspace, trainingWorkspace } from "../passes/workspace.js";
 import { placeLoss } from "../training/losses.js";
 import { Samples } from "../training/samples.js";
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
@@ -33,7 +34,7 @@ class TrainingWorker {
     shardsOf(first, count)
       .slice(from, to)
       .forEach((shard, i) => {
-        exchange.sums[i] = gradientOfShard(network, work, samples.placed, shard, key);
+        exchange.sums[i] = atOnce(gradientOfShard(network, work, samples.placed, { first, count, key }, shard));
         exchange.gradients[i]!.set(kernel.floats(work.training.shardGradient));
       });
   }

@@ -1,7 +1,11 @@
+import type { Pass } from "../passes/pass.js";
+
 /** Lets the page (or the event loop) run between pieces of work. */
 export interface Breath {
   /** Resolves after other tasks had their turn; undefined where they had it not long ago. */
   take(): Promise<void> | undefined;
+  /** A pass with breaths between its pieces. */
+  through<T>(pass: Pass<T>): T | Promise<T>;
   end(): void;
 }
 
@@ -31,19 +35,24 @@ function turns(): Turns {
   };
 }
 
-export function breathing(): Breath {
+/** `check` is called after each breath; what it throws ends the work. */
+export function breathing(check: () => void): Breath {
   const { next, end } = turns();
   let since = performance.now();
-  return {
-    take() {
-      if (performance.now() - since < BLOCK) return undefined;
-      return new Promise((resolve) => {
-        next(() => {
-          since = performance.now();
-          resolve();
-        });
-      });
-    },
-    end,
+  const take = () => {
+    if (performance.now() - since < BLOCK) return undefined;
+    return new Promise<void>((resolve) => next(resolve)).then(() => {
+      since = performance.now();
+      check();
+    });
   };
+  const through = <T>(pass: Pass<T>): T | Promise<T> => {
+    for (;;) {
+      const { done, value } = pass.next();
+      if (done) return value as T;
+      const pause = take();
+      if (pause) return pause.then(() => through(pass));
+    }
+  };
+  return { take, through, end };
 }

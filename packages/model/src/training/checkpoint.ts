@@ -12,6 +12,8 @@ export interface Progress {
   epoch: number;
   /** The batch of that epoch which comes next. */
   batch: number;
+  /** Batches of that epoch in which anything counted. */
+  counted: number;
   /** Batches whose gradients wait for their update. */
   waiting: number;
   /** Updates of the parameters so far. */
@@ -32,28 +34,31 @@ export interface Progress {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What a checkpoint holds beside, each as long as the parameters. */
+/** What a checkpoint holds beside, each but the states as long as the parameters. */
 export interface Blocks {
   readonly parameters: Float32Array;
   readonly firstMoment: Float32Array;
   readonly secondMoment: Float32Array;
   /** The sum of the gradients of batches that wait for their update. */
   readonly gradient?: Float32Array | undefined;
+  /** (tracks, rows, H), the states at which the next batch goes on. */
+  readonly carried?: Float32Array | undefined;
   /** The parameters after the best epoch. */
   readonly best?: Float32Array | undefined;
 }
 
-const VERSION = 2;
+const VERSION = 3;
 
 /** What the names of a block's tensors begin with. */
-const PREFIXES: Readonly<Record<keyof Blocks, string>> = {
+const PREFIXES: Readonly<Record<Exclude<keyof Blocks, "carried">, string>> = {
   parameters: "",
   firstMoment: "first_moment.",
   secondMoment: "second_moment.",
   gradient: "gradient.",
   best: "best.",
 };
-const NAMES = Object.keys(PREFIXES) as (keyof Blocks)[];
+const NAMES = Object.keys(PREFIXES) as (keyof typeof PREFIXES)[];
+const CARRIED = "carried_states";
 
 /** The bytes of a checkpoint: a safetensors file with the history in double precision. */
 export function writeCheckpoint(config: Required<GruConfig>, progress: Progress, blocks: Blocks): Uint8Array {
@@ -64,6 +69,8 @@ export function writeCheckpoint(config: Required<GruConfig>, progress: Progress,
     const dict = toStateDict(config, numbers, defaultConvention(config.cell));
     for (const [name, t] of Object.entries(dict)) tensors[PREFIXES[block] + name] = t;
   }
+  const { carried } = blocks;
+  if (carried) tensors[CARRIED] = { shape: [carried.length], data: carried };
   const { loss, validationLoss, learningRate, ...rest } = progress;
   const pairs = validationLoss.flatMap((v) => [v.epoch, v.loss]);
   tensors["history.loss"] = { shape: [loss.length], data: Float64Array.from(loss) };
@@ -94,12 +101,12 @@ export function readCheckpoint(
   refuseOther("a network", { ...header.config, init: null }, { ...config, init: null });
   refuseOther("training", header.progress?.settings, settings);
   const rest = header.progress!;
-  for (const key of ["epoch", "batch", "waiting", "updates"] as const)
+  for (const key of ["epoch", "batch", "counted", "waiting", "updates"] as const)
     expectInteger(`checkpoint ${key}`, rest[key], 0, Number.MAX_SAFE_INTEGER);
 
-  const dicts: Partial<Record<keyof Blocks, StateDict>> = {};
+  const dicts: Partial<Record<keyof typeof PREFIXES, StateDict>> = {};
   for (const [name, { shape, data }] of Object.entries(tensors)) {
-    if (!(data instanceof Float32Array)) continue;
+    if (!(data instanceof Float32Array) || name === CARRIED) continue;
     const block = NAMES.findLast((key) => name.startsWith(PREFIXES[key]))!;
     dicts[block] ??= {};
     dicts[block][name.slice(PREFIXES[block].length)] = { shape, data };
@@ -127,6 +134,7 @@ export function readCheckpoint(
       firstMoment: numbersOf(dicts.firstMoment),
       secondMoment: numbersOf(dicts.secondMoment),
       gradient: dicts.gradient && numbersOf(dicts.gradient),
+      carried: tensors[CARRIED]?.data as Float32Array | undefined,
       best: dicts.best && numbersOf(dicts.best),
     },
   };

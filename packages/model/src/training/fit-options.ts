@@ -6,6 +6,7 @@ import type { Loss } from "./losses.js";
 import type { Optimizer } from "./optimizer.js";
 import type { Regularize } from "./regularize.js";
 import type { Schedule } from "./schedule.js";
+import type { Truncate } from "./truncation.js";
 
 export interface BatchEvent {
   /** Counted from 0. */
@@ -56,13 +57,24 @@ export interface FitOptions {
   /** `mse` by default. */
   readonly loss?: Loss;
   /**
+   * Truncated back-propagation: an update for every k1 steps of a batch, whose gradient goes back k2 steps, from the state that the steps
+   * before left there. All steps at once by default. For networks that run forward.
+   */
+  readonly truncate?: Truncate;
+  /**
+   * Row i of each batch of an epoch begins at the state at which row i of the batch before ended; no gradient goes from one to the other.
+   * For samples in their order, in batches of one size, and networks that run forward; off by default.
+   */
+  readonly stateful?: boolean;
+  /**
    * Keeps only the states at the borders of about √T segments of the steps, and computes a segment's activations again on the
    * way back: memory grows with √T, a third more arithmetic, the same bits. For long sequences; off by default.
    */
   readonly gradientCheckpointing?: boolean;
   /**
    * Threads that share each update, at most: a number, or `auto` for as many as the machine runs at once; 1 by default. Shape decides how many
-   * of them have enough to do. Any number gives the same bits. Where workers are not to be had, there is one thread.
+   * of them have enough to do. Any number gives the same bits. Where workers are not to be had, or states are carried (`truncate`, `stateful`),
+   * there is one thread.
    */
   readonly threads?: number | "auto";
   /** (L D, samples, H), the state before the first step of each sample; learned or zero by default. */
@@ -80,7 +92,7 @@ export interface FitOptions {
   readonly earlyStopping?: EarlyStopping;
   readonly onBatch?: (event: BatchEvent) => void;
   readonly onEpoch?: (event: EpochEvent) => void;
-  /** On abort `fit` rejects with the signal's reason, after the update under way. */
+  /** On abort `fit` rejects with the signal's reason; what was done of the update under way is left out. */
   readonly signal?: AbortSignal;
   /** A checkpoint to go on from, to the same bits as if training had not stopped. */
   readonly resume?: Uint8Array;
@@ -109,6 +121,8 @@ export const FIT_OPTIONS: readonly (keyof FitOptions)[] = [
   "clip",
   "regularize",
   "loss",
+  "truncate",
+  "stateful",
   "gradientCheckpointing",
   "threads",
   "initialState",

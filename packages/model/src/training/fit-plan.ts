@@ -1,4 +1,5 @@
-import { expectInteger, expectKeys, type GruConfig } from "../network/config.js";
+import { expectInteger, expectKeys, type GruConfig, refuseMemoryless } from "../network/config.js";
+import type { Window } from "../passes/training-pass.js";
 import { type Sequences, type StridedRows, stateRows, type TrainingData, toSequences } from "../sequences.js";
 import { checkClip } from "./clip.js";
 import { type EarlyStopping, resolveEarlyStopping } from "./early-stopping.js";
@@ -9,6 +10,7 @@ import { sgd } from "./optimizers/sgd.js";
 import { checkRegularize } from "./regularize.js";
 import { resolveSchedule, type Schedule } from "./schedule.js";
 import { constantRate } from "./schedules/constant-rate.js";
+import { resolveTruncate, windowsOf } from "./truncation.js";
 import { heldOut, rowsBetween, samplesBetween } from "./validation-split.js";
 
 /** Samples, and the states before them where they are given. */
@@ -22,6 +24,9 @@ export interface FitPlan {
   readonly training: SampleSet;
   readonly validation: SampleSet | undefined;
   readonly batchSize: number;
+  /** The steps of each update of a batch. */
+  readonly windows: readonly Window[];
+  readonly stateful: boolean;
   readonly loss: Loss;
   /** Batches of an update. */
   readonly accumulate: number;
@@ -51,6 +56,9 @@ export function planOf(config: Required<GruConfig>, data: TrainingData, options:
   const { count: samples, steps } = training.data;
   const batchSize = Math.min(options.batchSize ?? samples, samples);
   expectInteger("batchSize", batchSize, 1, 0x80000000);
+  const truncate = options.truncate ? resolveTruncate(options.truncate, config) : null;
+  const { stateful = false } = options;
+  if (stateful) checkStateful(config, options, samples, batchSize);
   const optimizer = resolveOptimizer(options.optimizer ?? sgd({ learningRate: 0.01 }));
   const schedule = resolveSchedule(options.schedule ?? constantRate());
   const earlyStopping = options.earlyStopping ? resolveEarlyStopping(options.earlyStopping) : null;
@@ -60,6 +68,8 @@ export function planOf(config: Required<GruConfig>, data: TrainingData, options:
     batchSize,
     shuffle,
     accumulate,
+    truncate,
+    stateful,
     loss,
     clip,
     regularize,
@@ -71,7 +81,26 @@ export function planOf(config: Required<GruConfig>, data: TrainingData, options:
     weighted: training.data.weights !== undefined,
     validation: validation ? { samples: validation.data.count, every: validationEvery } : null,
   };
-  return { training, validation, batchSize, loss, accumulate, optimizer, schedule, earlyStopping, settings };
+  const windows = windowsOf(steps, truncate);
+  const sets = { training, validation, batchSize, windows, stateful };
+  return { ...sets, loss, accumulate, optimizer, schedule, earlyStopping, settings };
+}
+
+/** Refuses what states cannot go through from batch to batch: row i of each goes on where row i of the one before ended. */
+function checkStateful(
+  { cell, direction }: Required<GruConfig>,
+  { shuffle, initialState }: FitOptions,
+  samples: number,
+  batchSize: number,
+): void {
+  if (cell === "memoryless") refuseMemoryless();
+  if (direction !== "forward")
+    throw new RangeError(`stateful: expected a network that runs forward, got direction ${direction}`);
+  if (shuffle) throw new RangeError("stateful: expected samples in their order, got shuffle");
+  if (initialState)
+    throw new RangeError("stateful: expected no initialState, as states go from batch to batch, got one");
+  if (samples % batchSize !== 0)
+    throw new RangeError(`stateful: expected batches of one size, got ${samples} samples in batches of ${batchSize}`);
 }
 
 function setsOf(

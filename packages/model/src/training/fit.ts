@@ -5,14 +5,14 @@ import type { GruConfig } from "../network/config.js";
 import { segmentOf } from "../network/memory-plan.js";
 import type { Network } from "../network/network.js";
 import { type PlacedSequences, place } from "../network/placement.js";
-import { type TrainingWorkspace, trainingWorkspace } from "../network/workspace.js";
 import { evaluate } from "../passes/evaluate.js";
-import { meanLoss } from "../passes/training-pass.js";
+import { type Batch, meanLoss } from "../passes/training-pass.js";
+import { type TrainingWorkspace, trainingWorkspace } from "../passes/workspace.js";
 import type { TrainingData } from "../sequences.js";
 import type { Job } from "../threads/exchange.js";
 import { Pool } from "../threads/pool.js";
 import { threadsFor } from "../threads/threads-for.js";
-import { breathing } from "./breath.js";
+import { type Breath, breathing } from "./breath.js";
 import { type Blocks, type Progress, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { STOPPING_START, stoppingAfter } from "./early-stopping.js";
 import type { EpochEvent, FitOptions, History } from "./fit-options.js";
@@ -21,6 +21,7 @@ import { placeLoss } from "./losses.js";
 import { nonFiniteTensor } from "./non-finite.js";
 import { Samples } from "./samples.js";
 import { plateauNext, plateauStart, rateAt } from "./schedule.js";
+import { longestOf } from "./truncation.js";
 import { update } from "./update.js";
 
 /** One training run over one set of data: `run` goes on from `progress` to the last epoch. */
@@ -33,6 +34,8 @@ export class Training {
   readonly #tensors: readonly TensorSpec[];
   /** The sum of the gradients of the batches that wait for their update: the kernel's own may hold a part of the next. */
   #gradient: Float32Array | undefined;
+  /** States (tracks, rows, H) where the next batch goes on; the kernel's own may be those after a part of it. */
+  #carried: Float32Array | undefined;
   /** The parameters after the best epoch. */
   #best: Float32Array | undefined;
   /** Those after the last, once the best are in their place. */
@@ -51,13 +54,14 @@ export class Training {
   }
 
   #start(): Progress {
-    const { accumulate, optimizer, schedule, settings } = this.#plan;
-    const { kernel, parameters, moments } = this.#network;
+    const { accumulate, batchSize, optimizer, schedule, settings } = this.#plan;
+    const { kernel, parameters, moments, layout } = this.#network;
     const { resume } = this.#options;
     if (accumulate > 1) this.#gradient = new Float32Array(parameters.length);
+    if (this.#carries) this.#carried = new Float32Array(layout.tracks.length * batchSize * this.#config.hiddenSize);
     if (!resume) {
       for (const moment of moments) kernel.floats(moment).fill(0);
-      const at = { epoch: 0, batch: 0, waiting: 0, updates: 0, lossSum: 0, gradientNorm: 0 };
+      const at = { epoch: 0, batch: 0, counted: 0, waiting: 0, updates: 0, lossSum: 0, gradientNorm: 0 };
       const history = { loss: [], validationLoss: [], learningRate: [] };
       const plateau = plateauStart(schedule, optimizer.learningRate);
       return { ...at, ...history, plateau, stopping: STOPPING_START, settings };
@@ -67,6 +71,7 @@ export class Training {
     kernel.floats(moments[0]).set(blocks.firstMoment);
     kernel.floats(moments[1]).set(blocks.secondMoment);
     if (blocks.gradient) this.#gradient = blocks.gradient;
+    if (blocks.carried) this.#carried = blocks.carried;
     this.#best = blocks.best;
     this.#network.changed();
     return progress;
@@ -85,6 +90,7 @@ export class Training {
       firstMoment: kernel.floats(moments[0]),
       secondMoment: kernel.floats(moments[1]),
       gradient: this.progress.waiting > 0 ? this.#gradient : undefined,
+      carried: this.progress.batch > 0 ? this.#carried : undefined,
       best: this.#best,
     };
   }
@@ -92,30 +98,28 @@ export class Training {
   async run(): Promise<History> {
     const network = this.#network;
     const { epochs, onEpoch, gradientCheckpointing = false, shuffle = false } = this.#options;
-    const { training, validation, batchSize, loss } = this.#plan;
+    const { training, validation, batchSize, loss, windows } = this.#plan;
     const set = { ...training, seed: this.#config.seed, shuffle };
-    const { steps } = training.data;
+    const steps = longestOf(windows);
     const segment = segmentOf(steps, gradientCheckpointing);
     const top = network.kernel.arena.top;
-    const breath = breathing();
+    const breath = breathing(() => this.#throwIfEnded());
     try {
       const samples = new Samples(network, set);
       const watched = validation && place(network, validation.data, validation.states);
-      const size = { rows: batchSize, steps, segment, masked: training.data.flags !== undefined };
+      const masked = training.data.flags !== undefined;
+      const size = { rows: batchSize, steps, segment, masked, carries: this.#carries };
       const work = trainingWorkspace(network, size, placeLoss(network.kernel, loss));
       if (this.progress.waiting > 0) network.kernel.floats(work.training.gradient).set(this.#gradient!);
       this.#pool = await this.#startPool({ set, loss, batchSize, segment });
       while (this.progress.epoch < epochs && !this.#stopped) {
         samples.lay(this.progress.epoch);
         while (this.progress.batch < this.#batches) {
-          this.#options.signal?.throwIfAborted();
-          this.#throwIfDisposed();
-          const first = this.progress.batch * batchSize;
-          const count = Math.min(batchSize, training.data.count - first);
-          this.#endBatch(work, await this.#loss(work, samples, first, count));
+          this.#throwIfEnded();
+          this.#endBatch(work, await this.#loss(work, samples, breath));
           await breath.take();
         }
-        const event = this.#endEpoch(watched);
+        const event = this.#endEpoch(watched && (await breath.through(this.#validationLoss(watched))));
         onEpoch?.(event);
         await breath.take();
       }
@@ -134,34 +138,70 @@ export class Training {
     this.#pool?.end("the network was disposed");
   }
 
+  #throwIfEnded(): void {
+    this.#options.signal?.throwIfAborted();
+    this.#throwIfDisposed();
+  }
+
   #throwIfDisposed(): void {
     if (this.#disposed) throw new Error("fit: expected a network until its training ends, got one that was disposed");
   }
 
   async #startPool(job: Pick<Job, "set" | "loss" | "batchSize" | "segment">): Promise<Pool | undefined> {
     const { threads: asked = 1 } = this.#options;
-    if (asked === 1) return undefined; // nothing of threads is loaded where nobody asks for them
+    if (asked === 1 || this.#carries) return undefined; // nothing of threads is loaded where nobody asks for them
     const { training, batchSize } = this.#plan;
     const most = asked === "auto" ? (await import("#threads")).processors() : asked;
     const threads = threadsFor(this.#network.shape, training.data.steps, batchSize, most);
     return threads > 1 ? Pool.start(this.#network, job, threads) : undefined;
   }
 
-  /** The loss of a batch, its gradients in the workspace. */
-  #loss(work: TrainingWorkspace, samples: Samples, first: number, count: number): number | Promise<number> {
+  /** The loss of the batch that comes next, its gradients in the workspace; undefined where nothing of it counts. */
+  async #loss(work: TrainingWorkspace, samples: Samples, breath: Breath): Promise<number | undefined> {
+    const batch = this.#next();
+    const pool = this.#pool;
+    if (pool) {
+      return pool.meanLoss(work, samples, batch, this.progress.epoch, breath).catch((error: unknown) => {
+        this.#throwIfDisposed();
+        throw error;
+      });
+    }
+    const { kernel } = this.#network;
+    if (work.carried) kernel.floats(work.carried.source).set(this.#carried!);
+    const loss = await breath.through(meanLoss(this.#network, work, samples.placed, batch));
+    if (work.carried) this.#carried!.set(kernel.floats(work.carried.source));
+    return loss;
+  }
+
+  /** The batch that comes next: some samples, and of them the steps of an update. */
+  #next(): Batch & { readonly key: readonly [number, number] } {
+    const { training, batchSize, windows, stateful } = this.#plan;
     const { epoch, batch } = this.progress;
-    const key = dropoutKey(this.#config.seed, epoch * this.#batches + batch);
-    if (!this.#pool) return meanLoss(this.#network, work, samples.placed, first, count, key);
-    return this.#pool.meanLoss(work, samples, { epoch, first, count, key }).catch((error: unknown) => {
-      this.#throwIfDisposed();
-      throw error;
-    });
+    const group = Math.floor(batch / windows.length);
+    const window = windows[batch % windows.length]!;
+    const following = windows[(batch % windows.length) + 1];
+    const first = group * batchSize;
+    const count = Math.min(batchSize, training.data.count - first);
+    const key = dropoutKey(this.#config.seed, epoch * this.#groups + group);
+    const goesOn = window.start > 0 || (stateful && group > 0);
+    const leavesAt = following?.start ?? (stateful ? window.end : undefined);
+    return { first, count, key, window: windows.length > 1 ? window : undefined, goesOn, leavesAt };
+  }
+
+  /** Whether states go from one batch to the next. */
+  get #carries(): boolean {
+    return this.#plan.stateful || this.#plan.windows.length > 1;
+  }
+
+  /** Groups of samples in an epoch. */
+  get #groups(): number {
+    const { training, batchSize } = this.#plan;
+    return Math.ceil(training.data.count / batchSize);
   }
 
   /** Batches of an epoch. */
   get #batches(): number {
-    const { training, batchSize } = this.#plan;
-    return Math.ceil(training.data.count / batchSize);
+    return this.#groups * this.#plan.windows.length;
   }
 
   /** The loss has not fallen for too long. */
@@ -170,33 +210,37 @@ export class Training {
     return earlyStopping !== null && this.progress.stopping.bad >= earlyStopping.patience;
   }
 
-  /** Takes the gradient of a batch whose loss is given; the last of an update's batches moves the parameters. */
-  #endBatch({ training: { gradient } }: TrainingWorkspace, loss: number): void {
+  /** Takes the gradient of a batch with its loss, if anything of it counts; the last of an update's batches moves the parameters. */
+  #endBatch({ training: { gradient } }: TrainingWorkspace, loss: number | undefined): void {
     const { progress } = this;
     const { kernel, parameters } = this.#network;
     const { accumulate, optimizer } = this.#plan;
     const { clip, regularize, onBatch } = this.#options;
-    const { epoch, batch, updates, waiting } = progress;
+    const { epoch, batch, updates } = progress;
     const batches = this.#batches;
-    if (!Number.isFinite(loss)) this.#diverged("the loss", loss);
-    this.#expectFinite("the gradient of ", gradient, loss);
+    const counts = loss !== undefined;
+    if (counts && !Number.isFinite(loss)) this.#diverged("the loss", loss);
+    if (counts) this.#expectFinite("the gradient of ", gradient, loss);
     const learningRate = this.#rate(updates);
     const last = batch + 1 === batches;
-    const moves = last || waiting + 1 === accumulate;
+    const waiting = progress.waiting + Number(counts);
+    const moves = waiting > 0 && (last || waiting === accumulate);
     const measured = last || onBatch !== undefined;
     if (moves) {
-      const step = { batches: waiting + 1, regularize, clip, step: updates + 1, measured };
+      const step = { batches: waiting, regularize, clip, step: updates + 1, measured };
       const optimizerNow = { ...optimizer, learningRate };
       const norm = update(this.#network, gradient, this.#tensors, { ...step, optimizer: optimizerNow });
-      this.#expectFinite("", parameters, loss);
+      this.#expectFinite("", parameters, loss ?? 0);
       if (measured) progress.gradientNorm = norm;
       progress.updates++;
-    } else {
+    } else if (counts) {
       this.#gradient!.set(kernel.floats(gradient));
     }
-    progress.waiting = moves ? 0 : waiting + 1;
-    progress.lossSum += loss;
+    progress.waiting = moves ? 0 : waiting;
     progress.batch++;
+    if (!counts) return;
+    progress.lossSum += loss;
+    progress.counted++;
     onBatch?.({ epoch, batch, batches, loss, learningRate, ...(moves && { gradientNorm: progress.gradientNorm }) });
   }
 
@@ -216,20 +260,27 @@ export class Training {
     throw new DivergedError(this.progress.epoch, this.progress.batch, tensor, loss);
   }
 
-  #endEpoch(validation: PlacedSequences | undefined): EpochEvent {
-    const { progress } = this;
+  /** The loss on the validation data, in the epochs that have one. */
+  *#validationLoss(validation: PlacedSequences) {
     const { epochs, validationEvery = 1 } = this.#options;
+    const { epoch } = this.progress;
+    if ((epoch + 1) % validationEvery !== 0 && epoch + 1 !== epochs) return undefined;
+    return yield* evaluate(this.#network, validation, this.#plan.loss);
+  }
+
+  #endEpoch(validationLoss: number | undefined): EpochEvent {
+    const { progress } = this;
+    const { epochs } = this.#options;
     const { epoch, gradientNorm } = progress;
-    const loss = progress.lossSum / progress.batch;
-    const learningRate = this.#rate(progress.updates - 1);
-    const measured = (epoch + 1) % validationEvery === 0 || epoch + 1 === epochs;
-    const validationLoss = validation && measured ? evaluate(this.#network, validation, this.#plan.loss) : undefined;
+    const loss = progress.counted > 0 ? progress.lossSum / progress.counted : 0;
+    const learningRate = this.#rate(Math.max(0, progress.updates - 1));
     progress.loss.push(loss);
     progress.learningRate.push(learningRate);
     if (validationLoss !== undefined) progress.validationLoss.push({ epoch, loss: validationLoss });
-    const watched = validation ? validationLoss : loss;
+    const watched = this.#plan.validation ? validationLoss : loss;
     if (watched !== undefined) this.#watch(watched);
     progress.lossSum = 0;
+    progress.counted = 0;
     progress.batch = 0;
     progress.epoch++; // a checkpoint taken from `onEpoch` goes on with the next one
     const of = validationLoss !== undefined && { validationLoss };

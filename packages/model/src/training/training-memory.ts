@@ -1,5 +1,5 @@
 import { blockBytes } from "@sluice/kernel-wasm";
-import { expectInteger, expectKeys, type GruConfig, resolveConfig } from "./config.js";
+import { expectInteger, expectKeys, type GruConfig, resolveConfig } from "../network/config.js";
 import {
   backwardPlan,
   chunkOf,
@@ -12,8 +12,9 @@ import {
   trackBackwardPlan,
   trackForwardPlan,
   trackPlan,
-} from "./memory-plan.js";
-import { gathersFeatures, type NetworkShape, outputsOf, parameterLayout, type Track } from "./shape.js";
+} from "../network/memory-plan.js";
+import { gathersFeatures, type NetworkShape, outputsOf, parameterLayout, type Track } from "../network/shape.js";
+import { longestOf, resolveTruncate, type Truncate, windowsOf } from "./truncation.js";
 
 /** How much data there is. */
 export interface DataSize {
@@ -31,6 +32,8 @@ export interface TrainingSize extends DataSize {
   readonly initialState?: boolean;
   readonly validation?: DataSize;
   readonly gradientCheckpointing?: boolean;
+  readonly truncate?: Truncate;
+  readonly stateful?: boolean;
   /** Whether there are lengths, a mask or resets. */
   readonly masked?: boolean;
 }
@@ -57,17 +60,22 @@ export function trainingMemory(config: GruConfig, size: TrainingSize): TrainingM
     "initialState",
     "validation",
     "gradientCheckpointing",
+    "truncate",
+    "stateful",
     "masked",
   ]);
-  const { samples, steps, batchSize = samples, initialState = false, validation } = size;
+  const { samples, steps, batchSize = samples, initialState = false, validation, stateful = false } = size;
   expectInteger("samples", samples, 1, 0x7fffffff);
   expectInteger("steps", steps, 1, 0x7fffffff);
   expectInteger("batchSize", batchSize, 1, 0x80000000);
+  const windows = windowsOf(steps, size.truncate ? resolveTruncate(size.truncate, shape) : null);
+  const longest = longestOf(windows);
   const pass: PassSize = {
     rows: Math.min(batchSize, samples),
-    steps,
-    segment: segmentOf(steps, size.gradientCheckpointing ?? false),
+    steps: longest,
+    segment: segmentOf(longest, size.gradientCheckpointing ?? false),
     masked: size.masked ?? false,
+    carries: stateful || windows.length > 1,
   };
   const { tracks } = parameterLayout(shape);
   const lengths: Record<string, number> = {

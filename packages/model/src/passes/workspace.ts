@@ -1,10 +1,18 @@
-import type { Block, LayerActivations, LayerGradients, LossShape } from "@sluice/kernel-wasm";
-import { backwardPlan, forwardPlan, type PassSize, trackBackwardPlan, trackForwardPlan } from "./memory-plan.js";
-import type { Network } from "./network.js";
+import type { Block, LayerActivations, LayerGradients, LossShape, Rows } from "@sluice/kernel-wasm";
+import {
+  backwardPlan,
+  forwardPlan,
+  type PassSize,
+  trackBackwardPlan,
+  trackForwardPlan,
+} from "../network/memory-plan.js";
+import type { Network } from "../network/network.js";
+import { Effort } from "./pass.js";
 
 /** Memory for a pass over one shard, `segment` steps at once. */
 export interface Workspace {
   readonly segment: number;
+  readonly effort: Effort;
   readonly loss: LossShape;
   readonly activations: readonly LayerActivations[];
   /** (T, P, Op, 8) */
@@ -16,6 +24,8 @@ export interface Workspace {
 /** Memory for a pass forward and backward. */
 export interface TrainingWorkspace extends Workspace {
   readonly training: TrainingBuffers;
+  /** States (tracks, rows, H) from one update of a batch to the next, where they are carried; starts are those of the batch's rows. */
+  readonly carried?: Rows | undefined;
 }
 
 export interface TrackGradients extends LayerGradients {
@@ -48,6 +58,7 @@ export function workspace(network: Network, size: PassSize, lossShape: LossShape
   });
   return {
     segment: size.segment,
+    effort: new Effort(),
     loss: lossShape,
     activations,
     outputs: outputs!,
@@ -72,7 +83,20 @@ export function trainingWorkspace(network: Network, size: PassSize, lossShape?: 
       weights: network.trackPart(b.shardGradient, i),
     };
   });
-  return { ...work, training: { ...b, tracks } };
+  const { carried: source, carriedStarts: starts, ...training } = b;
+  return {
+    ...work,
+    training: { ...training, tracks },
+    carried: needed(source) && carriedRows(network, source, starts),
+  };
+}
+
+/** States (tracks, rows, H), row by row. */
+function carriedRows({ kernel, shape: { hiddenSize: H } }: Network, source: Block, starts: Block): Rows {
+  kernel.integers(starts).forEach((_, row, all) => {
+    all[row] = row * H;
+  });
+  return { source, starts, stride: starts.length * H, size: H };
 }
 
 /** A block that was planned; undefined for one of no length. */

@@ -1,0 +1,119 @@
+/**
+ * Other tasks have their turns inside a batch and inside a pass over the validation data, and what they do with the network changes nothing.
+ *
+ * Seen red: pieces without a yield forward, or backward; no look at the signal after a breath; the evaluation of validation data at once.
+ */
+import { expect, test } from "vitest";
+import { type FitOptions, Gru, type GruConfig, sgd, tensor } from "../src/index.js";
+import { resolveConfig } from "../src/network/config.js";
+import { Network } from "../src/network/network.js";
+import { place } from "../src/network/placement.js";
+import { meanLoss } from "../src/passes/training-pass.js";
+import { trainingWorkspace, type Workspace, workspace } from "../src/passes/workspace.js";
+import { toSequences } from "../src/sequences.js";
+import { bits, randomTensor } from "./random-network.js";
+
+const config: GruConfig = {
+  inputSize: 1,
+  hiddenSize: 48,
+  outputSize: 1,
+  cell: "reset-after",
+  layers: 2,
+  init: "uniform-scaled",
+};
+/** Tenths of a second of work in a single batch. */
+const [T, B] = [900, 40];
+const data = { x: randomTensor([T, B, 1], 1), y: randomTensor([T, B, 1], 2) };
+const optimizer = sgd({ learningRate: 0.01 });
+const weightsOf = (gru: Gru) => bits(gru.stateDict("pytorch")["gru.weight_hh_l1"]!.data);
+
+/** Calls `task` again and again until `stop`. */
+function meanwhile(task: () => void): { stop(): void } {
+  let timer: ReturnType<typeof setTimeout>;
+  const turn = () => {
+    timer = setTimeout(turn);
+    task();
+  };
+  timer = setTimeout(turn);
+  return { stop: () => clearTimeout(timer) };
+}
+
+test("the network is used while a batch is under way", async () => {
+  const [gru, alone] = [await Gru.create(config), await Gru.create(config)];
+  const x = randomTensor([5, 3, 1], 3);
+  const before = bits(gru.forward(x).output.data);
+  const untouched = weightsOf(gru);
+  const batches: number[] = [];
+  const options: FitOptions = { epochs: 1, optimizer, onBatch: ({ batch }) => batches.push(batch) };
+  let turns = 0;
+  const checkpoints: Uint8Array[] = [];
+  const stream = gru.stream();
+  const other = meanwhile(() => {
+    if (batches.length > 0) return;
+    turns++;
+    expect(bits(gru.forward(x).output.data)).toEqual(before);
+    stream.step([0.5]);
+    gru.backward(x, randomTensor([5, 3, 1], 4));
+    if (turns === 2) checkpoints.push(gru.checkpoint());
+    expect(weightsOf(gru)).toEqual(untouched);
+  });
+  const { loss } = await gru.fit(data, options);
+  other.stop();
+  expect(turns).toBeGreaterThan(3);
+  expect((await alone.fit(data, { epochs: 1, optimizer })).loss).toEqual(loss);
+  expect(weightsOf(alone)).toEqual(weightsOf(gru));
+  // a checkpoint from the middle of the batch begins it again
+  const resumed = await Gru.create(config);
+  await resumed.fit(data, { epochs: 1, optimizer, resume: checkpoints[0]! });
+  expect(weightsOf(resumed)).toEqual(weightsOf(gru));
+});
+
+test.each([1, 2])("a signal or the end of the network stops a batch under way, on %i threads", async (threads) => {
+  for (const end of ["signal", "dispose"] as const) {
+    const gru = await Gru.create(config);
+    const stop = new AbortController();
+    const onBatch = () => expect.unreachable("the batch went on to its end");
+    const run = gru.fit(data, { epochs: 1, optimizer, signal: stop.signal, onBatch, threads });
+    const reason = new Error("enough");
+    setTimeout(() => (end === "signal" ? stop.abort(reason) : gru.dispose()), 5);
+    await expect(run).rejects.toThrow(end === "signal" ? "enough" : "got one that was disposed");
+  }
+});
+
+test("a pass over validation data lets others have their turn", async () => {
+  const gru = await Gru.create(config);
+  const short = { x: randomTensor([2, 1, 1], 1), y: randomTensor([2, 1, 1], 2) };
+  let [trained, turns] = [false, 0];
+  const other = meanwhile(() => {
+    if (trained) turns++;
+  });
+  const done = gru.fit(short, { epochs: 1, optimizer, validation: data, onBatch: () => (trained = true) });
+  const { validationLoss } = await done;
+  other.stop();
+  expect(turns).toBeGreaterThan(1);
+  expect(validationLoss[0]!.loss).toBe(gru.evaluate(data));
+});
+
+test("a pass yields as often as its work is long, backward twice as often as forward", async () => {
+  const shape = resolveConfig(config);
+  const network = await Network.create(shape);
+  const placed = place(network, toSequences(data, shape, 1));
+  const size = { rows: B, steps: T, segment: T };
+  const yields = (work: Workspace) => [...meanLoss(network, work, placed, { first: 0, count: B })].length;
+  const forward = yields(workspace(network, size));
+  const operations = 6 * 48 * (48 + 1 + 48 + 48) * T * B;
+  expect(forward).toBeGreaterThan(operations / 60e6);
+  expect(forward).toBeLessThan(operations / 30e6);
+  expect(yields(trainingWorkspace(network, size)) / forward).toBeCloseTo(3, 0);
+});
+
+test("one long sequence of one row is taken in pieces too", async () => {
+  const gru = await Gru.create({ ...config, layers: 1 });
+  let turns = 0;
+  const other = meanwhile(() => turns++);
+  const steps = 12_000;
+  const series = tensor(randomTensor([steps], 5).data, [steps, 1, 1]);
+  await gru.fit({ x: series, y: series }, { epochs: 1, optimizer, gradientCheckpointing: true });
+  other.stop();
+  expect(turns).toBeGreaterThan(3);
+});

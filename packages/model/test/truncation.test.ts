@@ -1,0 +1,261 @@
+/**
+ * Truncated back-propagation and states that go from batch to batch, against the same written out by hand: `forward` to carry the state, a
+ * `fit` of one epoch for each update, weights of 0 for the steps that are there for their states alone.
+ *
+ * Seen red: k2 taken as k1; the state carried from the end of a window rather than from where the next begins; losses of all steps of a
+ * window counted; the state not carried to the next batch; a window in which nothing counts carrying no state; the carried states not in the
+ * checkpoint; learned states given a gradient from a window that does not begin at them; the gradient of steps that do not count left from
+ * before; other units dropped in each window.
+ */
+import fc from "fast-check";
+import { expect, expectTypeOf, test } from "vitest";
+import {
+  defaultConvention,
+  type FitOptions,
+  Gru,
+  sgd,
+  type Tensor,
+  type TrainingData,
+  type Truncate,
+  tensor,
+} from "../src/index.js";
+import goldens from "./goldens/truncated.json" with { type: "json" };
+import { type Batch, batchOf, type Case, cases, networkOf } from "./random-case.js";
+import { bits, randomNetwork, randomTensor } from "./random-network.js";
+
+const optimizer = sgd({ learningRate: 0.01 });
+
+/** All parameters; −0 and 0 are one number here. */
+const weightsOf = (gru: Gru) =>
+  Object.values(gru.stateDict(defaultConvention(gru.config.cell))).map(({ data }) => bits(data.map((v) => v + 0)));
+
+/** Steps [from, to) of rows [first, first + count) of a (T,B,…) tensor. */
+function cut({ data, shape }: Tensor, from: number, to: number, first: number, count: number): Tensor {
+  const [, B, size = 1] = shape as [number, number, number?];
+  const rows = Array.from({ length: to - from }, (_, t) => {
+    const at = ((from + t) * B + first) * size;
+    return [...data.subarray(at, at + count * size)];
+  });
+  return tensor(Float32Array.from(rows.flat()), [to - from, count, ...shape.slice(2)]);
+}
+
+/** One epoch with `fit`'s options, written out. */
+async function byHand(
+  gru: Gru,
+  one: Case,
+  { x, y, weights, initialState, taken }: Batch,
+  batchSize: number,
+  { k1, k2 }: Required<Truncate>,
+  stateful: boolean,
+): Promise<void> {
+  const { T, B, config, loss } = one;
+  const { hiddenSize: H, layers } = config;
+  const none = { data: new Float32Array(T * B).fill(1), shape: [T, B] };
+  const flat = (values: ArrayLike<number> | undefined) => values && tensor(Float32Array.from(values), [T, B]);
+  let kept: Tensor | undefined;
+  for (let first = 0; first < B; first += batchSize) {
+    const count = Math.min(batchSize, B - first);
+    const given = initialState && cut(initialState, 0, layers, first, count);
+    const begin = stateful && kept ? kept : given;
+    let carried = begin;
+    for (let from = 0; from < T; from += k1) {
+      const end = Math.min(from + k1, T);
+      const startOf = (from: number) => (k2 >= Math.min(from + k1, T) ? 0 : from + k1 - k2);
+      const start = startOf(from);
+      const part = (t: Tensor, to = end) => cut(t, start, to, first, count);
+      const steps = (to: number) => {
+        const [mask, resets] = [flat(taken.mask), flat(taken.resets)];
+        const lengths = taken.lengths && Array.from({ length: count }, (_, b) => taken.lengths![first + b]!);
+        return {
+          ...(mask && { mask: part(mask, to).data }),
+          ...(resets && { resets: part(resets, to).data }),
+          ...(lengths && { lengths: lengths.map((n) => Math.min(to, Math.max(start, n)) - start) }),
+        };
+      };
+      const state = start > 0 ? carried : begin;
+      const next = end < T ? startOf(end) : T;
+      const from0 = state && { initialState: state };
+      const after =
+        next > start
+          ? gru.forward(part(x, next), { ...from0, ...steps(next) }).finalState
+          : { data: new Float32Array(layers * count * H), shape: [layers, count, H] };
+      const counted = part(weights ?? none);
+      counted.data.fill(0, 0, (from - start) * count);
+      const data = { x: part(x), y: part(y), weights: counted, ...steps(end) } as TrainingData;
+      await gru.fit(data, { epochs: 1, optimizer, loss, ...from0 });
+      if (next > 0 && config.cell !== "memoryless") carried = after;
+    }
+    kept = carried;
+  }
+}
+
+interface Stored {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+const stored = ({ shape, data }: Stored) => tensor(Float32Array.from(data), shape);
+
+test.each(goldens)(
+  "$name: the losses and parameters of PyTorch, its state detached at each border",
+  async (golden) => {
+    const config = { inputSize: 2, hiddenSize: 4, outputSize: 1, cell: "reset-after", layers: 2 } as const;
+    const parameters = Object.entries(golden.parameters).map(([name, t]): [string, Tensor] => [name, stored(t)]);
+    const gru = await Gru.fromStateDict(config, Object.fromEntries(parameters), "pytorch");
+    const { k1, batchSize, stateful, epochs, learningRate, momentum } = golden;
+    const losses: number[] = [];
+    await gru.fit(
+      { x: stored(golden.x), y: stored(golden.y) },
+      {
+        epochs,
+        batchSize,
+        stateful,
+        truncate: { k1 },
+        optimizer: sgd({ learningRate, momentum }),
+        onBatch: ({ loss }) => losses.push(loss),
+      },
+    );
+    expect(losses.length).toBe(golden.losses.length);
+    for (const [i, loss] of losses.entries()) expect(loss / golden.losses[i]!).toBeCloseTo(1, 5);
+    const after = gru.stateDict("pytorch");
+    for (const [name, { data }] of Object.entries(golden.parametersAfter)) {
+      const most = Math.max(...data.map(Math.abs));
+      for (const [i, v] of data.entries()) expect(Math.abs(after[name]!.data[i]! - v)).toBeLessThan(1e-5 * most);
+    }
+  },
+);
+
+/** The other candidates may grow beyond all bounds in 24 steps. */
+const forward = { direction: "forward", outputs: "all", candidateActivation: "tanh" } as const;
+const T = { T: fc.integer({ min: 1, max: 24 }) };
+
+test(
+  "each update has the bits of the same written out by hand",
+  () =>
+    fc.assert(
+      fc.asyncProperty(
+        cases({ ...forward, dropout: 0, recurrentDropout: 0 }, T),
+        fc.integer({ min: 1, max: 9 }),
+        fc.integer({ min: 0, max: 9 }),
+        fc.integer({ min: 1, max: 3 }),
+        fc.boolean(),
+        async (one, k1, more, groups, asked) => {
+          const memory = one.config.cell !== "memoryless";
+          const stateful = asked && memory && !one.started;
+          const truncate = { k1, k2: k1 + more };
+          const batchSize = stateful ? one.B / (one.B % groups === 0 ? groups : 1) : Math.ceil(one.B / groups);
+          const batch = batchOf(one);
+          const { x, y, weights, initialState, taken } = batch;
+          const [gru, other] = [await networkOf(one), await networkOf(one)];
+          const data = { x, y, ...(weights && { weights }), ...taken };
+          const options: FitOptions = { epochs: 1, batchSize, optimizer, loss: one.loss, truncate, stateful };
+          await gru.fit(data, { ...options, ...(initialState && { initialState }) });
+          await byHand(other, one, batch, batchSize, truncate, stateful);
+          expect(weightsOf(gru)).toEqual(weightsOf(other));
+          gru.dispose();
+          other.dispose();
+        },
+      ),
+      { numRuns: 150 },
+    ),
+  120_000,
+);
+
+test("where k1 covers all steps, truncated is full, whatever is dropped", () =>
+  fc.assert(
+    fc.asyncProperty(cases(forward, T), fc.nat({ max: 5 }), fc.nat({ max: 5 }), async (one, more1, more2) => {
+      const { x, y, weights, initialState, taken } = batchOf(one);
+      const data = { x, y, ...(weights && { weights }), ...taken };
+      const options = { epochs: 2, optimizer, batchSize: 5, shuffle: true, ...(initialState && { initialState }) };
+      const [gru, full] = [await networkOf(one), await networkOf(one)];
+      const k1 = one.T + more1;
+      await gru.fit(data, { ...options, loss: one.loss, truncate: { k1, k2: k1 + more2 } });
+      await full.fit(data, { ...options, loss: one.loss });
+      expect(weightsOf(gru)).toEqual(weightsOf(full));
+    }),
+    { numRuns: 40 },
+  ));
+
+const config = { inputSize: 1, hiddenSize: 5, outputSize: 1, cell: "reset-after", layers: 2, seed: 3 } as const;
+const data = { x: randomTensor([50, 12, 1], 1), y: randomTensor([50, 12, 1], 2) };
+
+test("gradient checkpointing inside a window changes no bit", async () => {
+  const options: FitOptions = { epochs: 2, batchSize: 6, truncate: { k1: 20, k2: 45 } };
+  const [gru, other] = [await randomNetwork(config), await randomNetwork(config)];
+  await gru.fit(data, options);
+  await other.fit(data, { ...options, gradientCheckpointing: true });
+  expect(weightsOf(other)).toEqual(weightsOf(gru));
+});
+
+test.each<[string, Partial<FitOptions>]>([
+  ["windows that overlap", { truncate: { k1: 7, k2: 15 } }],
+  ["windows and states from batch to batch", { truncate: { k1: 9 }, stateful: true, batchSize: 4 }],
+  ["states from batch to batch", { stateful: true, batchSize: 3 }],
+  ["accumulated", { truncate: { k1: 8 }, accumulate: 3, batchSize: 6 }],
+])("%s: from any checkpoint training goes on to the same bits", async (_, more) => {
+  const dropping = { ...config, dropout: 0.2, recurrentDropout: 0.2 };
+  const options: FitOptions = { epochs: 2, optimizer: sgd({ learningRate: 0.05, momentum: 0.5 }), ...more };
+  const gru = await randomNetwork(dropping);
+  const checkpoints: Uint8Array[] = [];
+  const { loss } = await gru.fit(data, { ...options, onBatch: () => checkpoints.push(gru.checkpoint()) });
+  expect(checkpoints.length).toBeGreaterThan(3);
+  for (const resume of checkpoints) {
+    const other = await Gru.create(dropping);
+    expect((await other.fit(data, { ...options, resume })).loss).toEqual(loss);
+    expect(weightsOf(other)).toEqual(weightsOf(gru));
+  }
+});
+
+test("what is dropped is the same in all windows of a sample", async () => {
+  const dropping = { ...config, dropout: 0.4, recurrentDropout: 0.4 };
+  const still = { epochs: 1, optimizer: sgd({ learningRate: 1e-30 }) }; // moves nothing
+  const gru = await randomNetwork(dropping);
+  const whole = await gru.fit(data, still);
+  const windows = await gru.fit(data, { ...still, truncate: { k1: 10, k2: 20 } });
+  expect(windows.loss[0]).toBeCloseTo(whole.loss[0]!, 6);
+});
+
+test("a batch in which nothing counts is passed over", async () => {
+  const weights = tensor(new Float32Array(50 * 12).fill(1, 20 * 12), [50, 12]);
+  const options: FitOptions = {
+    epochs: 1,
+    optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }),
+    truncate: { k1: 10 },
+  };
+  const seen: number[] = [];
+  const gru = await randomNetwork(config);
+  const { loss } = await gru.fit({ ...data, weights }, { ...options, onBatch: ({ batch }) => seen.push(batch) });
+  expect(seen).toEqual([2, 3, 4]);
+  // the same as from the state that the first twenty steps leave
+  const other = await randomNetwork(config);
+  const { finalState } = other.forward(cut(data.x, 0, 20, 0, 12));
+  const rest = { x: cut(data.x, 20, 50, 0, 12), y: cut(data.y, 20, 50, 0, 12) };
+  expect((await other.fit(rest, { ...options, initialState: finalState })).loss).toEqual(loss);
+  expect(weightsOf(other)).toEqual(weightsOf(gru));
+});
+
+test("what does not hold is refused", async () => {
+  const refused = async (options: object, message: RegExp, more: object = {}) => {
+    const gru = await Gru.create({ ...config, ...more });
+    const y = "outputs" in more ? randomTensor([12, 1], 2) : data.y;
+    await expect(gru.fit({ x: data.x, y }, { epochs: 1, ...options } as FitOptions)).rejects.toThrow(message);
+  };
+  await refused({ truncate: { k1: 0 } }, /truncate.k1: expected a whole number from 1 to/);
+  await refused({ truncate: { k1: 5, k2: 4 } }, /truncate.k2: expected a whole number from 5 to .*, got 4/);
+  await refused({ truncate: { k: 5 } }, /truncate: expected k1, k2, got "k"/);
+  await refused({ truncate: { k1: 5 } }, /truncate: .* runs forward, got direction reverse/, {
+    direction: "reverse",
+  });
+  await refused({ truncate: { k1: 5 } }, /truncate: .* every step, got outputs "last"/, { outputs: "last" });
+  await refused({ stateful: true }, /stateful: .* runs forward, got/, { direction: "bidirectional" });
+  await refused({ stateful: true }, /initial state: expected none, as a memoryless/, { cell: "memoryless" });
+  await refused({ stateful: true, shuffle: true }, /stateful: expected samples in their order, got shuffle/);
+  await refused({ stateful: true, batchSize: 5 }, /stateful: .* one size, got 12 samples in batches of 5/);
+  const initialState = randomTensor([2, 12, 5], 1);
+  await refused({ stateful: true, initialState }, /stateful: expected no initialState/);
+});
+
+test("types are exact", () => {
+  expectTypeOf<NonNullable<FitOptions["truncate"]>>().toEqualTypeOf<Truncate>();
+  expectTypeOf<Truncate>().toEqualTypeOf<{ readonly k1: number; readonly k2?: number }>();
+  expectTypeOf<FitOptions["stateful"]>().toEqualTypeOf<boolean | undefined>();
+});
