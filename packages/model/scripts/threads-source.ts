@@ -1,7 +1,7 @@
 import { startWorker as startNodeWorker } from "../src/threads/threads-node.js";
 import type { StartWorker } from "../src/threads/worker-handle.js";
 
-export { processors } from "../src/threads/threads-node.js";
+export { processors, RemoteRun } from "../src/threads/threads-node.js";
 
 /** A worker thread of this package run from source: tsx does not follow into workers by itself. */
 export const startWorker: StartWorker = (listener) =>

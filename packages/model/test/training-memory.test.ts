@@ -17,10 +17,13 @@ async function measured(config: GruConfig, size: TrainingSize): Promise<number> 
     y: randomTensor([steps, samples, O || H], 2),
   });
   const { batchSize = size.samples, initialState, validation, gradientCheckpointing = false } = size;
+  const { truncate, stateful = false } = size;
   const training = new Training(network, resolved, data(size), {
     epochs: 1,
     batchSize,
     gradientCheckpointing,
+    stateful,
+    ...(truncate && { truncate }),
     ...(initialState && { initialState: randomTensor([1, size.samples, H], 3) }),
     ...(validation && { validation: data(validation) }),
   });
@@ -40,6 +43,19 @@ test.each<[string, GruConfig, TrainingSize]>([
   ],
   ["many steps", notebook, { samples: 32, steps: 3000 }],
   ["many steps, checkpointed", notebook, { samples: 32, steps: 3000, gradientCheckpointing: true }],
+  ["many steps, truncated", notebook, { samples: 64, steps: 3000, batchSize: 32, truncate: { k1: 100, k2: 250 } }],
+  [
+    "truncated, checkpointed, states carried",
+    { ...notebook, layers: 2 },
+    {
+      samples: 4096,
+      steps: 600,
+      batchSize: 1024,
+      truncate: { k1: 200, k2: 400 },
+      stateful: true,
+      gradientCheckpointing: true,
+    },
+  ],
   [
     "states and validation",
     notebook,

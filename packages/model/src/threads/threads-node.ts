@@ -2,6 +2,8 @@ import { availableParallelism } from "node:os";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { WorkerHandle, WorkerListener } from "./worker-handle.js";
 
+export { RemoteRun } from "./remote-run.js";
+
 /** Threads that run at once on this machine. */
 export const processors = availableParallelism;
 

@@ -1,5 +1,7 @@
 import type { WorkerHandle, WorkerListener } from "./worker-handle.js";
 
+export { RemoteRun } from "./remote-run.js";
+
 /** Threads that run at once on this machine. */
 export function processors(): number {
   return globalThis.navigator?.hardwareConcurrency ?? 1;

@@ -6,6 +6,8 @@ import { type TrainingWorkspace, trainingWorkspace } from "../passes/workspace.j
 import { placeLoss } from "../training/losses.js";
 import { Samples } from "../training/samples.js";
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
+import type { FromRun, Run, Stop } from "./run-messages.js";
+import { serveRun } from "./run-worker.js";
 
 /** What a worker does: a kernel and the data of its own; it gets parameters and gives the gradients of its shards. */
 class TrainingWorker {
@@ -40,14 +42,17 @@ class TrainingWorker {
   }
 }
 
-/** Answers the messages of a pool: a Job, then Tasks. */
+/** Answers the messages of a pool, a Job and then Tasks; or of a thread that has a whole run done here. */
 export function serve(
-  post: (answer: Answer, transfer: ArrayBuffer[]) => void,
-): (message: Job | Task) => Promise<void> {
+  post: (answer: Answer | FromRun, transfer: ArrayBuffer[]) => void,
+): (message: Job | Task | Run | Stop) => Promise<void> {
   let worker: TrainingWorker | undefined;
+  const stop = new AbortController();
   return async (message) => {
     try {
-      if ("module" in message) {
+      if ("stop" in message) stop.abort();
+      else if ("config" in message) await serveRun(message, post, stop.signal);
+      else if ("module" in message) {
         worker = await TrainingWorker.begin(message);
         post({ ready: true }, []);
       } else {

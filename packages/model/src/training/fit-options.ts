@@ -77,6 +77,12 @@ export interface FitOptions {
    * there is one thread.
    */
   readonly threads?: number | "auto";
+  /**
+   * Trains in a worker, so that this thread stays free: the same bits, events and checkpoints. The network has the weights of each epoch by the
+   * time that `onEpoch` tells of it; the data are copied. Where workers are not to be had, training runs here, as without it; `history.worker`
+   * says which. Off by default.
+   */
+  readonly worker?: boolean;
   /** (L D, samples, H), the state before the first step of each sample; learned or zero by default. */
   readonly initialState?: Tensor;
   /** Data that is only watched; its states begin at zero, or at the learned ones. */
@@ -108,6 +114,8 @@ export interface History {
   readonly best?: { readonly epoch: number; readonly loss: number };
   /** Threads that shared the updates. */
   readonly threads: number;
+  /** Whether a worker did the training. */
+  readonly worker: boolean;
 }
 
 /** The names of the options. */
@@ -125,6 +133,7 @@ export const FIT_OPTIONS: readonly (keyof FitOptions)[] = [
   "stateful",
   "gradientCheckpointing",
   "threads",
+  "worker",
   "initialState",
   "validation",
   "validationSplit",

@@ -11,6 +11,8 @@ import { type TrainingWorkspace, trainingWorkspace } from "../passes/workspace.j
 import type { TrainingData } from "../sequences.js";
 import type { Job } from "../threads/exchange.js";
 import { Pool } from "../threads/pool.js";
+import type { RemoteRun } from "../threads/remote-run.js";
+import type { Snapshot } from "../threads/run-messages.js";
 import { threadsFor } from "../threads/threads-for.js";
 import { type Breath, breathing } from "./breath.js";
 import { type Blocks, type Progress, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
@@ -29,6 +31,7 @@ export class Training {
   readonly progress: Progress;
   readonly #network: Network;
   readonly #config: Required<GruConfig>;
+  readonly #data: TrainingData;
   readonly #options: FitOptions;
   readonly #plan: FitPlan;
   readonly #tensors: readonly TensorSpec[];
@@ -41,12 +44,14 @@ export class Training {
   /** Those after the last, once the best are in their place. */
   #last: Float32Array | undefined;
   #pool: Pool | undefined;
+  #remote: RemoteRun | undefined;
   #disposed = false;
 
   /** @throws TypeError or RangeError for options or data that do not fit. */
   constructor(network: Network, config: Required<GruConfig>, data: TrainingData, options: FitOptions) {
     this.#network = network;
     this.#config = config;
+    this.#data = data;
     this.#options = options;
     this.#plan = planOf(config, data, options);
     this.#tensors = tensorSpecs(config, defaultConvention(config.cell));
@@ -95,7 +100,82 @@ export class Training {
     };
   }
 
+  /** Where the run stands, in copies. */
+  snapshot(): Snapshot {
+    const {
+      loss: _loss,
+      validationLoss: _validation,
+      learningRate: _rate,
+      settings: _settings,
+      ...progress
+    } = this.progress;
+    const blocks = Object.entries(this.#blocks()).flatMap(([name, block]) => (block ? [[name, block.slice()]] : []));
+    return { progress, blocks: Object.fromEntries(blocks) as unknown as Blocks };
+  }
+
+  /** Takes the place of a run elsewhere. */
+  #adopt({ progress, blocks }: Snapshot): void {
+    const { kernel, parameters, moments } = this.#network;
+    Object.assign(this.progress, progress);
+    kernel.floats(parameters).set(blocks.parameters);
+    kernel.floats(moments[0]).set(blocks.firstMoment);
+    kernel.floats(moments[1]).set(blocks.secondMoment);
+    this.#gradient = blocks.gradient;
+    this.#carried = blocks.carried;
+    this.#best = blocks.best;
+    this.#network.changed();
+  }
+
   async run(): Promise<History> {
+    const threads = (this.#options.worker && (await this.#runInWorker())) || undefined;
+    const used = threads ?? (await this.#runHere());
+    this.#restoreBest();
+    return this.#history(used, threads !== undefined);
+  }
+
+  /** The number of threads that shared the updates; undefined where workers are not to be had. */
+  async #runInWorker(): Promise<number | undefined> {
+    const { signal, onBatch, onEpoch, ...options } = this.#options;
+    const { RemoteRun, startWorker } = await import("#threads");
+    this.#throwIfEnded();
+    const { progress } = this;
+    const run = {
+      module: this.#network.kernel.module,
+      config: this.#config,
+      data: this.#data,
+      options: { ...options, worker: false, resume: this.checkpoint() },
+      batches: onBatch !== undefined,
+    };
+    const remote = await RemoteRun.start(startWorker, run, {
+      batch: (event) => onBatch?.(event),
+      epoch: (event, snapshot) => {
+        this.#adopt(snapshot);
+        progress.loss.push(event.loss);
+        progress.learningRate.push(event.learningRate);
+        const { epoch, validationLoss } = event;
+        if (validationLoss !== undefined) progress.validationLoss.push({ epoch, loss: validationLoss });
+        onEpoch?.(event);
+      },
+      end: (snapshot) => this.#adopt(snapshot),
+    });
+    if (!remote) return undefined;
+    this.#remote = remote;
+    const stop = () => remote.stop();
+    signal?.addEventListener("abort", stop);
+    try {
+      this.#throwIfEnded();
+      return await remote.threads;
+    } catch (error) {
+      this.#throwIfEnded();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      remote.end(new Error("the run was ended"));
+    }
+  }
+
+  /** The same on this thread. */
+  async #runHere(): Promise<number> {
     const network = this.#network;
     const { epochs, onEpoch, gradientCheckpointing = false, shuffle = false } = this.#options;
     const { training, validation, batchSize, loss, windows } = this.#plan;
@@ -128,14 +208,14 @@ export class Training {
       this.#pool?.end();
       network.kernel.arena.release(top);
     }
-    this.#restoreBest();
-    return this.#history();
+    return this.#pool?.threads ?? 1;
   }
 
   /** The network is gone: training stops with an error, and its workers with it. */
   dispose(): void {
     this.#disposed = true;
     this.#pool?.end("the network was disposed");
+    this.#remote?.end(new Error("the network was disposed"));
   }
 
   #throwIfEnded(): void {
@@ -307,10 +387,10 @@ export class Training {
     this.#network.changed();
   }
 
-  #history(): History {
+  #history(threads: number, worker: boolean): History {
     const { loss, validationLoss, learningRate, stopping } = this.progress;
     const best = stopping.best !== null && { best: { epoch: stopping.epoch, loss: stopping.best } };
-    return { loss, validationLoss, learningRate, ...best, threads: this.#pool?.threads ?? 1 };
+    return { loss, validationLoss, learningRate, ...best, threads, worker };
   }
 }
 

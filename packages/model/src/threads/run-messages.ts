@@ -1,0 +1,41 @@
+import type { GruConfig } from "../network/config.js";
+import type { TrainingData } from "../sequences.js";
+import type { Blocks, Progress } from "../training/checkpoint.js";
+import type { BatchEvent, EpochEvent, FitOptions } from "../training/fit-options.js";
+
+/** The message that begins a training run in a worker. It answers `ready`, then with events, then with the end. */
+export interface Run {
+  readonly module: WebAssembly.Module;
+  readonly config: Required<GruConfig>;
+  readonly data: TrainingData;
+  /** All but functions and the signal; `resume` holds the state that it begins from. */
+  readonly options: FitOptions;
+  /** Whether somebody listens to batches. */
+  readonly batches: boolean;
+}
+
+/** Ends a run after the update under way. */
+export interface Stop {
+  readonly stop: true;
+}
+
+/** Where a run stands: all of a checkpoint but the history, which the events tell. */
+export interface Snapshot {
+  readonly progress: Omit<Progress, "loss" | "validationLoss" | "learningRate" | "settings">;
+  readonly blocks: Blocks;
+}
+
+export interface RunEnd {
+  readonly snapshot: Snapshot;
+  /** Threads that shared the updates. */
+  readonly threads: number;
+  /** What went wrong, in words; or the arguments of a DivergedError. */
+  readonly error?: string;
+  readonly diverged?: readonly [epoch: number, batch: number, tensor: string, loss: number];
+}
+
+export type FromRun =
+  | { readonly ready: true }
+  | { readonly batch: BatchEvent }
+  | { readonly epoch: EpochEvent; readonly snapshot: Snapshot }
+  | RunEnd;

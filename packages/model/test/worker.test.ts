@@ -1,0 +1,154 @@
+/**
+ * A run in a worker: the bits, events and checkpoints of one on this thread.
+ *
+ * Seen red: packed weights not made anew; the moments, or the best weights, left out of what a worker tells; the history of the checkpoint not continued; no answer to a
+ * signal; the error of a listener swallowed.
+ */
+import { afterEach, expect, test, vi } from "vitest";
+import {
+  adam,
+  type BatchEvent,
+  DivergedError,
+  type EpochEvent,
+  type FitOptions,
+  Gru,
+  type GruConfig,
+  reduceOnPlateau,
+  sgd,
+} from "../src/index.js";
+import { RemoteRun } from "../src/threads/remote-run.js";
+import type { Run } from "../src/threads/run-messages.js";
+import { bits, randomTensor } from "./random-network.js";
+
+const config: GruConfig = {
+  inputSize: 1,
+  hiddenSize: 6,
+  outputSize: 1,
+  cell: "reset-after",
+  layers: 2,
+  dropout: 0.2,
+};
+const data = { x: randomTensor([15, 20, 1], 1), y: randomTensor([15, 20, 1], 2) };
+const options: FitOptions = { epochs: 6, batchSize: 8, shuffle: true, optimizer: adam({ learningRate: 0.02 }) };
+const weightsOf = (gru: Gru) => Object.values(gru.stateDict("pytorch")).map((t) => bits(t.data));
+
+async function run(more: Partial<FitOptions>, worker: boolean) {
+  const gru = await Gru.create(config);
+  const batches: BatchEvent[] = [];
+  const epochs: [EpochEvent, number[][], Uint8Array][] = [];
+  const { worker: inWorker, ...history } = await gru.fit(data, {
+    ...options,
+    ...more,
+    worker,
+    onBatch: (event) => batches.push(event),
+    onEpoch: (event) => epochs.push([event, weightsOf(gru), gru.checkpoint()]),
+  });
+  expect(inWorker).toBe(worker);
+  return { history, batches, epochs, weights: weightsOf(gru), checkpoint: gru.checkpoint() };
+}
+
+test.each<[string, Partial<FitOptions>]>([
+  ["plain", {}],
+  ["momentum, accumulated", { optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }), accumulate: 2 }],
+  [
+    "held-out samples, early stopping, a schedule with a memory",
+    { validationSplit: 0.3, earlyStopping: { patience: 1 }, schedule: reduceOnPlateau({ patience: 0 }), epochs: 12 },
+  ],
+  ["truncated, states carried", { truncate: { k1: 4, k2: 6 }, stateful: true, shuffle: false, batchSize: 10 }],
+  ["on two threads", { threads: 2 }],
+])("%s: the bits, events and checkpoints of a run on this thread", async (_, more) => {
+  expect(await run(more, true)).toEqual(await run(more, false));
+});
+
+test("it goes on from a checkpoint, and its own are gone on from", async () => {
+  const whole = await run({}, false);
+  const [, , half] = whole.epochs[2]!;
+  const inWorker = await run({ resume: half }, true);
+  expect(inWorker.checkpoint).toEqual(whole.checkpoint);
+  const again = await run({ resume: inWorker.epochs[1]![2] }, false);
+  expect(again.checkpoint).toEqual(whole.checkpoint);
+});
+
+test("a signal stops it, and training goes on from where it stood", async () => {
+  const gru = await Gru.create(config);
+  const stop = new AbortController();
+  const reason = new Error("enough");
+  const onEpoch = ({ epoch }: EpochEvent) => epoch === 3 && stop.abort(reason);
+  const long = { ...options, epochs: 1e6 };
+  await expect(gru.fit(data, { ...long, worker: true, signal: stop.signal, onEpoch })).rejects.toBe(reason);
+  const resume = gru.checkpoint();
+  const [other, whole] = [await Gru.create(config), await Gru.create(config)];
+  const { loss } = await other.fit(data, { ...long, epochs: 1, resume }).catch(() => ({ loss: [] as number[] }));
+  const epochs = loss.length;
+  expect(epochs).toBeGreaterThan(3);
+  const { loss: expected } = await whole.fit(data, { ...options, epochs });
+  expect(loss).toEqual(expected);
+  const late = AbortSignal.abort(reason);
+  await expect(gru.fit(data, { ...options, worker: true, signal: late })).rejects.toBe(reason);
+});
+
+test("divergence, a listener's error, bad options and a disposed network end it", async () => {
+  const gru = await Gru.create(config);
+  const far = { ...options, optimizer: sgd({ learningRate: 1e38 }) };
+  const here = await (await Gru.create(config)).fit(data, far).catch((error: unknown) => error);
+  const there = await gru.fit(data, { ...far, worker: true }).catch((error: unknown) => error);
+  expect(there).toBeInstanceOf(DivergedError);
+  expect({ ...(there as DivergedError) }).toEqual({ ...(here as DivergedError) });
+
+  const failing = () => {
+    throw new Error("the chart is gone");
+  };
+  const good = await Gru.create(config);
+  await expect(good.fit(data, { ...options, worker: true, onEpoch: failing })).rejects.toThrow("the chart is gone");
+  await expect(good.fit(data, { ...options, worker: true, batchSize: 0 })).rejects.toThrow(/batchSize: expected/);
+
+  const long = good.fit(data, { ...options, worker: true, epochs: 1e6, onEpoch: () => good.dispose() });
+  await expect(long).rejects.toThrow(/expected a network until its training ends, got one that was disposed/);
+});
+
+test("the network may be used meanwhile", async () => {
+  const x = randomTensor([3, 2, 1], 1);
+  const outputs = async (worker: boolean) => {
+    const gru = await Gru.create(config);
+    const seen: number[][] = [];
+    await gru.fit(data, { ...options, worker, onEpoch: () => seen.push(bits(gru.forward(x).output.data)) });
+    return seen;
+  };
+  expect(await outputs(true)).toEqual(await outputs(false));
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+test.runIf(typeof Worker !== "undefined")("where workers are not to be had, training runs here", async () => {
+  const expected = await run({}, false);
+  for (const start of [
+    function throwing() {
+      throw new ReferenceError("Worker is not defined");
+    },
+    function failing(this: { onerror?: (event: object) => void; postMessage?: object; terminate?: object }) {
+      this.postMessage = () =>
+        setTimeout(() => this.onerror!({ message: "refused by a policy", preventDefault() {} }));
+      this.terminate = () => {};
+    },
+  ]) {
+    vi.stubGlobal("Worker", start);
+    const gru = await Gru.create(config);
+    const { worker, loss } = await gru.fit(data, { ...options, worker: true });
+    expect(worker).toBe(false);
+    expect(loss).toEqual(expected.history.loss);
+  }
+});
+
+test("a worker that stops halfway fails the run", async () => {
+  const listener = { batch: () => {}, epoch: () => {}, end: () => {} };
+  const remote = await RemoteRun.start(
+    ({ message, stopped }) => {
+      setTimeout(() => message({ ready: true }));
+      setTimeout(() => stopped("exit code 3"), 5);
+      return { post: () => {}, end: () => {} };
+    },
+    {} as Run,
+    listener,
+  );
+  await expect(remote!.threads).rejects.toThrow(/training in a worker: it stopped \(exit code 3\)/);
+});
