@@ -1,6 +1,7 @@
 import { DivergedError } from "../errors.js";
 import type { BatchEvent, EpochEvent } from "../training/fit-options.js";
-import type { FromRun, Run, Snapshot } from "./run-messages.js";
+import type { Snapshot } from "../training/state.js";
+import type { FromRun, Run } from "./run-messages.js";
 import type { StartWorker, WorkerHandle } from "./worker-handle.js";
 
 /** What hears of a run in a worker. */

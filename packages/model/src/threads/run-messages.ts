@@ -1,7 +1,7 @@
 import type { GruConfig } from "../network/config.js";
 import type { TrainingData } from "../sequences.js";
-import type { Blocks, Progress } from "../training/checkpoint.js";
 import type { BatchEvent, EpochEvent, FitOptions } from "../training/fit-options.js";
+import type { Snapshot } from "../training/state.js";
 
 /** The message that begins a training run in a worker. It answers `ready`, then with events, then with the end. */
 export interface Run {
@@ -17,12 +17,6 @@ export interface Run {
 /** Ends a run after the update under way. */
 export interface Stop {
   readonly stop: true;
-}
-
-/** Where a run stands: all of a checkpoint but the history, which the events tell. */
-export interface Snapshot {
-  readonly progress: Omit<Progress, "loss" | "validationLoss" | "learningRate" | "settings">;
-  readonly blocks: Blocks;
 }
 
 export interface RunEnd {

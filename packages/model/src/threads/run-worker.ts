@@ -1,7 +1,8 @@
 import { DivergedError } from "../errors.js";
 import { Network } from "../network/network.js";
 import { Training } from "../training/fit.js";
-import type { FromRun, Run, RunEnd, Snapshot } from "./run-messages.js";
+import type { Snapshot } from "../training/state.js";
+import type { FromRun, Run, RunEnd } from "./run-messages.js";
 
 /** A training run of its own in a worker: answers `ready`, then events, then the end. */
 export async function serveRun(

@@ -103,6 +103,11 @@ function checkStateful(
     throw new RangeError(`stateful: expected batches of one size, got ${samples} samples in batches of ${batchSize}`);
 }
 
+/** Whether states go from one batch to the next. */
+export function carries({ windows, stateful }: Pick<FitPlan, "windows" | "stateful">): boolean {
+  return stateful || windows.length > 1;
+}
+
 function setsOf(
   config: Required<GruConfig>,
   given: TrainingData,

@@ -1,0 +1,102 @@
+import { segmentOf } from "../network/memory-plan.js";
+import type { Network } from "../network/network.js";
+import { place } from "../network/placement.js";
+import { evaluate } from "../passes/evaluate.js";
+import { meanLoss } from "../passes/training-pass.js";
+import { type TrainingWorkspace, trainingWorkspace } from "../passes/workspace.js";
+import { Pool } from "../threads/pool.js";
+import { threadsFor } from "../threads/threads-for.js";
+import { batchesOf, nextBatch } from "./batches.js";
+import { type Breath, breathing } from "./breath.js";
+import { Course } from "./course.js";
+import type { FitOptions } from "./fit-options.js";
+import { carries, type FitPlan } from "./fit-plan.js";
+import { placeLoss } from "./losses.js";
+import { Samples } from "./samples.js";
+import type { TrainingState } from "./state.js";
+import { longestOf } from "./truncation.js";
+
+/** What a run is made of. */
+export interface Run {
+  readonly network: Network;
+  readonly seed: number;
+  readonly plan: FitPlan;
+  readonly options: FitOptions;
+  readonly state: TrainingState;
+  /** Throws where the run is to end. */
+  readonly check: () => void;
+}
+
+/** Goes on from the state to the last epoch, on this thread and those that share its updates: their number. */
+export async function trainHere(run: Run): Promise<number> {
+  const { network, plan, options, state, check } = run;
+  const { kernel } = network;
+  const { progress } = state;
+  const { training, validation, batchSize, loss } = plan;
+  const { epochs, onEpoch, gradientCheckpointing = false, shuffle = false } = options;
+  const set = { ...training, seed: run.seed, shuffle };
+  const steps = longestOf(plan.windows);
+  const segment = segmentOf(steps, gradientCheckpointing);
+  const top = kernel.arena.top;
+  const breath = breathing(check);
+  const course = new Course(network, plan, options, state);
+  let pool: Pool | undefined;
+  try {
+    const samples = new Samples(network, set);
+    const watched = validation && place(network, validation.data, validation.states);
+    const size = {
+      rows: batchSize,
+      steps,
+      segment,
+      masked: training.data.flags !== undefined,
+      carries: carries(plan),
+    };
+    const work = trainingWorkspace(network, size, placeLoss(kernel, loss));
+    if (progress.waiting > 0) kernel.floats(work.training.gradient).set(state.gradient!);
+    const threads = await threadsOf(run);
+    pool = threads > 1 ? await Pool.start(network, { set, loss, batchSize, segment }, threads) : undefined;
+    while (progress.epoch < epochs && !course.stopped) {
+      samples.lay(progress.epoch);
+      while (progress.batch < batchesOf(plan)) {
+        check();
+        course.endBatch(work.training.gradient, await lossOfNext(run, work, samples, breath, pool));
+        await breath.take();
+      }
+      const validates = watched && course.validates;
+      const event = course.endEpoch(validates ? await breath.through(evaluate(network, watched, loss)) : undefined);
+      onEpoch?.(event);
+      await breath.take();
+    }
+    return pool?.threads ?? 1;
+  } finally {
+    breath.end();
+    pool?.end();
+    kernel.arena.release(top);
+  }
+}
+
+/** The loss of the batch that comes next, its gradients in the workspace; undefined where nothing of it counts. */
+async function lossOfNext(
+  { network, seed, plan, state }: Run,
+  work: TrainingWorkspace,
+  samples: Samples,
+  breath: Breath,
+  pool: Pool | undefined,
+): Promise<number | undefined> {
+  const batch = nextBatch(plan, seed, state.progress);
+  if (pool) return pool.meanLoss(work, samples, batch, state.progress.epoch, breath);
+  const pass = meanLoss(network, work, samples.placed, batch);
+  if (!work.carried) return breath.through(pass);
+  const { source } = work.carried;
+  network.kernel.floats(source).set(state.carried!);
+  const loss = await breath.through(pass);
+  state.carried!.set(network.kernel.floats(source));
+  return loss;
+}
+
+/** Threads that the options ask for and that have enough to do. */
+async function threadsOf({ network, plan, options: { threads = 1 } }: Run): Promise<number> {
+  if (threads === 1 || carries(plan)) return 1; // nothing of threads is loaded where nobody asks for them
+  const most = threads === "auto" ? (await import("#threads")).processors() : threads;
+  return threadsFor(network.shape, plan.training.data.steps, plan.batchSize, most);
+}

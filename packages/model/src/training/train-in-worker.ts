@@ -1,0 +1,52 @@
+import type { GruConfig } from "../network/config.js";
+import type { TrainingData } from "../sequences.js";
+import type { RemoteRun } from "../threads/remote-run.js";
+import type { Run } from "./train-here.js";
+
+/**
+ * The same in a worker, with `begun` called once it is at work: the number of threads; undefined where workers are not to be had. The state
+ * follows epoch by epoch.
+ */
+export async function trainInWorker(
+  { network, options: { signal, onBatch, onEpoch, ...options }, state, check }: Run,
+  config: Required<GruConfig>,
+  data: TrainingData,
+  begun: (remote: RemoteRun) => void,
+): Promise<number | undefined> {
+  const { RemoteRun, startWorker } = await import("#threads");
+  check();
+  const { progress } = state;
+  const run = {
+    module: network.kernel.module,
+    config,
+    data,
+    options: { ...options, worker: false, resume: state.checkpoint() },
+    batches: onBatch !== undefined,
+  };
+  const remote = await RemoteRun.start(startWorker, run, {
+    batch: (event) => onBatch?.(event),
+    epoch: (event, snapshot) => {
+      state.adopt(snapshot);
+      progress.loss.push(event.loss);
+      progress.learningRate.push(event.learningRate);
+      const { epoch, validationLoss } = event;
+      if (validationLoss !== undefined) progress.validationLoss.push({ epoch, loss: validationLoss });
+      onEpoch?.(event);
+    },
+    end: (snapshot) => state.adopt(snapshot),
+  });
+  if (!remote) return undefined;
+  begun(remote);
+  const stop = () => remote.stop();
+  signal?.addEventListener("abort", stop);
+  try {
+    check();
+    return await remote.threads;
+  } catch (error) {
+    check();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    remote.end(new Error("the run was ended"));
+  }
+}
