@@ -16,14 +16,17 @@ export class Kernel {
   readonly #exports: Exports;
 
   private constructor(module: WebAssembly.Module) {
-    const { memory, ...functions } = new WebAssembly.Instance(module).exports;
+    const { memory, ...functions } = instantiate(module).exports;
     this.module = module;
     this.#memory = memory as WebAssembly.Memory;
     this.#exports = functions as unknown as Exports;
     this.arena = new Arena(this.#memory, this.call("heapBase"));
   }
 
-  /** Compiles the kernel (once for all instances, unless `source` is given) and instantiates it. */
+  /**
+   * Compiles the kernel (once for all instances, unless `source` is given) and instantiates it.
+   * @throws Error where the engine cannot run it; RangeError where it holds as many kernels as it can.
+   */
   static async create(source?: KernelSource): Promise<Kernel> {
     return new Kernel(await compileKernel(source));
   }
@@ -56,5 +59,16 @@ export class Kernel {
   /** @internal Calls an export; the functions of this package check what they pass. */
   call(name: string, ...args: number[]): number {
     return this.#exports[name]!(...args);
+  }
+}
+
+function instantiate(module: WebAssembly.Module): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(module);
+  } catch (cause) {
+    throw new RangeError(
+      "kernel: the engine gave no memory for another one; some engines hold about a hundred at once: let go of those that are not needed",
+      { cause },
+    );
   }
 }

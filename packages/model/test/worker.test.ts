@@ -32,7 +32,18 @@ const data = { x: randomTensor([15, 20, 1], 1), y: randomTensor([15, 20, 1], 2) 
 const options: FitOptions = { epochs: 6, batchSize: 8, shuffle: true, optimizer: adam({ learningRate: 0.02 }) };
 const weightsOf = (gru: Gru) => Object.values(gru.stateDict("pytorch")).map((t) => bits(t.data));
 
-async function run(more: Partial<FitOptions>, worker: boolean) {
+/**
+ * Chromium holds about a hundred kernels, and a worker cannot collect those that tests have let go; a new one here does. So a run that got no
+ * worker for it is run again.
+ */
+async function run(more: Partial<FitOptions>, worker: boolean, tries = 3) {
+  const result = await runOnce(more, worker);
+  if (result.worker !== worker && tries > 0) return run(more, worker, tries - 1);
+  expect(result.worker).toBe(worker);
+  return { ...result, worker: undefined };
+}
+
+async function runOnce(more: Partial<FitOptions>, worker: boolean) {
   const gru = await Gru.create(config);
   const batches: BatchEvent[] = [];
   const epochs: [EpochEvent, number[][], Uint8Array][] = [];
@@ -43,8 +54,7 @@ async function run(more: Partial<FitOptions>, worker: boolean) {
     onBatch: (event) => batches.push(event),
     onEpoch: (event) => epochs.push([event, weightsOf(gru), gru.checkpoint()]),
   });
-  expect(inWorker).toBe(worker);
-  return { history, batches, epochs, weights: weightsOf(gru), checkpoint: gru.checkpoint() };
+  return { worker: inWorker, history, batches, epochs, weights: weightsOf(gru), checkpoint: gru.checkpoint() };
 }
 
 test.each<[string, Partial<FitOptions>]>([
@@ -137,6 +147,20 @@ test.runIf(typeof Worker !== "undefined")("where workers are not to be had, trai
     expect(worker).toBe(false);
     expect(loss).toEqual(expected.history.loss);
   }
+});
+
+test("a worker that cannot begin is none", async () => {
+  const listener = { batch: () => {}, epoch: () => {}, end: () => {} };
+  let ended = false;
+  const remote = await RemoteRun.start(
+    ({ message }) => {
+      setTimeout(() => message({ error: "no memory for another kernel" }));
+      return { post: () => {}, end: () => (ended = true) };
+    },
+    {} as Run,
+    listener,
+  );
+  expect([remote, ended]).toEqual([undefined, true]);
 });
 
 test("a worker that stops halfway fails the run", async () => {

@@ -33,10 +33,7 @@ export class RemoteRun {
     this.threads.catch(() => {}); // heard of by whoever awaits it
     this.#handle = start({
       message: (message) => this.#hear(message as FromRun),
-      stopped: (reason) => {
-        this.#ready(false);
-        this.end(new Error(`training in a worker: it stopped (${reason}); go on from the last checkpoint`));
-      },
+      stopped: (reason) => this.#fail(reason),
     });
   }
 
@@ -61,6 +58,11 @@ export class RemoteRun {
     this.#handle.post({ stop: true }, []);
   }
 
+  #fail(reason: string): void {
+    this.#ready(false);
+    this.end(new Error(`training in a worker: it stopped (${reason}); go on from the last checkpoint`));
+  }
+
   end(reason: Error): void {
     this.#reject(reason);
     this.#handle.end();
@@ -72,6 +74,7 @@ export class RemoteRun {
       if ("ready" in message) this.#ready(true);
       else if ("batch" in message) listener.batch(message.batch);
       else if ("epoch" in message) listener.epoch(message.epoch, message.snapshot);
+      else if (!("snapshot" in message)) this.#fail(message.error);
       else {
         listener.end(message.snapshot);
         const { diverged, error, threads } = message;

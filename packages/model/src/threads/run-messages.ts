@@ -32,4 +32,6 @@ export type FromRun =
   | { readonly ready: true }
   | { readonly batch: BatchEvent }
   | { readonly epoch: EpochEvent; readonly snapshot: Snapshot }
-  | RunEnd;
+  | RunEnd
+  /** It could not begin, or its end could not be told. */
+  | { readonly error: string };
