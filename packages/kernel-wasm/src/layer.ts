@@ -189,7 +189,7 @@ export function gruBackward(
   );
 }
 
-/** dInputs (T, P, Ip, 8), overwritten, = the gradient by x of steps [0, steps), from the gradients that `gruBackward` left in the gates. */
+/** dInputs (T, P, Ip, 8), overwritten, = the gradient by x of steps [from, to), from the gradients that `gruBackward` left in the gates. */
 export function inputGradient(
   kernel: Kernel,
   shape: LayerShape,
@@ -197,19 +197,21 @@ export function inputGradient(
   g: LayerGradients,
   dInputs: Block,
   shard: Shard,
-  steps: number,
+  from: number,
+  to: number,
 ): void {
   const l = layerLayout(shape);
-  const count = panelsOf(shard) * steps;
+  const panels = panelsOf(shard);
+  const first = from * panels;
   if (!g.inputTransposed)
     throw new RangeError("inputGradient: expected inputTransposed among the gradients, got none");
   kernel.call(
     "inputGradient",
-    offsetOf("dInputs", dInputs, count * l.dInputPanel),
-    offsetOf("gates", a.gates, count * l.gatePanel),
+    offsetOf("dInputs", dInputs, to * panels * l.dInputPanel) + first * l.dInputPanel * 4,
+    offsetOf("gates", a.gates, to * panels * l.gatePanel) + first * l.gatePanel * 4,
     offsetOf("inputTransposed", g.inputTransposed, l.inputTransposed),
     shape.inputSize,
     shape.hiddenSize,
-    count,
+    (to - from) * panels,
   );
 }

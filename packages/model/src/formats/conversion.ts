@@ -1,5 +1,5 @@
 import type { Cell } from "@sluice/kernel-wasm";
-import type { GruConfig } from "../network/config.js";
+import { expectOneOf, type GruConfig } from "../network/config.js";
 import type { Convention } from "./conventions.js";
 
 /** Whose tensors, and whose GRU: TensorFlow.js has Keras' names and less than its cells. */
@@ -23,6 +23,8 @@ const TFJS_CELL =
 const NOTEBOOK_CELL =
   "the notebook's names are those of a cell that applies the reset gate before the product with the state";
 const MEMORYLESS = "no other library has a cell that forgets its state on every step";
+
+const LIBRARIES: readonly Library[] = ["notebook", "pytorch", "keras", "tfjs", "onnx"];
 
 /** Which libraries have a cell. */
 const HAVE: Readonly<Record<Cell, readonly Library[]>> = {
@@ -65,8 +67,11 @@ function lack(library: Library, network: Computed): string | undefined {
  * What becomes of a network's numbers on the way from one library to another.
  * `network`, a config or its cell alone, is needed where both libraries have two cells (keras, onnx), or where the network has more than the
  * usual.
+ * @throws RangeError for another library.
  */
 export function conversion(from: Library, to: Library, network: Cell | Computed = {}): Conversion {
+  expectOneOf("from", from, LIBRARIES);
+  expectOneOf("to", to, LIBRARIES);
   const given: Computed = typeof network === "string" ? { cell: network } : network;
   const cell = given.cell ?? ONLY[from] ?? ONLY[to] ?? "reset-after";
   const reason = refusal(cell, from) ?? refusal(cell, to) ?? lack(from, given) ?? lack(to, given);

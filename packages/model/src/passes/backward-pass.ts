@@ -43,14 +43,20 @@ export function* backwardSegment(segment: Segment, counted: number): Pass {
     for (const { index, shape } of own) {
       const [a, g] = [activationsOf(work, index, key), tracks[index]!];
       const dStates = dStatesOf(segment, layers, index, counted);
-      const operations = 2 * operationsOf(shape, shard);
+      const forward = operationsOf(shape, shard);
+      const byInputs = (forward * shape.inputSize) / (shape.inputSize + shape.hiddenSize);
+      const operations = 2 * forward - byInputs;
       const piece = stepsOfPiece(operations);
       for (let to = steps; to > 0; to -= piece) {
         const from = Math.max(0, to - piece);
         gruBackward(network.kernel, shape, a, g, dStates, shard, from, to, steps);
         if (work.effort.reaches((to - from) * operations)) yield;
       }
-      if (g.dInputs) inputGradient(network.kernel, shape, a, g, g.dInputs, shard, steps);
+      for (let t = 0; g.dInputs && t < steps; t += piece) {
+        const to = Math.min(steps, t + piece);
+        inputGradient(network.kernel, shape, a, g, g.dInputs, shard, t, to);
+        if (work.effort.reaches((to - t) * byInputs)) yield;
+      }
     }
     if (own[0]!.layer > 0) dFeaturesBelow(segment, own);
   }
