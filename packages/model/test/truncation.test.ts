@@ -13,11 +13,13 @@ import {
   defaultConvention,
   type FitOptions,
   Gru,
+  readSafetensors,
   sgd,
   type Tensor,
   type TrainingData,
   type Truncate,
   tensor,
+  writeSafetensors,
 } from "../src/index.js";
 import goldens from "./goldens/truncated.json" with { type: "json" };
 import { type Batch, batchOf, type Case, cases, networkOf } from "./random-case.js";
@@ -202,6 +204,26 @@ test.each<[string, Partial<FitOptions>]>([
     const other = await Gru.create(dropping);
     expect((await other.fit(data, { ...options, resume })).loss).toEqual(loss);
     expect(weightsOf(other)).toEqual(weightsOf(gru));
+  }
+});
+
+test("a checkpoint whose states do not fit is refused", async () => {
+  const options: FitOptions = { epochs: 1, truncate: { k1: 10 } };
+  const gru = await randomNetwork(config);
+  const checkpoints: Uint8Array[] = [];
+  await gru.fit(data, { ...options, onBatch: () => checkpoints.push(gru.checkpoint()) });
+  const { tensors, metadata } = readSafetensors(checkpoints[1]!);
+  const { carried_states, ...without } = tensors;
+  const short = { shape: [3], data: new Float32Array(3) };
+  const broken = { ...carried_states!, data: carried_states!.data.map(() => Number.NaN) };
+  for (const [changed, message] of [
+    [without, /carried_states: expected 120 numbers, got none/],
+    [{ ...without, carried_states: short }, /carried_states: expected 120 numbers, got 3/],
+    [{ ...without, carried_states: broken }, /carried_states: expected finite numbers, got NaN at element 0/],
+  ] as const) {
+    const resume = writeSafetensors({ tensors: changed, metadata });
+    const other = await Gru.create(config);
+    await expect(other.fit(data, { ...options, resume })).rejects.toThrow(message);
   }
 });
 

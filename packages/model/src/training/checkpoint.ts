@@ -2,6 +2,7 @@ import { defaultConvention } from "../formats/conventions.js";
 import { readSafetensors, type StoredTensor, sluiceHeader, writeSafetensors } from "../formats/safetensors.js";
 import { fromStateDict, type StateDict, toStateDict } from "../formats/state-dict.js";
 import { expectInteger, type GruConfig } from "../network/config.js";
+import { checkFinite } from "../sequences.js";
 import { differences } from "./differences.js";
 import type { StoppingState } from "./early-stopping.js";
 import type { PlateauState } from "./schedules/reduce-on-plateau.js";
@@ -118,6 +119,10 @@ export function readCheckpoint(
   };
   const doubles = (name: string) => [...(tensors[name]?.data ?? [])];
   const pairs = doubles("history.validation_loss");
+  const carried = tensors[CARRIED]?.data;
+  if (carried && !(carried instanceof Float32Array))
+    throw new TypeError(`checkpoint ${CARRIED}: expected numbers of 32 bits, got others`);
+  if (carried) checkFinite(`checkpoint ${CARRIED}`, carried);
   return {
     progress: {
       ...rest,
@@ -134,7 +139,7 @@ export function readCheckpoint(
       firstMoment: numbersOf(dicts.firstMoment),
       secondMoment: numbersOf(dicts.secondMoment),
       gradient: dicts.gradient && numbersOf(dicts.gradient),
-      carried: tensors[CARRIED]?.data as Float32Array | undefined,
+      carried,
       best: dicts.best && numbersOf(dicts.best),
     },
   };

@@ -39,6 +39,9 @@ export class TrainingState {
     if (resume) {
       const { progress, blocks } = readCheckpoint(resume, config, settings, parameters.length);
       this.progress = progress;
+      const [wanted, got] = [progress.batch > 0 ? this.carried?.length : undefined, blocks.carried?.length];
+      if (wanted !== got)
+        throw new RangeError(`checkpoint carried_states: expected ${wanted ?? "no"} numbers, got ${got ?? "none"}`);
       this.#place(blocks);
       return;
     }
