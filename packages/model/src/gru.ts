@@ -11,6 +11,7 @@ import { place } from "./network/placement.js";
 import { directionsOf, featuresOf } from "./network/shape.js";
 import { evaluate } from "./passes/evaluate.js";
 import { infer } from "./passes/inference.js";
+import { type Loss, placeLoss, targetsOf } from "./passes/losses.js";
 import { atOnce } from "./passes/pass.js";
 import { meanLoss } from "./passes/training-pass.js";
 import { trainingWorkspace } from "./passes/workspace.js";
@@ -27,7 +28,6 @@ import { Stream, type StreamBlocks } from "./stream.js";
 import { expectShape, sizeOf, type Tensor } from "./tensor.js";
 import { Training } from "./training/fit.js";
 import type { FitOptions, History } from "./training/fit-options.js";
-import { type Loss, placeLoss, targetsOf } from "./training/losses.js";
 
 const FILE_VERSION = 1;
 

@@ -15,13 +15,13 @@ export type {
 } from "./gru-options.js";
 export type { GruConfig, Init } from "./network/config.js";
 export type { Direction } from "./network/shape.js";
+export type { Loss } from "./passes/losses.js";
 export type { Sequences, StepFlags, StepOptions, StridedRows, TrainingData } from "./sequences.js";
 export type { Stream } from "./stream.js";
 export { type Tensor, tensor } from "./tensor.js";
 export type { Clip } from "./training/clip.js";
 export type { EarlyStopping } from "./training/early-stopping.js";
 export type { BatchEvent, EpochEvent, FitOptions, History } from "./training/fit-options.js";
-export type { Loss } from "./training/losses.js";
 export type { Optimizer } from "./training/optimizer.js";
 export { type Adam, type AdamOptions, type AdamW, adam, adamw } from "./training/optimizers/adam.js";
 export { type Rmsprop, type RmspropOptions, rmsprop } from "./training/optimizers/rmsprop.js";

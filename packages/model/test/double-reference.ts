@@ -13,7 +13,7 @@
  * sample's length it shows the state it began with, where the forward direction holds its last.
  */
 import type { Cell, GruConfig } from "../src/index.js";
-import type { Loss } from "../src/training/losses.js";
+import type { Loss } from "../src/passes/losses.js";
 
 /** Tensors of the cell's default convention, row-major. */
 export type DoubleParameters = Readonly<Record<string, Float64Array>>;

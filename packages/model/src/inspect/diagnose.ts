@@ -1,7 +1,7 @@
 import type { StateDict } from "../formats/state-dict.js";
 import type { Gru } from "../gru.js";
+import type { Loss } from "../passes/losses.js";
 import type { Tensor } from "../tensor.js";
-import type { Loss } from "../training/losses.js";
 import { type GateValues, gateValues, NEAR_END } from "./gates.js";
 import { hasMemory } from "./memory.js";
 import { trace } from "./trace.js";

@@ -1,7 +1,7 @@
 import { chunkOf } from "../network/memory-plan.js";
 import type { Network } from "../network/network.js";
 import type { PlacedSequences } from "../network/placement.js";
-import { type Loss, placeLoss } from "../training/losses.js";
+import { type Loss, placeLoss } from "./losses.js";
 import type { Pass } from "./pass.js";
 import { meanLoss } from "./training-pass.js";
 import { workspace } from "./workspace.js";

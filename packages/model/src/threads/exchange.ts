@@ -1,5 +1,5 @@
 import type { NetworkShape } from "../network/shape.js";
-import type { Loss } from "../training/losses.js";
+import type { Loss } from "../passes/losses.js";
 import type { TrainingSet } from "../training/samples.js";
 
 /** The first message to a worker: what stays the same throughout a training run. It answers `ready`. */

@@ -1,9 +1,9 @@
 import { Network } from "../network/network.js";
 import { shardsOf } from "../passes/forward-pass.js";
+import { placeLoss } from "../passes/losses.js";
 import { atOnce } from "../passes/pass.js";
 import { gradientOfShard } from "../passes/training-pass.js";
 import { type TrainingWorkspace, trainingWorkspace } from "../passes/workspace.js";
-import { placeLoss } from "../training/losses.js";
 import { Samples } from "../training/samples.js";
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
 import type { FromRun, Run, Stop } from "./run-messages.js";

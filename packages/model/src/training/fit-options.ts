@@ -1,8 +1,8 @@
+import type { Loss } from "../passes/losses.js";
 import type { TrainingData } from "../sequences.js";
 import type { Tensor } from "../tensor.js";
 import type { Clip } from "./clip.js";
 import type { EarlyStopping } from "./early-stopping.js";
-import type { Loss } from "./losses.js";
 import type { Optimizer } from "./optimizer.js";
 import type { Regularize } from "./regularize.js";
 import type { Schedule } from "./schedule.js";

@@ -1,10 +1,10 @@
 import { expectInteger, expectKeys, type GruConfig, refuseMemoryless } from "../network/config.js";
+import { type Loss, targetsOf } from "../passes/losses.js";
 import type { Window } from "../passes/training-pass.js";
 import { type Sequences, type StridedRows, stateRows, type TrainingData, toSequences } from "../sequences.js";
 import { checkClip } from "./clip.js";
 import { type EarlyStopping, resolveEarlyStopping } from "./early-stopping.js";
 import { FIT_OPTIONS, type FitOptions } from "./fit-options.js";
-import { type Loss, targetsOf } from "./losses.js";
 import { type Optimizer, resolveOptimizer } from "./optimizer.js";
 import { sgd } from "./optimizers/sgd.js";
 import { checkRegularize } from "./regularize.js";
