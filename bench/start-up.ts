@@ -13,23 +13,11 @@ export interface StartUp {
   readonly bytes: { readonly kernel: number; readonly minified: number; readonly gzipped: number };
 }
 
-/** The package as it is built, loaded as a user's program does. */
-const PROGRAM = `
-  const marks = [performance.now()];
-  const { Gru, sgd, tensor } = await import("@sluice/model");
-  marks.push(performance.now());
-  const gru = await Gru.create({ inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-before" });
-  marks.push(performance.now());
-  const x = tensor(new Float32Array(19 * 180), [19, 180, 1]);
-  await gru.fit({ x, y: x }, { epochs: 1, optimizer: sgd({ learningRate: 0.003 }) });
-  marks.push(performance.now());
-  console.log(JSON.stringify(marks));`;
-
 /** From import to the first training step, and what a page has to load for it. */
 export async function startUp(): Promise<StartUp> {
   const marks = Array.from(
     { length: PROCESSES },
-    () => JSON.parse(runNode(["--input-type=module", "-e", PROGRAM])) as [number, number, number, number],
+    () => JSON.parse(runNode(["bench/first-step.mjs"])) as [number, number, number, number],
   );
   const between = (from: number, to: number) => timing(marks.map((m) => m[to]! - m[from]!));
   const times = {

@@ -66,6 +66,7 @@ function instantiate(module: WebAssembly.Module): WebAssembly.Instance {
   try {
     return new WebAssembly.Instance(module);
   } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
     throw new RangeError(
       "kernel: the engine gave no memory for another one; some engines hold about a hundred at once: let go of those that are not needed",
       { cause },

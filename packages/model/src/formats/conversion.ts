@@ -67,13 +67,14 @@ function lack(library: Library, network: Computed): string | undefined {
  * What becomes of a network's numbers on the way from one library to another.
  * `network`, a config or its cell alone, is needed where both libraries have two cells (keras, onnx), or where the network has more than the
  * usual.
- * @throws RangeError for another library.
+ * @throws RangeError for another library or cell.
  */
 export function conversion(from: Library, to: Library, network: Cell | Computed = {}): Conversion {
   expectOneOf("from", from, LIBRARIES);
   expectOneOf("to", to, LIBRARIES);
   const given: Computed = typeof network === "string" ? { cell: network } : network;
   const cell = given.cell ?? ONLY[from] ?? ONLY[to] ?? "reset-after";
+  expectOneOf("cell", cell, Object.keys(HAVE));
   const reason = refusal(cell, from) ?? refusal(cell, to) ?? lack(from, given) ?? lack(to, given);
   if (reason) return { kind: "impossible", reason };
   if (cell === "reset-before" && from === "onnx" && to !== "onnx") {

@@ -101,6 +101,7 @@ function withMovable<T>(gru: Gru, use: (dict: StateDict, write: () => void) => T
   } finally {
     parameters().set(before);
     network.changed();
+    network.pack(); // a batch of `fit` may be under way, and read what was packed for it
   }
 }
 

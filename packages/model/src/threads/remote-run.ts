@@ -13,6 +13,8 @@ export interface RunListener {
   end(snapshot: Snapshot): void;
 }
 
+const KINDS: Readonly<Record<string, new (message: string) => Error>> = { RangeError, TypeError };
+
 /** A training run in a worker, as the thread sees it that asked for it. */
 export class RemoteRun {
   readonly #handle: WorkerHandle;
@@ -20,6 +22,8 @@ export class RemoteRun {
   readonly #ready: (ready: boolean) => void;
   #resolve!: (threads: number) => void;
   #reject!: (error: unknown) => void;
+  /** Messages that are still on their way when a run ends are not heard. */
+  #ended = false;
   /** The number of threads that shared its updates. */
   readonly threads: Promise<number>;
 
@@ -37,25 +41,42 @@ export class RemoteRun {
     });
   }
 
-  /** A run that has begun; undefined where workers are not to be had. */
+  /**
+   * A run that has begun; undefined where workers are not to be had.
+   * @throws DataCloneError for data that cannot go to another thread.
+   */
   static async start(start: StartWorker, run: Run, listener: RunListener): Promise<RemoteRun | undefined> {
-    let remote: RemoteRun | undefined;
-    const ready = await new Promise<boolean>((resolve) => {
-      try {
-        remote = new RemoteRun(start, listener, resolve);
-        remote.#handle.post(run, []);
-      } catch {
-        resolve(false);
-      }
+    let remote: RemoteRun;
+    let begun!: (ready: boolean) => void;
+    const ready = new Promise<boolean>((resolve) => {
+      begun = resolve;
     });
-    if (ready) return remote;
-    remote?.end(new Error("it did not start"));
+    try {
+      remote = new RemoteRun(start, listener, begun);
+    } catch {
+      return undefined;
+    }
+    try {
+      remote.#handle.post(run, []);
+    } catch (error) {
+      remote.end(error as Error);
+      throw error;
+    }
+    if (await ready) return remote;
+    remote.end(new Error("it did not start"));
     return undefined;
   }
 
   /** Asks for an end after the update under way; the run's end tells where it stands. */
   stop(): void {
-    this.#handle.post({ stop: true }, []);
+    if (!this.#ended) this.#handle.post({ stop: true }, []);
+  }
+
+  end(reason: Error): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#reject(reason);
+    this.#handle.end();
   }
 
   #fail(reason: string): void {
@@ -63,25 +84,25 @@ export class RemoteRun {
     this.end(new Error(`training in a worker: it stopped (${reason}); go on from the last checkpoint`));
   }
 
-  end(reason: Error): void {
-    this.#reject(reason);
-    this.#handle.end();
-  }
-
   #hear(message: FromRun): void {
+    if (this.#ended) return;
     const listener = this.#listener;
     try {
       if ("ready" in message) this.#ready(true);
       else if ("batch" in message) listener.batch(message.batch);
-      else if ("epoch" in message) listener.epoch(message.epoch, message.snapshot);
-      else if (!("snapshot" in message)) this.#fail(message.error);
+      else if ("epoch" in message) {
+        listener.epoch(message.epoch, message.snapshot);
+        if (!this.#ended) this.#handle.post({ heard: true }, []);
+      } else if (!("snapshot" in message)) this.#fail(message.error);
       else {
         listener.end(message.snapshot);
-        const { diverged, error, threads } = message;
-        if (diverged) this.#reject(new DivergedError(...diverged));
-        else if (error !== undefined) this.#reject(new Error(error));
-        else this.#resolve(threads);
-        this.#handle.end();
+        const { diverged, error, kind = "", threads } = message;
+        if (diverged) this.end(new DivergedError(...diverged));
+        else if (error !== undefined) this.end(new (KINDS[kind] ?? Error)(error));
+        else {
+          this.#resolve(threads);
+          this.end(new Error("the run is over"));
+        }
       }
     } catch (error) {
       this.end(error as Error); // a listener's own

@@ -19,12 +19,18 @@ export interface Stop {
   readonly stop: true;
 }
 
+/** An epoch was heard of: the run goes only a few ahead of its listener. */
+export interface Heard {
+  readonly heard: true;
+}
+
 export interface RunEnd {
   readonly snapshot: Snapshot;
   /** Threads that shared the updates. */
   readonly threads: number;
-  /** What went wrong, in words; or the arguments of a DivergedError. */
+  /** What went wrong, in words, and the error's name; or the arguments of a DivergedError. */
   readonly error?: string;
+  readonly kind?: string;
   readonly diverged?: readonly [epoch: number, batch: number, tensor: string, loss: number];
 }
 

@@ -6,8 +6,8 @@ import { gradientOfShard } from "../passes/training-pass.js";
 import { type TrainingWorkspace, trainingWorkspace } from "../passes/workspace.js";
 import { Samples } from "../training/samples.js";
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
-import type { FromRun, Run, Stop } from "./run-messages.js";
-import { serveRun } from "./run-worker.js";
+import type { FromRun, Heard, Run, Stop } from "./run-messages.js";
+import { RunWorker } from "./run-worker.js";
 
 /** What a worker does: a kernel and the data of its own; it gets parameters and gives the gradients of its shards. */
 class TrainingWorker {
@@ -45,13 +45,13 @@ class TrainingWorker {
 /** Answers the messages of a pool, a Job and then Tasks; or of a thread that has a whole run done here. */
 export function serve(
   post: (answer: Answer | FromRun, transfer: ArrayBuffer[]) => void,
-): (message: Job | Task | Run | Stop) => Promise<void> {
+): (message: Job | Task | Run | Stop | Heard) => Promise<void> {
   let worker: TrainingWorker | undefined;
-  const stop = new AbortController();
+  const run = new RunWorker(post);
   return async (message) => {
     try {
-      if ("stop" in message) stop.abort();
-      else if ("config" in message) await serveRun(message, post, stop.signal);
+      if ("stop" in message || "heard" in message) run.hear(message);
+      else if ("config" in message) await run.serve(message);
       else if ("module" in message) {
         worker = await TrainingWorker.begin(message);
         post({ ready: true }, []);

@@ -1,6 +1,6 @@
 import type { Batch } from "../passes/training-pass.js";
-import type { Progress } from "./checkpoint.js";
 import type { FitPlan } from "./fit-plan.js";
+import type { Progress } from "./progress.js";
 
 /** Batches of an epoch: for each group of samples, one for each window of their steps. */
 export function batchesOf(plan: FitPlan): number {

@@ -1,39 +1,10 @@
 import { defaultConvention } from "../formats/conventions.js";
 import { readSafetensors, type StoredTensor, sluiceHeader, writeSafetensors } from "../formats/safetensors.js";
 import { fromStateDict, type StateDict, toStateDict } from "../formats/state-dict.js";
-import { expectInteger, type GruConfig } from "../network/config.js";
+import type { GruConfig } from "../network/config.js";
 import { checkFinite } from "../sequences.js";
 import { differences } from "./differences.js";
-import type { StoppingState } from "./early-stopping.js";
-import type { PlateauState } from "./schedules/reduce-on-plateau.js";
-
-/** Where a training run stands: with its blocks of numbers, all that decides what comes next. */
-export interface Progress {
-  /** The epoch under way, counted from 0. */
-  epoch: number;
-  /** The batch of that epoch which comes next. */
-  batch: number;
-  /** Batches of that epoch in which anything counted. */
-  counted: number;
-  /** Batches whose gradients wait for their update. */
-  waiting: number;
-  /** Updates of the parameters so far. */
-  updates: number;
-  /** The sum of the losses of the epoch's batches before. */
-  lossSum: number;
-  /** The norm of the last gradient that was measured. */
-  gradientNorm: number;
-  /** The losses of the epochs before. */
-  readonly loss: number[];
-  readonly validationLoss: { epoch: number; loss: number }[];
-  /** The learning rates of the last updates of the epochs before. */
-  readonly learningRate: number[];
-  /** The state of a plateau schedule; null where there is none. */
-  plateau: PlateauState | null;
-  stopping: StoppingState;
-  /** What must be the same for the run to go on to the same bits. */
-  readonly settings: Readonly<Record<string, unknown>>;
-}
+import { checkProgress, type Progress, type RunShape } from "./progress.js";
 
 /** What a checkpoint holds beside, each but the states as long as the parameters. */
 export interface Blocks {
@@ -60,6 +31,7 @@ const PREFIXES: Readonly<Record<Exclude<keyof Blocks, "carried">, string>> = {
 };
 const NAMES = Object.keys(PREFIXES) as (keyof typeof PREFIXES)[];
 const CARRIED = "carried_states";
+const HISTORY = "history.";
 
 /** The bytes of a checkpoint: a safetensors file with the history in double precision. */
 export function writeCheckpoint(config: Required<GruConfig>, progress: Progress, blocks: Blocks): Uint8Array {
@@ -74,22 +46,32 @@ export function writeCheckpoint(config: Required<GruConfig>, progress: Progress,
   if (carried) tensors[CARRIED] = { shape: [carried.length], data: carried };
   const { loss, validationLoss, learningRate, ...rest } = progress;
   const pairs = validationLoss.flatMap((v) => [v.epoch, v.loss]);
-  tensors["history.loss"] = { shape: [loss.length], data: Float64Array.from(loss) };
-  tensors["history.validation_loss"] = { shape: [validationLoss.length, 2], data: Float64Array.from(pairs) };
-  tensors["history.learning_rate"] = { shape: [learningRate.length], data: Float64Array.from(learningRate) };
+  tensors[`${HISTORY}loss`] = { shape: [loss.length], data: Float64Array.from(loss) };
+  tensors[`${HISTORY}validation_loss`] = { shape: [validationLoss.length, 2], data: Float64Array.from(pairs) };
+  tensors[`${HISTORY}learning_rate`] = { shape: [learningRate.length], data: Float64Array.from(learningRate) };
   const metadata = { sluice: JSON.stringify({ checkpoint: VERSION, config, progress: rest }) };
   return writeSafetensors({ tensors, metadata });
 }
 
+/** What a run has, and what its checkpoint must agree with. */
+export interface Expected extends RunShape {
+  /** Numbers of each block. */
+  readonly parameters: number;
+  /** Of the states that its batches carry; 0 where they carry none. */
+  readonly carried: number;
+  /** Whether early stopping keeps the best parameters. */
+  readonly keepsBest: boolean;
+}
+
 /**
- * Progress and blocks (of `length` numbers) of a run with the same network and settings.
- * @throws RangeError where the bytes are no checkpoint of this version, or one of another network or of other settings.
+ * Progress and blocks of a run with the same network and settings.
+ * @throws TypeError or RangeError where the bytes are no checkpoint of this version, or one of another network or of other settings, or hold
+ * what no run can have written.
  */
 export function readCheckpoint(
   bytes: Uint8Array,
   config: Required<GruConfig>,
-  settings: Progress["settings"],
-  length: number,
+  expected: Expected,
 ): { progress: Progress; blocks: Blocks } {
   const { tensors, metadata } = readSafetensors(bytes);
   const header = sluiceHeader(metadata) as { checkpoint?: unknown; config?: GruConfig; progress?: Progress };
@@ -100,49 +82,66 @@ export function readCheckpoint(
   }
   // initial weights are not used again
   refuseOther("a network", { ...header.config, init: null }, { ...config, init: null });
-  refuseOther("training", header.progress?.settings, settings);
-  const rest = header.progress!;
-  for (const key of ["epoch", "batch", "counted", "waiting", "updates"] as const)
-    expectInteger(`checkpoint ${key}`, rest[key], 0, Number.MAX_SAFE_INTEGER);
+  refuseOther("training", header.progress?.settings, expected.settings);
 
+  const doubles: Record<string, number[]> = { loss: [], validation_loss: [], learning_rate: [] };
   const dicts: Partial<Record<keyof typeof PREFIXES, StateDict>> = {};
   for (const [name, { shape, data }] of Object.entries(tensors)) {
-    if (!(data instanceof Float32Array) || name === CARRIED) continue;
-    const block = NAMES.findLast((key) => name.startsWith(PREFIXES[key]))!;
-    dicts[block] ??= {};
-    dicts[block][name.slice(PREFIXES[block].length)] = { shape, data };
+    const history = name.startsWith(HISTORY) ? name.slice(HISTORY.length) : "";
+    if (name === CARRIED) continue;
+    if (Object.hasOwn(doubles, history)) doubles[history] = [...data];
+    else if (data instanceof Float32Array) {
+      const block = NAMES.findLast((key) => name.startsWith(PREFIXES[key]))!;
+      dicts[block] ??= {};
+      dicts[block][name.slice(PREFIXES[block].length)] = { shape, data };
+    } else throw new TypeError(`checkpoint ${name}: expected numbers of 32 bits, got others`);
   }
-  const numbersOf = (dict: StateDict = {}) => {
-    const numbers = new Float32Array(length);
-    fromStateDict(config, numbers, dict, defaultConvention(config.cell));
+  const pairs = doubles["validation_loss"]!;
+  const progress: Progress = {
+    ...header.progress!,
+    settings: expected.settings,
+    loss: doubles["loss"]!,
+    validationLoss: Array.from({ length: Math.ceil(pairs.length / 2) }, (_, i) => ({
+      epoch: pairs[2 * i]!,
+      loss: pairs[2 * i + 1]!,
+    })),
+    learningRate: doubles["learning_rate"]!,
+  };
+  checkProgress(progress, expected);
+
+  const blockOf = (name: keyof typeof PREFIXES, wanted: boolean) => {
+    const dict = dicts[name];
+    if (!dict && !wanted) return undefined;
+    if (!wanted) throw new RangeError(`checkpoint: expected no tensors ${PREFIXES[name]}…, got some`);
+    const numbers = new Float32Array(expected.parameters);
+    try {
+      fromStateDict(config, numbers, dict ?? {}, defaultConvention(config.cell));
+    } catch (error) {
+      throw new RangeError(`checkpoint ${PREFIXES[name]}… ${(error as Error).message}`, { cause: error });
+    }
     return numbers;
   };
-  const doubles = (name: string) => [...(tensors[name]?.data ?? [])];
-  const pairs = doubles("history.validation_loss");
-  const carried = tensors[CARRIED]?.data;
-  if (carried && !(carried instanceof Float32Array))
-    throw new TypeError(`checkpoint ${CARRIED}: expected numbers of 32 bits, got others`);
-  if (carried) checkFinite(`checkpoint ${CARRIED}`, carried);
   return {
-    progress: {
-      ...rest,
-      settings,
-      loss: doubles("history.loss"),
-      validationLoss: Array.from({ length: pairs.length / 2 }, (_, i) => ({
-        epoch: pairs[2 * i]!,
-        loss: pairs[2 * i + 1]!,
-      })),
-      learningRate: doubles("history.learning_rate"),
-    },
+    progress,
     blocks: {
-      parameters: numbersOf(dicts.parameters),
-      firstMoment: numbersOf(dicts.firstMoment),
-      secondMoment: numbersOf(dicts.secondMoment),
-      gradient: dicts.gradient && numbersOf(dicts.gradient),
-      carried,
-      best: dicts.best && numbersOf(dicts.best),
+      parameters: blockOf("parameters", true)!,
+      firstMoment: blockOf("firstMoment", true)!,
+      secondMoment: blockOf("secondMoment", true)!,
+      gradient: blockOf("gradient", progress.waiting > 0),
+      best: blockOf("best", expected.keepsBest && progress.stopping.best !== null),
+      carried: carriedOf(tensors[CARRIED], progress.batch > 0 ? expected.carried : 0),
     },
   };
+}
+
+function carriedOf(stored: StoredTensor | undefined, length: number): Float32Array | undefined {
+  if (!stored && length === 0) return undefined;
+  if (stored?.data.length !== length)
+    throw new RangeError(`checkpoint ${CARRIED}: expected ${length} numbers, got ${stored?.data.length ?? "none"}`);
+  if (!(stored.data instanceof Float32Array))
+    throw new TypeError(`checkpoint ${CARRIED}: expected numbers of 32 bits, got others`);
+  checkFinite(`checkpoint ${CARRIED}`, stored.data);
+  return stored.data;
 }
 
 function refuseOther(what: string, before: unknown, now: unknown): void {

@@ -36,7 +36,7 @@ export class Course {
   /** Takes the gradient of a batch with its loss, if anything of it counts; the last of an update's batches moves the parameters. */
   endBatch(gradient: Block, loss: number | undefined): void {
     const { progress } = this.#state;
-    const { kernel, parameters } = this.#network;
+    const { kernel, parameters, moments } = this.#network;
     const { accumulate, optimizer } = this.#plan;
     const { clip, regularize, onBatch } = this.#options;
     const { epoch, batch, updates } = progress;
@@ -48,12 +48,18 @@ export class Course {
     const last = batch + 1 === batches;
     const waiting = progress.waiting + Number(counts);
     const moves = waiting > 0 && (last || waiting === accumulate);
-    const measured = last || onBatch !== undefined;
+    // where weights may leave the last batches out, any update may be the epoch's last
+    const measured = last || onBatch !== undefined || this.#plan.training.data.weights !== undefined;
     if (moves) {
       const step = { batches: waiting, regularize, clip, step: updates + 1, measured };
       const optimizerNow = { ...optimizer, learningRate };
       const norm = update(this.#network, gradient, this.#tensors, { ...step, optimizer: optimizerNow });
-      this.#expectFinite("", parameters, loss ?? 0);
+      for (const [of, block] of [
+        ["", parameters],
+        ["the first moment of ", moments[0]],
+        ["the second moment of ", moments[1]],
+      ] as const)
+        this.#expectFinite(of, block, loss ?? 0);
       if (measured) progress.gradientNorm = norm;
       progress.updates++;
     } else if (counts) {

@@ -16,13 +16,22 @@ export class Training {
   #remote: RemoteRun | undefined;
   #disposed = false;
 
-  /** @throws TypeError or RangeError for options or data that do not fit. */
-  constructor(network: Network, config: Required<GruConfig>, data: TrainingData, options: FitOptions) {
+  /**
+   * `pace` holds training back after an epoch, where it gives something to wait for.
+   * @throws TypeError or RangeError for options or data that do not fit.
+   */
+  constructor(
+    network: Network,
+    config: Required<GruConfig>,
+    data: TrainingData,
+    options: FitOptions,
+    pace?: () => Promise<void> | undefined,
+  ) {
     this.#config = config;
     this.#data = data;
     const plan = planOf(config, data, options);
     const state = new TrainingState(network, config, plan, options.resume);
-    this.#run = { network, seed: config.seed, plan, options, state, check: () => this.#throwIfEnded() };
+    this.#run = { network, seed: config.seed, plan, options, state, check: () => this.#throwIfEnded(), pace };
   }
 
   /** Goes on to the last epoch. */

@@ -1,8 +1,10 @@
 import type { GruConfig } from "../network/config.js";
 import type { Network } from "../network/network.js";
-import { type Blocks, type Progress, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
+import { batchesOf } from "./batches.js";
+import { type Blocks, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import { STOPPING_START } from "./early-stopping.js";
 import { carries, type FitPlan } from "./fit-plan.js";
+import type { Progress } from "./progress.js";
 import { plateauStart } from "./schedule.js";
 
 /** Where a run stands, in copies: all of a checkpoint but the history. */
@@ -37,11 +39,16 @@ export class TrainingState {
     if (plan.accumulate > 1) this.gradient = new Float32Array(parameters.length);
     if (carries(plan)) this.carried = new Float32Array(layout.tracks.length * plan.batchSize * config.hiddenSize);
     if (resume) {
-      const { progress, blocks } = readCheckpoint(resume, config, settings, parameters.length);
+      const { progress, blocks } = readCheckpoint(resume, config, {
+        settings,
+        batches: batchesOf(plan),
+        accumulate: plan.accumulate,
+        plateau: plateauStart(schedule, optimizer.learningRate) !== null,
+        parameters: parameters.length,
+        carried: this.carried?.length ?? 0,
+        keepsBest: plan.earlyStopping?.restoreBest ?? false,
+      });
       this.progress = progress;
-      const [wanted, got] = [progress.batch > 0 ? this.carried?.length : undefined, blocks.carried?.length];
-      if (wanted !== got)
-        throw new RangeError(`checkpoint carried_states: expected ${wanted ?? "no"} numbers, got ${got ?? "none"}`);
       this.#place(blocks);
       return;
     }

@@ -25,6 +25,8 @@ export interface Run {
   readonly state: TrainingState;
   /** Throws where the run is to end. */
   readonly check: () => void;
+  /** Holds training back after an epoch, where it gives something to wait for. */
+  readonly pace?: (() => Promise<void> | undefined) | undefined;
 }
 
 /** Goes on from the state to the last epoch, on this thread and those that share its updates: their number. */
@@ -59,12 +61,16 @@ export async function trainHere(run: Run): Promise<number> {
       samples.lay(progress.epoch);
       while (progress.batch < batchesOf(plan)) {
         check();
-        course.endBatch(work.training.gradient, await lossOfNext(run, work, samples, breath, pool));
+        const lossOfBatch = await lossOfNext(run, work, samples, breath, pool);
+        check();
+        if (work.carried) state.carried!.set(kernel.floats(work.carried.source)); // with the batch's end, not before it
+        course.endBatch(work.training.gradient, lossOfBatch);
         await breath.take();
       }
       const validates = watched && course.validates;
       const event = course.endEpoch(validates ? await breath.through(evaluate(network, watched, loss)) : undefined);
       onEpoch?.(event);
+      await run.pace?.();
       await breath.take();
     }
     return pool?.threads ?? 1;
@@ -87,11 +93,8 @@ async function lossOfNext(
   if (pool) return pool.meanLoss(work, samples, batch, state.progress.epoch, breath);
   const pass = meanLoss(network, work, samples.placed, batch);
   if (!work.carried) return breath.through(pass);
-  const { source } = work.carried;
-  network.kernel.floats(source).set(state.carried!);
-  const loss = await breath.through(pass);
-  state.carried!.set(network.kernel.floats(source));
-  return loss;
+  network.kernel.floats(work.carried.source).set(state.carried!);
+  return breath.through(pass);
 }
 
 /** Threads that the options ask for and that have enough to do. */

@@ -24,14 +24,16 @@ export async function trainInWorker(
     batches: onBatch !== undefined,
   };
   const remote = await RemoteRun.start(startWorker, run, {
-    batch: (event) => onBatch?.(event),
+    batch: (event) => {
+      if (!signal?.aborted) onBatch?.(event);
+    },
     epoch: (event, snapshot) => {
       state.adopt(snapshot);
       progress.loss.push(event.loss);
       progress.learningRate.push(event.learningRate);
       const { epoch, validationLoss } = event;
       if (validationLoss !== undefined) progress.validationLoss.push({ epoch, loss: validationLoss });
-      onEpoch?.(event);
+      if (!signal?.aborted) onEpoch?.(event);
     },
     end: (snapshot) => state.adopt(snapshot),
   });

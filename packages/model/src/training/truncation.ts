@@ -26,8 +26,8 @@ export function resolveTruncate(truncate: Truncate, { direction, outputs }: Requ
 }
 
 /**
- * The steps of each update of a batch; of all steps where nothing is truncated. The last update of a batch may have fewer steps than k1, and
- * goes back no further than it would if it had them all.
+ * The steps of each update of a batch; of all steps where nothing is truncated. The last update of a batch may have fewer steps than k1: it goes
+ * back as far as it would with all of them, or to the first step where k2 reaches it.
  */
 export function windowsOf(steps: number, truncate: Required<Truncate> | null): readonly Window[] {
   const { k1, k2 } = truncate ?? { k1: steps, k2: steps };
