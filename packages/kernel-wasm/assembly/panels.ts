@@ -34,16 +34,17 @@ export function gatherPanels(
 }
 
 /**
- * to[t, p, 0:units, 0:8] = from[t, p], or += it where `add`; `units` rows of 8, T steps of `count` samples.
+ * to[t, p, 0:units, 0:8] = from[t, p], or += it where `add`; `units` rows of 8, steps [t0, t1) of `count` samples.
  * With `lengths` time runs backward, sample by sample: step t takes from[length − 1 − t]. Past its length a sample takes what stands
  * one step before from[0], or with `add` nothing.
  */
 export function moveUnits(
   to: usize, toStep: usize, toPanel: usize, from: usize, fromStep: usize, fromPanel: usize,
-  lengths: usize, count: i32, units: i32, T: i32, add: bool,
+  lengths: usize, count: i32, units: i32, t0: i32, t1: i32, add: bool,
 ): void {
   const bytes = <usize>units << 5;
-  for (let t = 0; t < T; t++, to += toStep) {
+  to += <usize>t0 * toStep;
+  for (let t = t0; t < t1; t++, to += toStep) {
     for (let first = 0, p: usize = 0; first < count; first += 8, p++) {
       const out = to + p * toPanel;
       const source = from + p * fromPanel;

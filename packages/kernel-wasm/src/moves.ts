@@ -49,7 +49,7 @@ export function scatter(
 }
 
 /**
- * to[t] = from[t], or += it where `add`, for so many units of so many steps. With `lengths` time runs backward, sample by sample:
+ * to[t] = from[t], or += it where `add`, for so many units of so many steps from `first` (0 by default) on. With `lengths` time runs backward, sample by sample:
  * to[t] = from[length − 1 − t], and past the length what stands one step before from[0], or with `add` nothing.
  */
 export function moveUnits(
@@ -59,7 +59,11 @@ export function moveUnits(
   units: number,
   shard: Shard,
   steps: number,
-  { lengths, add = false }: { readonly lengths?: Block | undefined; readonly add?: boolean } = {},
+  {
+    lengths,
+    add = false,
+    first = 0,
+  }: { readonly lengths?: Block | undefined; readonly add?: boolean; readonly first?: number } = {},
 ): void {
   kernel.call(
     "moveUnits",
@@ -72,7 +76,8 @@ export function moveUnits(
     ofShard("lengths", lengths, shard),
     shard.count,
     units,
-    steps,
+    first,
+    first + steps,
     Number(add),
   );
 }

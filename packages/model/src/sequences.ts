@@ -68,7 +68,9 @@ function checkRows(name: string, rows: StridedRows, count: number, steps: number
 
 /** @throws RangeError that names the first number which is not finite. */
 export function checkFinite(name: string, data: Float32Array): void {
-  if (!data.includes(Number.NaN) && !data.includes(Infinity) && !data.includes(-Infinity)) return; // faster than a loop that is still cold
+  let none = 0;
+  for (let i = 0; i < data.length; i++) none += data[i]! * 0; // NaN for what is not finite
+  if (none === 0) return;
   const at = data.findIndex((value) => !Number.isFinite(value));
   throw new RangeError(`${name}: expected finite numbers, got ${data[at]} at element ${at}`);
 }

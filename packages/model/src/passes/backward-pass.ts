@@ -9,13 +9,14 @@ import {
   layerLayout,
   moveUnits,
   PANEL,
+  panelsOf,
   SEGMENT,
   type Shard,
 } from "@sluice/kernel-wasm";
-import type { Network } from "../network/network.js";
+import { type Network, part } from "../network/network.js";
 import { gathersFeatures, type Track } from "../network/shape.js";
-import { activationsOf, drop, features, operationsOf, panelsAt } from "./forward-pass.js";
-import { type Pass, stepsOfPiece } from "./pass.js";
+import { activationsOf, drop, features, headOperations, move, operationsOf, panelsAt } from "./forward-pass.js";
+import { inPieces, type Pass } from "./pass.js";
 import type { TrainingWorkspace } from "./workspace.js";
 
 /** A segment on its way back: what every part of it reads. */
@@ -38,53 +39,60 @@ export function* backwardSegment(segment: Segment, counted: number): Pass {
   const { network, work, shard, steps, key } = segment;
   const { layers, head } = network.layout;
   const { tracks } = work.training;
-  if (counted > 0 && head.outputSize > 0) backwardHead(segment, counted);
+  if (counted > 0 && head.outputSize > 0) yield* backwardHead(segment, counted);
   for (const own of [...layers].reverse()) {
     for (const { index, shape } of own) {
       const [a, g] = [activationsOf(work, index, key), tracks[index]!];
-      const dStates = dStatesOf(segment, layers, index, counted);
+      const dStates = yield* dStatesOf(segment, layers, index, counted);
       const forward = operationsOf(shape, shard);
       const byInputs = (forward * shape.inputSize) / (shape.inputSize + shape.hiddenSize);
-      const operations = 2 * forward - byInputs;
-      const piece = stepsOfPiece(operations);
-      for (let to = steps; to > 0; to -= piece) {
-        const from = Math.max(0, to - piece);
-        gruBackward(network.kernel, shape, a, g, dStates, shard, from, to, steps);
-        if (work.effort.reaches((to - from) * operations)) yield;
-      }
-      for (let t = 0; g.dInputs && t < steps; t += piece) {
-        const to = Math.min(steps, t + piece);
-        inputGradient(network.kernel, shape, a, g, g.dInputs, shard, t, to);
-        if (work.effort.reaches((to - t) * byInputs)) yield;
-      }
+      const goingBack = inPieces(work.effort, steps, 2 * forward - byInputs, (from, to) => {
+        gruBackward(network.kernel, shape, a, g, dStates, shard, steps - to, steps - from, steps);
+      });
+      if (goingBack) yield* goingBack;
+      const { dInputs } = g;
+      if (!dInputs) continue;
+      const byX = inPieces(work.effort, steps, byInputs, (from, to) => {
+        inputGradient(network.kernel, shape, a, g, dInputs, shard, from, to);
+      });
+      if (byX) yield* byX;
     }
-    if (own[0]!.layer > 0) dFeaturesBelow(segment, own);
+    if (own[0]!.layer > 0) yield* dFeaturesBelow(segment, own);
   }
 }
 
 /** The head's weights and dFeatures, from the gradient by its outputs. */
-function backwardHead({ network, work, shard, steps, lengths }: Segment, counted: number): void {
+function* backwardHead({ network, work, shard, steps }: Segment, counted: number): Pass {
   const { kernel, shape } = network;
   const { layers, head } = network.layout;
   const { headTransposed, dFeatures, shardGradient, scratch } = work.training;
   const top = gathersFeatures(shape)
     ? panelsAt(work.features.at(-1)!, shard, headLayout(head).featurePanel)
-    : features(network, work, layers.at(-1)!, shard, lengths, steps, shape.outputs === "last");
-  headBackward(kernel, head, headTransposed, dFeatures, work.outputs, shard, counted);
+    : features(work, layers.at(-1)![0]!, shard, steps, shape.outputs === "last");
+  const operations = headOperations(head, shard);
+  const l = headLayout(head);
+  const panels = panelsOf(shard);
+  const headBack = inPieces(work.effort, counted, operations, (from, to) => {
+    const at = (block: Block, each: number) => part(block, from * panels * each, (to - from) * panels * each);
+    const [dF, dY] = [at(dFeatures, l.dFeaturePanel), at(work.outputs, l.outputPanel)];
+    headBackward(kernel, head, headTransposed, dF, dY, shard, to - from);
+  });
+  if (headBack) yield* headBack;
   const gradient = network.headPart(shardGradient);
   for (let from = Math.floor((counted - 1) / SEGMENT) * SEGMENT; from >= 0; from -= SEGMENT) {
     const to = Math.min(from + SEGMENT, counted);
     headGradient(kernel, head, gradient, scratch, top, work.outputs, shard, from, to);
+    if (work.effort.reaches((to - from) * operations)) yield;
   }
 }
 
 /** The gradient by a track's states from above, in its own order of time. */
-function dStatesOf(
+function* dStatesOf(
   { network, work, shard, lengths, steps }: Segment,
   layers: readonly (readonly Track[])[],
   index: number,
   counted: number,
-): Block {
+): Pass<Block> {
   const { kernel, shape, layout } = network;
   const track = layout.tracks[index]!;
   const { dFeatures, tracks } = work.training;
@@ -103,16 +111,17 @@ function dStatesOf(
     if (counted > 0) moveUnits(kernel, last, from, shape.hiddenSize, shard, 1);
   } else {
     const order = { lengths: track.reversed ? lengths : undefined, add: true };
-    moveUnits(kernel, to, from, shape.hiddenSize, shard, steps, order);
+    const moving = move(network, work, to, from, shape.hiddenSize, shard, steps, order);
+    if (moving) yield* moving;
   }
   return dStates;
 }
 
 /** From the gradients by a layer's inputs to those by the features of the layer below, what was dropped left out. */
-function dFeaturesBelow(
+function* dFeaturesBelow(
   { network, work, shard, lengths, key, first, steps }: Segment,
   tracks: readonly Track[],
-): void {
+): Pass {
   const { kernel, layout } = network;
   const { layer, shape } = tracks[0]!;
   const { dFeatures, tracks: gradients } = work.training;
@@ -120,14 +129,17 @@ function dFeaturesBelow(
     panelsAt(gradients[index]!.dInputs!, shard, layerLayout(shape).dInputPanel),
   );
   if (!gathersFeatures(network.shape)) {
-    drop(network, dInputs[0]!, shape.inputSize, layer, shard, key, first, steps);
+    const dropping = drop(network, work, dInputs[0]!, shape.inputSize, layer, shard, key, first, steps);
+    if (dropping) yield* dropping;
     return;
   }
   kernel.clear(dFeatures);
   const sum = panelsAt(dFeatures, shard, headLayout(layout.head).dFeaturePanel);
-  tracks.forEach((track, d) => {
-    const order = { lengths: track.reversed ? lengths : undefined, add: true };
-    moveUnits(kernel, sum, dInputs[d]!, shape.inputSize, shard, steps, order);
-  });
-  drop(network, sum, shape.inputSize, layer, shard, key, first, steps);
+  for (const [d, { reversed }] of tracks.entries()) {
+    const order = { lengths: reversed ? lengths : undefined, add: true };
+    const moving = move(network, work, sum, dInputs[d]!, shape.inputSize, shard, steps, order);
+    if (moving) yield* moving;
+  }
+  const dropping = drop(network, work, sum, shape.inputSize, layer, shard, key, first, steps);
+  if (dropping) yield* dropping;
 }

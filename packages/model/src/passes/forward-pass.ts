@@ -5,6 +5,7 @@ import {
   dropout,
   gather,
   gruForward,
+  type HeadShape,
   headForward,
   headLayout,
   inputsOf,
@@ -23,10 +24,10 @@ import {
   statesOf,
 } from "@sluice/kernel-wasm";
 import { SHARD } from "../network/memory-plan.js";
-import type { Network } from "../network/network.js";
+import { type Network, part } from "../network/network.js";
 import { type PlacedInputs, rowsFrom } from "../network/placement.js";
 import { gathersFeatures, type Track } from "../network/shape.js";
-import { type Pass, stepsOfPiece } from "./pass.js";
+import { DROPPED, GATHERED, inPieces, MOVED, type Pass } from "./pass.js";
 import type { Workspace } from "./workspace.js";
 
 /** Samples [first, first + count) of the batch, a fixed number at a time. */
@@ -111,41 +112,51 @@ export function* runSegment(
       const a = activationsOf(work, track.index, key);
       const lengths = track.reversed ? data.lengths : undefined;
       const inputs = inputsOf(track.shape, a, panels, steps);
-      if (!below) gather(kernel, inputs, data.x, shard, first, steps, lengths);
-      else {
-        const units = track.shape.inputSize;
-        moveUnits(kernel, inputs, { ...below, at: below.at + PANEL * 4 }, units, shard, steps, { lengths });
-        if (!gathersFeatures(shape)) drop(network, inputs, units, layer, shard, key, first, steps);
+      const units = track.shape.inputSize;
+      const numbers = units * panels * PANEL;
+      if (!below) {
+        const { x } = data;
+        const gathering = inPieces(work.effort, steps, GATHERED * numbers, (from, to) => {
+          gather(kernel, stepsFrom(inputs, from), x, shard, first + from, to - from, lengths);
+        });
+        if (gathering) yield* gathering;
+      } else {
+        const states = { ...below, at: below.at + PANEL * 4 };
+        const moving = move(network, work, inputs, states, units, shard, steps, { lengths });
+        if (moving) yield* moving;
+        const dropping = gathersFeatures(shape)
+          ? undefined
+          : drop(network, work, inputs, units, layer, shard, key, first, steps);
+        if (dropping) yield* dropping;
       }
       if (data.flags && a.own?.masks) {
         layMasks(kernel, a.own.masks, data.flags, shard, first, steps, lengths);
         clearIdle(kernel, inputs, a.own.masks, track.shape.inputSize, shard, steps);
       }
-      const operations = operationsOf(track.shape, shard);
-      const piece = stepsOfPiece(operations);
-      for (let t = 0; t < steps; t += piece) {
-        const to = Math.min(steps, t + piece);
-        gruForward(kernel, track.shape, network.weights[track.index]!, a, shard, t, to);
-        if (work.effort.reaches((to - t) * operations)) yield;
-      }
+      const stepping = inPieces(work.effort, steps, operationsOf(track.shape, shard), (from, to) => {
+        gruForward(kernel, track.shape, network.weights[track.index]!, a, shard, from, to);
+      });
+      if (stepping) yield* stepping;
     }
-    below = features(
-      network,
-      work,
-      own,
-      shard,
-      data.lengths,
-      steps,
-      shape.outputs === "last" && layer === shape.layers - 1,
-    );
+    const lastOnly = shape.outputs === "last" && layer === shape.layers - 1;
+    below = gathersFeatures(shape)
+      ? yield* gatheredFeatures(network, work, own, shard, data.lengths, steps, lastOnly)
+      : features(work, own[0]!, shard, steps, lastOnly);
     if (gathersFeatures(shape) && layer < shape.layers - 1) {
-      drop(network, { ...below, at: below.at + PANEL * 4 }, head.features, layer + 1, shard, key, first, steps);
+      const states = { ...below, at: below.at + PANEL * 4 };
+      const dropping = drop(network, work, states, head.features, layer + 1, shard, key, first, steps);
+      if (dropping) yield* dropping;
     }
   }
   const top = below!;
   if (head.outputSize > 0) {
     const count = shape.outputs === "last" ? 1 : steps;
-    headForward(kernel, head, network.head, work.outputs, top, shard, count);
+    const each = panels * headLayout(head).outputPanel;
+    const reading = inPieces(work.effort, count, headOperations(head, shard), (from, to) => {
+      const outputs = part(work.outputs, from * each, (to - from) * each);
+      headForward(kernel, head, network.head, outputs, stepsFrom(top, from), shard, to - from);
+    });
+    if (reading) yield* reading;
   }
   return top;
 }
@@ -155,9 +166,36 @@ export function operationsOf({ inputSize, hiddenSize }: LayerShape, shard: Shard
   return 6 * hiddenSize * (inputSize + hiddenSize) * panelsOf(shard) * PANEL;
 }
 
-/** Drops units of what goes into a layer; the same ones on the way back. */
+/** And of the head, its outputs in fours. */
+export function headOperations(head: HeadShape, shard: Shard): number {
+  return 2 * (1 + head.features) * headLayout(head).outputs * panelsOf(shard) * PANEL;
+}
+
+/** Moves units of all steps, in pieces. */
+export function move(
+  { kernel }: Network,
+  work: Workspace,
+  to: Panels,
+  from: Panels,
+  units: number,
+  shard: Shard,
+  steps: number,
+  order: { readonly lengths?: Block | undefined; readonly add?: boolean },
+): Iterable<undefined> | undefined {
+  return inPieces(work.effort, steps, MOVED * units * panelsOf(shard) * PANEL, (first, end) => {
+    moveUnits(kernel, to, from, units, shard, end - first, { ...order, first });
+  });
+}
+
+/** The same panels from a later step on. */
+export function stepsFrom(panels: Panels, step: number): Panels {
+  return { ...panels, at: panels.at + step * panels.step };
+}
+
+/** Drops units of what goes into a layer, in pieces; the same ones on the way back. */
 export function drop(
   network: Network,
+  work: Workspace,
   panels: Panels,
   units: number,
   layer: number,
@@ -165,13 +203,29 @@ export function drop(
   key: DropoutKey["key"] | undefined,
   first: number,
   steps: number,
-): void {
+): Iterable<undefined> | undefined {
   const { dropout: rate } = network.shape;
-  if (key && rate > 0) dropout(network.kernel, panels, units, shard, first, steps, layer, { key, rate });
+  if (!key || rate === 0) return undefined;
+  const operations = DROPPED * units * panelsOf(shard) * PANEL;
+  return inPieces(work.effort, steps, operations, (from, to) => {
+    dropout(network.kernel, stepsFrom(panels, from), units, shard, first + from, to - from, layer, { key, rate });
+  });
+}
+
+/** The states of a layer that runs forward alone, of all steps or of the last, behind a row of ones. */
+export function features(
+  work: Workspace,
+  { shape, index }: Track,
+  shard: Shard,
+  steps: number,
+  lastOnly: boolean,
+): Panels {
+  const states = statesOf(shape, work.activations[index]!, panelsOf(shard), steps);
+  return lastOnly ? stepsFrom(states, steps - 1) : states;
 }
 
 /** A layer's states of all steps, or the final ones alone, behind a row of ones, in the order of time. */
-export function features(
+function* gatheredFeatures(
   network: Network,
   work: Workspace,
   tracks: readonly Track[],
@@ -179,32 +233,21 @@ export function features(
   lengths: Block | undefined,
   steps: number,
   lastOnly: boolean,
-): Panels {
+): Pass<Panels> {
   const panels = panelsOf(shard);
-  const states = tracks.map(({ shape, index }) => statesOf(shape, work.activations[index]!, panels, steps));
-  if (!gathersFeatures(network.shape)) {
-    const [only] = states as [Panels];
-    return lastOnly ? { ...only, at: only.at + (steps - 1) * only.step } : only;
-  }
   const panel = headLayout(network.layout.head).featurePanel * 4;
   const features = { at: work.features[tracks[0]!.layer]!.offset, step: panels * panel, panel };
-  tracks.forEach((track, d) => {
-    const from = { ...states[d]!, at: states[d]!.at + PANEL * 4 };
-    const to = { ...features, at: features.at + (1 + d * network.shape.hiddenSize) * PANEL * 4 };
-    if (lastOnly)
-      moveUnits(
-        network.kernel,
-        to,
-        { ...from, at: from.at + (steps - 1) * from.step },
-        track.shape.hiddenSize,
-        shard,
-        1,
-      );
-    else
-      moveUnits(network.kernel, to, from, track.shape.hiddenSize, shard, steps, {
-        lengths: track.reversed ? lengths : undefined,
-      });
-  });
+  const H = network.shape.hiddenSize;
+  for (const [d, { shape, index, reversed }] of tracks.entries()) {
+    const states = statesOf(shape, work.activations[index]!, panels, steps);
+    const from = { ...states, at: states.at + PANEL * 4 };
+    const to = { ...features, at: features.at + (1 + d * H) * PANEL * 4 };
+    if (lastOnly) moveUnits(network.kernel, to, stepsFrom(from, steps - 1), H, shard, 1);
+    else {
+      const moving = move(network, work, to, from, H, shard, steps, { lengths: reversed ? lengths : undefined });
+      if (moving) yield* moving;
+    }
+  }
   return features;
 }
 

@@ -4,6 +4,12 @@ export type Pass<T = void> = Generator<undefined, T>;
 /** Multiplications and additions of a piece, at most; shorter ones go together. */
 const PIECE = 40e6;
 
+/** What takes as long as so many of them, for each number. */
+export const GATHERED = 40;
+export const MOVED = 12;
+export const DROPPED = 160;
+export const LOSS = 80;
+
 /** Counts work, to tell when a yield is due. */
 export class Effort {
   #done = 0;
@@ -17,9 +23,38 @@ export class Effort {
   }
 }
 
-/** Steps of a piece, one of which takes so many operations. */
-export function stepsOfPiece(operations: number): number {
-  return Math.max(1, Math.floor(PIECE / operations));
+const ONCE: readonly undefined[] = [undefined];
+
+/**
+ * Runs steps [0, steps), each of so many operations. Gives what is to be yielded from, where it is due: long work is done in pieces between
+ * yields, and short work at once, as generators would take their share of it.
+ */
+export function inPieces(
+  effort: Effort,
+  steps: number,
+  operations: number,
+  run: (from: number, to: number) => void,
+  /** Pieces have a multiple of so many steps. */
+  multiple = 1,
+): Iterable<undefined> | undefined {
+  if (steps * operations > PIECE) return pieces(effort, steps, operations, run, multiple);
+  run(0, steps);
+  return effort.reaches(steps * operations) ? ONCE : undefined;
+}
+
+function* pieces(
+  effort: Effort,
+  steps: number,
+  operations: number,
+  run: (from: number, to: number) => void,
+  multiple: number,
+): Pass {
+  const piece = multiple * Math.max(1, Math.floor(PIECE / operations / multiple));
+  for (let from = 0; from < steps; from += piece) {
+    const to = Math.min(steps, from + piece);
+    run(from, to);
+    if (effort.reaches((to - from) * operations)) yield;
+  }
 }
 
 /** A pass from start to end at once. */

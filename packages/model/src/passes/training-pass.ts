@@ -9,6 +9,7 @@ import {
   type Panels,
   panelsOf,
   type Rows,
+  SEGMENT,
   type Shard,
   scatter,
 } from "@sluice/kernel-wasm";
@@ -25,8 +26,9 @@ import {
   runSegment,
   shardsOf,
   startOf,
+  stepsFrom,
 } from "./forward-pass.js";
-import type { Pass } from "./pass.js";
+import { inPieces, LOSS, type Pass } from "./pass.js";
 import type { TrainingBuffers, TrainingWorkspace, Workspace } from "./workspace.js";
 
 /** Steps [start, end) of a batch, of which those from `counted` on have a loss. */
@@ -173,8 +175,7 @@ function leaveStates(network: Network, work: Workspace, shard: Shard, step: numb
   const batch = to.starts.length;
   network.layout.tracks.forEach((_, i) => {
     const before = entry(network, work, i, shard);
-    const states = { ...before, at: before.at + step * before.step };
-    scatter(network.kernel, part(to.source, i * batch * H, batch * H), states, H, shard, 1, {
+    scatter(network.kernel, part(to.source, i * batch * H, batch * H), stepsFrom(before, step), H, shard, 1, {
       batch,
       row: own.first,
     });
@@ -205,13 +206,26 @@ function* forwardSegment(
   const size = headed ? l.outputs : l.features;
   // steps before those that count are here for their states alone
   const idle = Math.min(steps, Math.max(0, counted - first));
-  const skipped = idle * panelsOf(shard) * size * PANEL;
-  if (idle > 0) kernel.clear(part(work.outputs, 0, skipped));
+  const each = panelsOf(shard) * size * PANEL;
+  if (idle > 0) kernel.clear(part(work.outputs, 0, idle * each));
   if (idle === steps) return sum;
-  const dOutputs = { block: part(work.outputs, skipped, work.outputs.length - skipped), size };
-  const from = { ...outputs, at: outputs.at + idle * outputs.step };
   const { y, weights } = data;
-  return loss(kernel, work.loss, dOutputs, from, y, weights, shard, place.first + idle, place.steps - idle, sum);
+  let total = sum;
+  const count = place.steps - idle;
+  const measuring = inPieces(
+    work.effort,
+    count,
+    LOSS * each,
+    (from, to) => {
+      const at = idle + from;
+      const dOutputs = { block: part(work.outputs, at * each, (to - from) * each), size };
+      const values = stepsFrom(outputs, at);
+      total = loss(kernel, work.loss, dOutputs, values, y, weights, shard, place.first + at, to - from, total);
+    },
+    SEGMENT,
+  );
+  if (measuring) yield* measuring;
+  return total;
 }
 
 /** Which steps of the targets a segment's outputs are for: none but the last's where only the last counts. */
