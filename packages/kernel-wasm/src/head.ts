@@ -8,8 +8,7 @@ import { type HeadShape, headLayout } from "./layout.js";
 export function packHead(kernel: Kernel, shape: HeadShape, w: HeadWeights): void {
   const l = headLayout(shape);
   const weights = offsetOf("head", w.weights, l.weights);
-  kernel.call(
-    "packWeights",
+  kernel.exports.packWeights(
     offsetOf("headPacked", w.packed, l.weights),
     weights,
     l.outputs * 4,
@@ -23,8 +22,7 @@ export function packHeadBackward(kernel: Kernel, shape: HeadShape, w: HeadWeight
   const l = headLayout(shape);
   const { features: F, outputSize: O } = shape;
   const weights = offsetOf("head", w.weights, l.weights) + l.outputs * 4; // past the bias
-  kernel.call(
-    "packTransposed",
+  kernel.exports.packTransposed(
     offsetOf("headTransposed", transposed, l.transposed),
     O * 16,
     weights,
@@ -46,8 +44,7 @@ export function headForward(
 ): void {
   const l = headLayout(shape);
   const count = panelsOf(shard) * steps;
-  kernel.call(
-    "headForward",
+  kernel.exports.headForward(
     offsetOf("outputs", outputs, count * l.outputPanel),
     features.at,
     features.panel,
@@ -70,8 +67,7 @@ export function headBackward(
 ): void {
   const l = headLayout(shape);
   const count = panelsOf(shard) * steps;
-  kernel.call(
-    "headBackward",
+  kernel.exports.headBackward(
     offsetOf("dFeatures", dFeatures, count * l.dFeaturePanel),
     offsetOf("dOutputs", dOutputs, count * l.outputPanel),
     offsetOf("headTransposed", transposed, l.transposed),
@@ -95,8 +91,7 @@ export function headGradient(
 ): void {
   const l = headLayout(shape);
   const panels = panelsOf(shard);
-  kernel.call(
-    "headGradient",
+  kernel.exports.headGradient(
     offsetOf("head gradient", gradient, l.weights),
     offsetOf("scratch", scratch, panels * l.scratchPanel),
     features.at + from * features.step,

@@ -2,7 +2,44 @@ import { Arena, type Block } from "./arena.js";
 import { compileKernel, type KernelSource } from "./instantiate.js";
 
 /** What assembly/index.ts exports, beside its memory: functions of numbers, pointers being byte offsets. */
-type Exports = Readonly<Record<string, (...args: number[]) => number>>;
+type Exports = Readonly<Record<ExportName, (...args: number[]) => number>>;
+
+type ExportName =
+  | "adam"
+  | "addScaled"
+  | "clampArray"
+  | "clear"
+  | "clearIdle"
+  | "dropoutUnits"
+  | "expArray"
+  | "fillUnit"
+  | "firstNonFinite"
+  | "gatherPanels"
+  | "gruBackward"
+  | "gruForward"
+  | "gruSteps"
+  | "headBackward"
+  | "headForward"
+  | "headGradient"
+  | "heapBase"
+  | "inputGradient"
+  | "layMasks"
+  | "logArray"
+  | "loss"
+  | "matmulGradient"
+  | "matmulPanel"
+  | "moveUnits"
+  | "packSteps"
+  | "packTransposed"
+  | "packWeights"
+  | "penalize"
+  | "rmsprop"
+  | "scaleBlock"
+  | "scatterPanels"
+  | "sgd"
+  | "sigmoidArray"
+  | "sumSquares"
+  | "tanhArray";
 
 /**
  * One instance of the kernel with a memory of its own. The functions beside it call it, each checking every block against
@@ -13,14 +50,15 @@ export class Kernel {
   /** The compiled code, for another instance of the same. */
   readonly module: WebAssembly.Module;
   readonly #memory: WebAssembly.Memory;
-  readonly #exports: Exports;
+  /** @internal The functions of this package check what they pass. */
+  readonly exports: Exports;
 
   private constructor(module: WebAssembly.Module) {
     const { memory, ...functions } = instantiate(module).exports;
     this.module = module;
     this.#memory = memory as WebAssembly.Memory;
-    this.#exports = functions as unknown as Exports;
-    this.arena = new Arena(this.#memory, this.call("heapBase"));
+    this.exports = functions as unknown as Exports;
+    this.arena = new Arena(this.#memory, this.exports.heapBase());
   }
 
   /**
@@ -43,7 +81,7 @@ export class Kernel {
 
   /** Sets a block to zero. */
   clear({ offset, length }: Block): void {
-    this.call("clear", offset, length * 4);
+    this.exports.clear(offset, length * 4);
   }
 
   /** The same as bytes. */
@@ -54,11 +92,6 @@ export class Kernel {
   /** The same as unsigned integers. */
   integers({ offset, length }: Block): Uint32Array {
     return new Uint32Array(this.#memory.buffer, offset, length);
-  }
-
-  /** @internal Calls an export; the functions of this package check what they pass. */
-  call(name: string, ...args: number[]): number {
-    return this.#exports[name]!(...args);
   }
 }
 

@@ -28,7 +28,7 @@ export const codesOf = remembered((shape: LayerShape) => ({
 export function packLayer(kernel: Kernel, shape: LayerShape, w: LayerWeights): void {
   const l = layerLayout(shape);
   const weights = offsetOf("weights", w.weights, l.weights);
-  kernel.call("packWeights", offsetOf("packed", w.packed, l.weights), weights, l.columns * 4, l.rows, l.columns);
+  kernel.exports.packWeights(offsetOf("packed", w.packed, l.weights), weights, l.columns * 4, l.rows, l.columns);
 }
 
 /** Packs the transposed weights for `gruBackward` and, where it has a place, for `inputGradient`: once after each update. */
@@ -41,11 +41,11 @@ export function packLayerBackward(kernel: Kernel, shape: LayerShape, w: LayerWei
   const transposed = offsetOf("transposed", g.transposed, l.transposed);
   for (let gate = 0; gate < 3; gate++) {
     const [to, from] = [transposed + gate * H * 16, stateRows + gate * l.units * 4];
-    kernel.call("packTransposed", to, 3 * H * 16, from, rowBytes, H, H);
+    kernel.exports.packTransposed(to, 3 * H * 16, from, rowBytes, H, H);
   }
   if (!g.inputTransposed) return;
   const inputTransposed = offsetOf("inputTransposed", g.inputTransposed, l.inputTransposed);
-  kernel.call("packTransposed", inputTransposed, l.columns * 16, weights, rowBytes, I, l.columns);
+  kernel.exports.packTransposed(inputTransposed, l.columns * 16, weights, rowBytes, I, l.columns);
 }
 
 /** The rows of ones in the inputs of steps [0, steps], and those before own states. */
@@ -54,9 +54,9 @@ export function layOnes(kernel: Kernel, shape: LayerShape, a: LayerActivations, 
   const count = (steps + 1) * panels;
   const inputs = offsetOf("inputs", a.inputs, count * l.inputPanel);
   for (let i = 0; i < l.biases; i++) {
-    kernel.call("fillUnit", inputs + (shape.inputSize + i) * PANEL * 4, l.inputPanel * 4, count, 1);
+    kernel.exports.fillUnit(inputs + (shape.inputSize + i) * PANEL * 4, l.inputPanel * 4, count, 1);
   }
-  if (a.own) kernel.call("fillUnit", offsetOf("states", a.own.states, count * l.ownPanel), l.ownPanel * 4, count, 1);
+  if (a.own) kernel.exports.fillUnit(offsetOf("states", a.own.states, count * l.ownPanel), l.ownPanel * 4, count, 1);
 }
 
 /** Where a layer takes x: the first I units of its inputs. */
@@ -85,8 +85,7 @@ export function setState(kernel: Kernel, shape: LayerShape, a: LayerActivations,
   const { statePanel } = layerLayout(shape);
   for (let p = 0; p < panels; p++) kernel.clear({ offset: at + p * states.panel, length: statePanel });
   if (!rows) return;
-  kernel.call(
-    "gatherPanels",
+  kernel.exports.gatherPanels(
     at,
     0,
     states.panel,
@@ -126,8 +125,7 @@ export function gruForward(
   const l = layerLayout(shape);
   const panels = panelsOf(shard);
   const own = ownOffsets(a.own, l, panels, to);
-  kernel.call(
-    "gruForward",
+  kernel.exports.gruForward(
     offsetOf("inputs", a.inputs, (to + 1) * panels * l.inputPanel),
     offsetOf("gates", a.gates, to * panels * l.gatePanel),
     own.states,
@@ -165,8 +163,7 @@ export function gruBackward(
   const l = layerLayout(shape);
   const panels = panelsOf(shard);
   const own = ownOffsets(a.own, l, panels, steps);
-  kernel.call(
-    "gruBackward",
+  kernel.exports.gruBackward(
     offsetOf("gradient", g.weights, l.weights),
     offsetOf("dState", g.dState, panels * l.statePanel),
     offsetOf("gates", a.gates, steps * panels * l.gatePanel),
@@ -205,8 +202,7 @@ export function inputGradient(
   const first = from * panels;
   if (!g.inputTransposed)
     throw new RangeError("inputGradient: expected inputTransposed among the gradients, got none");
-  kernel.call(
-    "inputGradient",
+  kernel.exports.inputGradient(
     offsetOf("dInputs", dInputs, to * panels * l.dInputPanel) + first * l.dInputPanel * 4,
     offsetOf("gates", a.gates, to * panels * l.gatePanel) + first * l.gatePanel * 4,
     offsetOf("inputTransposed", g.inputTransposed, l.inputTransposed),

@@ -42,8 +42,7 @@ export function loss(
   const to = offsetOf("dOutputs", dOutputs.block, (steps * panels * panel) / 4);
   const starts = (rows: Rows) => offsetOf("starts", rows.starts, shard.first + shard.count) + shard.first * 4;
   for (let t = 0; t < steps; t += SEGMENT) {
-    sum += kernel.call(
-      "loss",
+    sum += kernel.exports.loss(
       to + t * panels * panel,
       panels * panel,
       panel,

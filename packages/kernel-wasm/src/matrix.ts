@@ -6,13 +6,13 @@ import { PANEL } from "./layout.js";
 /** out = f(x) for each element; the error bounds are those of assembly/elementary.ts. */
 export function elementary(kernel: Kernel, f: "exp" | "log" | "sigmoid" | "tanh", out: Block, x: Block): void {
   expectMultipleOf4(`${f} x`, x.length);
-  kernel.call(`${f}Array`, offsetOf(`${f} out`, out, x.length), x.offset, x.length);
+  kernel.exports[`${f}Array`](offsetOf(`${f} out`, out, x.length), x.offset, x.length);
 }
 
 /** Packs weights (K,N) for `matmul`, or for products by the transpose. N is a multiple of 4. */
 export function packWeights(kernel: Kernel, packed: Block, weights: Block, { K, N }: { K: number; N: number }): void {
   expectMultipleOf4("packWeights N", N);
-  kernel.call("packWeights", offsetOf("packed", packed, K * N), offsetOf("weights", weights, K * N), N * 4, K, N);
+  kernel.exports.packWeights(offsetOf("packed", packed, K * N), offsetOf("weights", weights, K * N), N * 4, K, N);
 }
 
 /** Packs the transpose of weights (K,N), for products that sum over N. */
@@ -23,8 +23,7 @@ export function packTransposed(
   { K, N }: { K: number; N: number },
 ): void {
   const rows = Math.ceil(K / 4) * 4;
-  kernel.call(
-    "packTransposed",
+  kernel.exports.packTransposed(
     offsetOf("packed", packed, rows * N),
     N * 16,
     offsetOf("weights", weights, K * N),
@@ -51,7 +50,7 @@ export function matmul(
   ];
   for (let p = 0; p < panels; p++) {
     const x = from + p * K * PANEL * 4;
-    kernel.call("matmulPanel", to + p * N * PANEL * 4, w, K * 16, x, K, x, 0, N, 0);
+    kernel.exports.matmulPanel(to + p * N * PANEL * 4, w, K * 16, x, K, x, 0, N, 0);
   }
 }
 
@@ -65,8 +64,7 @@ export function matmulGradient(
   { K, N, panels }: { K: number; N: number; panels: number },
 ): void {
   expectMultipleOf4("matmulGradient N", N);
-  kernel.call(
-    "matmulGradient",
+  kernel.exports.matmulGradient(
     offsetOf("gradient", gradient, K * N),
     N * 4,
     offsetOf("scratch", scratch, panels * (16 * Math.ceil(K / 2) + 32)),

@@ -18,8 +18,7 @@ export function gather(
   steps: number,
   lengths?: Block,
 ): void {
-  kernel.call(
-    "gatherPanels",
+  kernel.exports.gatherPanels(
     to.at,
     to.step,
     to.panel,
@@ -45,7 +44,7 @@ export function scatter(
   { batch, row }: { readonly batch: number; readonly row: number },
 ): void {
   const at = offsetOf("out", out, steps * batch * size) + row * size * 4;
-  kernel.call("scatterPanels", at, batch * size, from.at, from.step, from.panel, shard.count, size, steps);
+  kernel.exports.scatterPanels(at, batch * size, from.at, from.step, from.panel, shard.count, size, steps);
 }
 
 /**
@@ -65,8 +64,7 @@ export function moveUnits(
     first = 0,
   }: { readonly lengths?: Block | undefined; readonly add?: boolean; readonly first?: number } = {},
 ): void {
-  kernel.call(
-    "moveUnits",
+  kernel.exports.moveUnits(
     to.at,
     to.step,
     to.panel,
@@ -103,8 +101,7 @@ export function layMasks(
   steps: number,
   lengths?: Block,
 ): void {
-  kernel.call(
-    "layMasks",
+  kernel.exports.layMasks(
     offsetOf("masks", masks, steps * panelsOf(shard) * 16),
     flags.source.offset,
     ofShard("starts", flags.starts, shard),
@@ -125,7 +122,7 @@ export function clearIdle(
   steps: number,
 ): void {
   const count = steps * panelsOf(shard);
-  kernel.call("clearIdle", panels.at, panels.panel, offsetOf("masks", masks, count * 16), units, count);
+  kernel.exports.clearIdle(panels.at, panels.panel, offsetOf("masks", masks, count * 16), units, count);
 }
 
 /** What decides a dropout mask, beside layer, step, sample and unit. */
@@ -146,8 +143,7 @@ export function dropout(
   layer: number,
   { key, rate }: DropoutKey,
 ): void {
-  kernel.call(
-    "dropoutUnits",
+  kernel.exports.dropoutUnits(
     panels.at,
     panels.step,
     panels.panel,

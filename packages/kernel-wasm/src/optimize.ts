@@ -14,19 +14,19 @@ export interface Rectangle {
 /** to += factor · from, n elements (a multiple of 4). */
 export function addScaled(kernel: Kernel, to: Block, from: Block, n: number, factor: number): void {
   expectMultipleOf4("addScaled n", n);
-  kernel.call("addScaled", offsetOf("to", to, n), offsetOf("from", from, n), n, factor);
+  kernel.exports.addScaled(offsetOf("to", to, n), offsetOf("from", from, n), n, factor);
 }
 
 /** Σ x² over a rectangle of a block, in f64: `start` and `stride` in elements. */
 export function sumSquares(kernel: Kernel, x: Block, { start, rows, columns, stride }: Rectangle): number {
   offsetOf("sumSquares", x, start + (rows - 1) * stride + columns);
-  return kernel.call("sumSquares", x.offset + start * 4, stride * 4, rows, columns);
+  return kernel.exports.sumSquares(x.offset + start * 4, stride * 4, rows, columns);
 }
 
 /** A rectangle of a block *= factor. */
 export function scale(kernel: Kernel, x: Block, { start, rows, columns, stride }: Rectangle, factor: number): void {
   offsetOf("scale", x, start + (rows - 1) * stride + columns);
-  kernel.call("scaleBlock", x.offset + start * 4, stride * 4, rows, columns, factor);
+  kernel.exports.scaleBlock(x.offset + start * 4, stride * 4, rows, columns, factor);
 }
 
 /** gradient += the gradient of l1 · Σ|p| + l2 · Σp² over a rectangle of two blocks that are laid out alike. */
@@ -40,19 +40,19 @@ export function penalize(
 ): void {
   const end = start + (rows - 1) * stride + columns;
   const [to, from] = [offsetOf("gradient", gradient, end), offsetOf("parameters", parameters, end)];
-  kernel.call("penalize", to + start * 4, from + start * 4, stride * 4, rows, columns, l1, 2 * l2);
+  kernel.exports.penalize(to + start * 4, from + start * 4, stride * 4, rows, columns, l1, 2 * l2);
 }
 
 /** x = min(max(x, −limit), limit). */
 export function clamp(kernel: Kernel, x: Block, limit: number): void {
   expectMultipleOf4("clamp length", x.length);
-  kernel.call("clampArray", x.offset, x.length, limit);
+  kernel.exports.clampArray(x.offset, x.length, limit);
 }
 
 /** The first index of a NaN or an infinity, or −1. */
 export function firstNonFinite(kernel: Kernel, x: Block): number {
   expectMultipleOf4("firstNonFinite length", x.length);
-  return kernel.call("firstNonFinite", x.offset, x.length);
+  return kernel.exports.firstNonFinite(x.offset, x.length);
 }
 
 export interface SgdStep {
@@ -66,8 +66,7 @@ export interface SgdStep {
 export function sgd(kernel: Kernel, parameters: Block, velocity: Block, gradient: Block, o: SgdStep): void {
   const n = parameters.length;
   expectMultipleOf4("sgd length", n);
-  kernel.call(
-    "sgd",
+  kernel.exports.sgd(
     parameters.offset,
     o.momentum === 0 ? 0 : offsetOf("velocity", velocity, n),
     offsetOf("gradient", gradient, n),
@@ -100,8 +99,7 @@ export function adam(
 ): void {
   const n = parameters.length;
   expectMultipleOf4("adam length", n);
-  kernel.call(
-    "adam",
+  kernel.exports.adam(
     parameters.offset,
     offsetOf("first moment", first, n),
     offsetOf("second moment", second, n),
@@ -137,8 +135,7 @@ export function rmsprop(
 ): void {
   const n = parameters.length;
   expectMultipleOf4("rmsprop length", n);
-  kernel.call(
-    "rmsprop",
+  kernel.exports.rmsprop(
     parameters.offset,
     momentum === 0 ? 0 : offsetOf("first moment", first, n),
     offsetOf("second moment", second, n),

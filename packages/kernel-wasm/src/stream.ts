@@ -16,8 +16,7 @@ export function packSteps(
 ): void {
   const l = layerLayout(shape);
   const h = headLayout(headShape);
-  kernel.call(
-    "packSteps",
+  kernel.exports.packSteps(
     offsetOf("packed", s.packed, l.weights),
     offsetOf("headPacked", s.headPacked, h.weights),
     offsetOf("weights", w.weights, l.weights),
@@ -44,8 +43,7 @@ export function gruSteps(
   const { inputSize: I, hiddenSize: H } = shape;
   const { cell, gate, candidate } = codesOf(shape);
   const { outputSize } = headShape;
-  kernel.call(
-    "gruSteps",
+  kernel.exports.gruSteps(
     offsetOf("y", y, steps * outputSize),
     hidden ? offsetOf("hidden", hidden, steps * H) : 0,
     offsetOf("output", s.output, h.outputs),

@@ -68,7 +68,7 @@ export function begin(
   if (!gathersFeatures(network.shape)) return;
   const l = headLayout(network.layout.head);
   for (const { offset } of work.features) {
-    kernel.call("fillUnit", offset, l.featurePanel * 4, (work.segment + 1) * panels, 1);
+    kernel.exports.fillUnit(offset, l.featurePanel * 4, (work.segment + 1) * panels, 1);
   }
 }
 
