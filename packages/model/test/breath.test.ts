@@ -5,6 +5,7 @@
  */
 import { expect, test } from "vitest";
 import { type FitOptions, Gru, type GruConfig, sgd, tensor } from "../src/index.js";
+import { checkGradients } from "../src/inspect.js";
 import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
 import { place } from "../src/network/placement.js";
@@ -66,6 +67,20 @@ test("the network is used while a batch is under way", async () => {
   const resumed = await Gru.create(config);
   await resumed.fit(data, { epochs: 1, optimizer, resume: checkpoints[0]! });
   expect(weightsOf(resumed)).toEqual(weightsOf(gru));
+});
+
+test("a numerical check of the gradients in the middle of a batch leaves it as it was", async () => {
+  const [gru, alone] = [await Gru.create(config), await Gru.create(config)];
+  let checks = 0;
+  const other = meanwhile(() => {
+    if (checks < 3) checkGradients(gru, randomTensor([3, 1, 1], 3), randomTensor([3, 1, 1], 4), { samples: 1 });
+    checks++;
+  });
+  const { loss } = await gru.fit(data, { epochs: 1, optimizer });
+  other.stop();
+  expect(checks).toBeGreaterThan(1);
+  expect(loss).toEqual((await alone.fit(data, { epochs: 1, optimizer })).loss);
+  expect(weightsOf(gru)).toEqual(weightsOf(alone));
 });
 
 test.each([1, 2])("a signal or the end of the network stops a batch under way, on %i threads", async (threads) => {

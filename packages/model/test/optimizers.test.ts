@@ -55,6 +55,15 @@ test("an optimizer written down as plain data is that of its factory", async () 
   );
 });
 
+test("a moment that overflows is a divergence, told by its name", async () => {
+  const gru = await Gru.create({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" });
+  const y = randomTensor([3, 2, 1], 2);
+  const data = { x: randomTensor([3, 2, 1], 1), y: { ...y, data: y.data.map(() => 1e19) } };
+  await expect(gru.fit(data, { epochs: 2, optimizer: adam({ learningRate }) })).rejects.toThrow(
+    /the second moment of .* is not finite/,
+  );
+});
+
 test("types are exact", () => {
   expectTypeOf(adam({ learningRate })).toEqualTypeOf<Adam>();
   expectTypeOf<Optimizer["kind"]>().toEqualTypeOf<"sgd" | "adam" | "adamw" | "rmsprop">();

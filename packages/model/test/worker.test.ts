@@ -16,8 +16,11 @@ import {
   reduceOnPlateau,
   sgd,
 } from "../src/index.js";
+import { resolveConfig } from "../src/network/config.js";
+import { Network } from "../src/network/network.js";
 import { RemoteRun } from "../src/threads/remote-run.js";
 import type { Run } from "../src/threads/run-messages.js";
+import { RunWorker } from "../src/threads/run-worker.js";
 import { bits, randomTensor } from "./random-network.js";
 
 const config: GruConfig = {
@@ -114,6 +117,80 @@ test("divergence, a listener's error, bad options and a disposed network end it"
 
   const long = good.fit(data, { ...options, worker: true, epochs: 1e6, onEpoch: () => good.dispose() });
   await expect(long).rejects.toThrow(/expected a network until its training ends, got one that was disposed/);
+});
+
+test("once a run has ended nothing of it is heard, and the network is its own", async () => {
+  const [gru, other] = [await Gru.create(config), await Gru.create(config)];
+  let calls = 0;
+  const onEpoch = () => {
+    calls++;
+    const until = performance.now() + 30; // the worker goes on meanwhile
+    while (performance.now() < until);
+    throw new Error("enough");
+  };
+  await expect(gru.fit(data, { ...options, epochs: 1e5, worker: true, onEpoch })).rejects.toThrow("enough");
+  const stood = await Gru.fromStateDict(config, gru.stateDict("pytorch"), "pytorch");
+  const later = { ...options, worker: false, epochs: 30 };
+  expect((await gru.fit(data, later)).loss).toEqual((await stood.fit(data, later)).loss);
+  expect(calls).toBe(1);
+
+  const stop = new AbortController();
+  let heard = 0;
+  const stopping = () => {
+    heard++;
+    stop.abort(new Error("enough"));
+  };
+  const run = other.fit(data, { ...options, epochs: 1e5, worker: true, signal: stop.signal, onEpoch: stopping });
+  await expect(run).rejects.toThrow("enough");
+  expect(heard).toBe(1);
+});
+
+test("a run goes at most eight epochs ahead of those who hear of it", async () => {
+  let epochs = 0;
+  let heard: (() => void) | undefined;
+  const ended = new Promise<void>((resolve) => {
+    const worker = new RunWorker((message) => {
+      if ("epoch" in message) epochs++;
+      else if ("threads" in message) resolve();
+    });
+    heard = () => worker.hear({ heard: true });
+    const resolved = resolveConfig(config);
+    void Network.create(resolved).then(({ kernel: { module } }) =>
+      worker.serve({ module, config: resolved, data, options: { ...options, epochs: 30 }, batches: false }),
+    );
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(epochs).toBe(8);
+  heard!();
+  heard!();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(epochs).toBe(10);
+  for (let i = 0; i < 28; i++) {
+    heard!();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await ended;
+  expect(epochs).toBe(30);
+});
+
+test("errors keep their kind, and data that cannot be sent are told", async () => {
+  const large = { inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-after" } as const;
+  const [steps, samples] = [2e6, 32];
+  const x = { data: new Float32Array(1), starts: new Uint32Array(samples), stride: 0, size: 1 };
+  const huge = { count: samples, steps, x, y: x };
+  for (const worker of [false, true]) {
+    const gru = await Gru.create(large);
+    const error = await gru.fit(huge, { epochs: 1, worker }).catch((e: unknown) => e);
+    expect([worker, (error as Error).name, (error as Error).message]).toEqual([
+      worker,
+      "RangeError",
+      expect.stringMatching(/kernel memory: expected at most 4294967296 bytes/),
+    ]);
+  }
+  const lengths = new Proxy([15], {});
+  const gru = await Gru.create(config);
+  const one = { x: randomTensor([15, 1, 1], 1), y: randomTensor([15, 1, 1], 2), lengths };
+  await expect(gru.fit(one, { ...options, worker: true })).rejects.toThrow(/could not be cloned|DataCloneError/);
 });
 
 test("the network may be used meanwhile", async () => {

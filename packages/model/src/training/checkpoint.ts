@@ -97,11 +97,13 @@ export function readCheckpoint(
     } else throw new TypeError(`checkpoint ${name}: expected numbers of 32 bits, got others`);
   }
   const pairs = doubles["validation_loss"]!;
+  if (pairs.length % 2 > 0)
+    throw new RangeError(`checkpoint ${HISTORY}validation_loss: expected pairs, got ${pairs.length} numbers`);
   const progress: Progress = {
     ...header.progress!,
     settings: expected.settings,
     loss: doubles["loss"]!,
-    validationLoss: Array.from({ length: Math.ceil(pairs.length / 2) }, (_, i) => ({
+    validationLoss: Array.from({ length: pairs.length / 2 }, (_, i) => ({
       epoch: pairs[2 * i]!,
       loss: pairs[2 * i + 1]!,
     })),

@@ -1,0 +1,132 @@
+/** A checkpoint that no run can have written is refused, with what was expected and what came, before anything of the network changes. */
+import { expect, test } from "vitest";
+import {
+  type FitOptions,
+  Gru,
+  type GruConfig,
+  readSafetensors,
+  type StoredTensor,
+  sgd,
+  writeSafetensors,
+} from "../src/index.js";
+import { bits, randomTensor } from "./random-network.js";
+
+const config: GruConfig = { inputSize: 1, hiddenSize: 6, outputSize: 1, cell: "reset-after", seed: 3 };
+const data = { x: randomTensor([12, 4, 1], 1), y: randomTensor([12, 4, 1], 2) };
+const optimizer = sgd({ learningRate: 0.1 });
+const carrying: FitOptions = { epochs: 2, batchSize: 2, stateful: true, truncate: { k1: 4 }, optimizer };
+const accumulating: FitOptions = { epochs: 2, batchSize: 1, accumulate: 3, optimizer };
+const stopping: FitOptions = { epochs: 2, batchSize: 1, earlyStopping: { patience: 3 }, optimizer };
+const weightsOf = (gru: Gru) => Object.values(gru.stateDict("pytorch")).map((t) => bits(t.data));
+
+type Tensors = Record<string, StoredTensor>;
+type Progress = Record<string, unknown>;
+
+/** A checkpoint after the second batch of the second epoch, changed. */
+async function changed(options: FitOptions, edit: (tensors: Tensors, progress: Progress) => void) {
+  const gru = await Gru.create(config);
+  const checkpoints: Uint8Array[] = [];
+  const onBatch: FitOptions["onBatch"] = ({ epoch, batch }) => {
+    if (epoch === 1 && batch === 1) checkpoints.push(gru.checkpoint());
+  };
+  await gru.fit(data, { ...options, onBatch });
+  const { tensors, metadata } = readSafetensors(checkpoints[0]!);
+  const header = JSON.parse(metadata["sluice"]!) as { progress: Progress };
+  const own = { ...tensors } as Tensors;
+  edit(own, header.progress);
+  return writeSafetensors({ tensors: own, metadata: { sluice: JSON.stringify(header) } });
+}
+
+const floats = (n: number, value = 0) => ({ shape: [n], data: new Float32Array(n).fill(value) });
+const without = (prefix: string) => (tensors: Tensors) => {
+  for (const name of Object.keys(tensors)) if (name.startsWith(prefix)) delete tensors[name];
+};
+const doubles = (n: number) => ({ shape: [n], data: new Float64Array(n) });
+
+test.each<[string, FitOptions, (tensors: Tensors, progress: Progress) => void, RegExp]>([
+  ["states absent", carrying, (t) => delete t["carried_states"], /carried_states: expected 12 numbers, got none/],
+  ["fewer states", carrying, (t) => (t["carried_states"] = floats(3)), /carried_states: expected 12 numbers, got 3/],
+  [
+    "states of 64 bits",
+    carrying,
+    (t) => (t["carried_states"] = doubles(12)),
+    /carried_states: expected numbers of 32/,
+  ],
+  [
+    "infinite states",
+    carrying,
+    (t) => (t["carried_states"] = floats(12, Infinity)),
+    /carried_states: expected finite/,
+  ],
+  ["states where none go on", accumulating, (t) => (t["carried_states"] = floats(9)), /expected 0 numbers, got 9/],
+  [
+    "a batch beyond the epoch",
+    carrying,
+    (_, p) => (p["batch"] = 999),
+    /batch: expected a whole number from 0 to 6, got 9/,
+  ],
+  ["more counted than taken", carrying, (_, p) => (p["counted"] = 9), /counted: expected .* from 0 to 2, got 9/],
+  ["more waiting than an update has", accumulating, (_, p) => (p["waiting"] = 3), /waiting: expected .* to 2, got 3/],
+  [
+    "waiting where each batch updates",
+    carrying,
+    (_, p) => (p["waiting"] = 1),
+    /waiting: expected .* from 0 to 0, got 1/,
+  ],
+  [
+    "waiting without a gradient",
+    accumulating,
+    without("gradient."),
+    /checkpoint gradient\.… state dictionary: expected a tensor/,
+  ],
+  [
+    "a gradient that nothing waits for",
+    accumulating,
+    (_, p) => (p["waiting"] = 0),
+    /expected no tensors gradient\.…, got/,
+  ],
+  ["words for a sum", carrying, (_, p) => (p["lossSum"] = "abc"), /lossSum: expected a number, got string/],
+  ["no sum", carrying, (_, p) => (p["lossSum"] = null), /lossSum: expected a number, got object/],
+  ["no state of stopping", stopping, (_, p) => delete p["stopping"], /stopping: expected its state, got undefined/],
+  [
+    "half a state of stopping",
+    stopping,
+    (_, p) => (p["stopping"] = { best: 1 }),
+    /stopping.epoch: expected a number/,
+  ],
+  ["no best weights", stopping, without("best."), /checkpoint best\.… state dictionary: expected a tensor/],
+  ["a plateau where none is asked for", carrying, (_, p) => (p["plateau"] = {}), /plateau: expected none, got one/],
+  [
+    "losses of more epochs",
+    carrying,
+    (t) => (t["history.loss"] = doubles(5)),
+    /history.loss: numbers: expected .* got 5/,
+  ],
+  [
+    "half a validation",
+    carrying,
+    (t) => (t["history.validation_loss"] = doubles(1)),
+    /history.validation_loss: expected pairs, got 1 number/,
+  ],
+  ["an unknown tensor", carrying, (t) => (t["other"] = doubles(1)), /checkpoint other: expected numbers of 32 bits/],
+  ["another unknown tensor", carrying, (t) => (t["other"] = floats(1)), /other/],
+  [
+    "a moment that is not finite",
+    carrying,
+    (t) => (t["second_moment.head.bias"] = { shape: [1], data: Float32Array.of(Infinity) }),
+    /checkpoint second_moment\.… head\.bias: expected finite numbers/,
+  ],
+])("%s", async (_, options, edit, message) => {
+  const resume = await changed(options, edit);
+  const gru = await Gru.create(config);
+  const before = weightsOf(gru);
+  await expect(gru.fit(data, { ...options, resume })).rejects.toThrow(message);
+  expect(weightsOf(gru)).toEqual(before);
+});
+
+test.each([carrying, accumulating, stopping])("the same unchanged is gone on from", async (options) => {
+  const resume = await changed(options, () => {});
+  const [gru, whole] = [await Gru.create(config), await Gru.create(config)];
+  const { loss } = await gru.fit(data, { ...options, resume });
+  expect(loss).toEqual((await whole.fit(data, options)).loss);
+});
