@@ -36,10 +36,10 @@ export class Arena {
   }
 
   /**
-   * Lays out a plan, each block at the start of a cache line and filled with zeros.
+   * Lays out a plan, each block at the start of a cache line and filled with zeros, or with whatever was there before.
    * @throws RangeError where the plan does not fit in the 4 GiB of a 32-bit memory.
    */
-  allocate<Name extends string>(plan: Plan<Name>): Record<Name, Block> {
+  allocate<Name extends string>(plan: Plan<Name>, { zeros = true } = {}): Record<Name, Block> {
     const blocks = {} as Record<Name, Block>;
     const start = this.#top;
     let top = start;
@@ -48,7 +48,7 @@ export class Arena {
       top += blockBytes(plan[name]);
     }
     this.#grow(top);
-    new Uint8Array(this.#memory.buffer, start, top - start).fill(0);
+    if (zeros) new Uint8Array(this.#memory.buffer, start, top - start).fill(0);
     this.#top = top;
     return blocks;
   }

@@ -7,6 +7,7 @@ import {
   trackForwardPlan,
 } from "../network/memory-plan.js";
 import type { Network } from "../network/network.js";
+import { gathersFeatures } from "../network/shape.js";
 import { Effort } from "./pass.js";
 
 /** Memory for a pass over one shard, `segment` steps at once. */
@@ -52,7 +53,8 @@ export function workspace(network: Network, size: PassSize, lossShape: LossShape
   const { shape, kernel } = network;
   const { outputs, ...features } = kernel.arena.allocate(forwardPlan(shape, size)) as Record<string, Block>;
   const activations = network.layout.tracks.map((track): LayerActivations => {
-    const b = kernel.arena.allocate(trackForwardPlan(shape, track, size));
+    // of a long sequence they are most of all memory; each step writes its own before it reads them, but for lanes that turn round in time
+    const b = kernel.arena.allocate(trackForwardPlan(shape, track, size), { zeros: gathersFeatures(shape) });
     const own = { states: b.states, masks: needed(b.masks), factors: needed(b.factors), kept: b.kept };
     return { inputs: b.inputs, gates: b.gates, own: needed(b.states) && own };
   });
