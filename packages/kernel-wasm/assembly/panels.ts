@@ -115,15 +115,42 @@ export function scatterPanels(
   out: usize, outStep: i32, panels: usize, stepBytes: usize, panelBytes: usize,
   count: i32, size: i32, steps: i32,
 ): void {
+  const rowBytes = <usize>size << 2;
   for (let t = 0; t < steps; t++) {
     for (let b = 0; b < count; b++) {
       const from = panels + <usize>(b >> 3) * panelBytes + (<usize>(b & 7) << 2);
-      const to = out + (<usize>(b * size) << 2);
-      for (let u: usize = 0; u < <usize>size; u++) f32.store(to + (u << 2), f32.load(from + (u << 5)));
+      const to = out + <usize>b * rowBytes;
+      let u: usize = 0;
+      // four rows at once, their units in fours
+      if ((b & 3) == 0 && b + 4 <= count) {
+        for (; u + 4 <= <usize>size; u += 4) turn(to + (u << 2), rowBytes, from + (u << 5));
+        for (let row: usize = 1; row < 4; row++) copyUnits(to + row * rowBytes, from + (row << 2), u, size);
+        b += 3;
+      }
+      copyUnits(to, from, u, size);
     }
     panels += stepBytes;
     out += <usize>outStep << 2;
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function copyUnits(to: usize, from: usize, u: usize, size: i32): void {
+  for (; u < <usize>size; u++) f32.store(to + (u << 2), f32.load(from + (u << 5)));
+}
+
+/** Four lanes of four units of a panel become four units of four rows. */
+// @ts-ignore: decorator
+@inline
+function turn(to: usize, rowBytes: usize, from: usize): void {
+  const a = v128.load(from, 0), b = v128.load(from, 32), c = v128.load(from, 64), d = v128.load(from, 96);
+  const ab01 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab23 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const cd01 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd23 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(ab01, cd01, 0, 1, 4, 5));
+  v128.store(to + rowBytes, v128.shuffle<f32>(ab01, cd01, 2, 3, 6, 7));
+  v128.store(to + (rowBytes << 1), v128.shuffle<f32>(ab23, cd23, 0, 1, 4, 5));
+  v128.store(to + rowBytes * 3, v128.shuffle<f32>(ab23, cd23, 2, 3, 6, 7));
 }
 
 /** bytes from `block` on = 0: sooner than a view of them is made. */

@@ -42,17 +42,16 @@ function inferBatch(network: Network, { x, steps, flags, lengths, states }: Batc
   const F = featuresOf(shape);
   const B = x.starts.length;
   const chunk = chunkOf(shape, steps);
-  const counted = kind === "last" ? 1 : steps;
-  const results: Results = {
-    outputs: new Float32Array(counted * B * O),
-    features: new Float32Array(counted * B * F),
-    finalState: new Float32Array(layout.tracks.length * B * H),
-  };
+  /** Whether the kernel holds the results of all rows until the last shard is done. */
+  const held = kind === "last" || chunk === steps;
+  const length = held ? 0 : steps * B;
+  const results = { outputs: new Float32Array(length * O), features: new Float32Array(length * F) };
+  const finalState = new Float32Array(layout.tracks.length * B * H);
   network.pack();
   const placed = placeInputs(network, { count: B, steps, x, flags, lengths }, states);
   const work = workspace(network, { rows: B, steps, segment: chunk, masked: flags !== undefined });
-  const held = kind === "last" ? 1 : chunk;
-  const out = kernel.arena.allocate({ outputs: held * B * O, features: held * B * F, state: B * H });
+  const rows = (kind === "last" ? 1 : chunk) * B;
+  const out = kernel.arena.allocate({ outputs: rows * O, features: rows * F, state: B * H });
   for (const shard of shardsOf(0, B)) {
     const to = { batch: B, row: shard.first };
     begin(network, work, startOf(network, placed, shard), shard, undefined);
@@ -63,20 +62,19 @@ function inferBatch(network: Network, { x, steps, flags, lengths, states }: Batc
       const last = t + n === steps;
       if (kind === "all" || last) {
         const count = kind === "last" ? 1 : n;
-        const at = kind === "last" ? 0 : t;
         const copy = (block: Block, all: Float32Array, size: number) => {
           const rows = kernel.floats(block);
           for (let s = 0; s < count; s++) {
             const row = shard.first * size;
             const values = rows.subarray(s * B * size + row, s * B * size + row + shard.count * size);
-            all.set(values, (at + s) * B * size + row);
+            all.set(values, (t + s) * B * size + row);
           }
         };
         scatter(kernel, out.features, { ...top, at: top.at + PANEL * 4 }, F, shard, count, to);
-        copy(out.features, results.features, F);
+        if (!held) copy(out.features, results.features, F);
         if (O > 0) {
           scatter(kernel, out.outputs, outputPanels(network, work, shard), O, shard, count, to);
-          copy(out.outputs, results.outputs, O);
+          if (!held) copy(out.outputs, results.outputs, O);
         }
       }
       if (!last) continue;
@@ -85,11 +83,16 @@ function inferBatch(network: Network, { x, steps, flags, lengths, states }: Batc
         scatter(kernel, out.state, { ...all, at: all.at + (n - 1) * all.step + PANEL * 4 }, H, shard, 1, to);
         const row = shard.first * H;
         const values = kernel.floats(out.state).subarray(row, row + shard.count * H);
-        results.finalState.set(values, track.index * B * H + row);
+        finalState.set(values, track.index * B * H + row);
       }
     }
   }
-  return results;
+  if (!held) return { ...results, finalState };
+  return {
+    outputs: kernel.floats(out.outputs).slice(),
+    features: kernel.floats(out.features).slice(),
+    finalState,
+  };
 }
 
 /** A batch of one row, lanes over units: the same bits, without seven idle rows. */
