@@ -51,7 +51,8 @@ function inferBatch(network: Network, { x, steps, flags, lengths, states }: Batc
   const placed = placeInputs(network, { count: B, steps, x, flags, lengths }, states);
   const work = workspace(network, { rows: B, steps, segment: chunk, masked: flags !== undefined });
   const rows = (kind === "last" ? 1 : chunk) * B;
-  const out = kernel.arena.allocate({ outputs: rows * O, features: rows * F, state: B * H });
+  const plan = { outputs: rows * O, features: rows * F, state: B * H };
+  const out = kernel.arena.allocate(plan, { zeros: false });
   for (const shard of shardsOf(0, B)) {
     const to = { batch: B, row: shard.first };
     begin(network, work, startOf(network, placed, shard), shard, undefined);
