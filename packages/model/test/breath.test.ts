@@ -1,7 +1,8 @@
 /**
  * Other tasks have their turns inside a batch and inside a pass over the validation data, and what they do with the network changes nothing.
  *
- * Seen red: pieces without a yield forward, or backward; no look at the signal after a breath; the evaluation of validation data at once.
+ * Seen red: pieces without a yield forward, or backward; no look at the signal after a breath; the evaluation of validation data at once;
+ * pieces of inputs, dropout, losses and the way back that begin elsewhere than the one before ended.
  */
 import { expect, test } from "vitest";
 import { type FitOptions, Gru, type GruConfig, sgd, tensor } from "../src/index.js";
@@ -120,6 +121,17 @@ test("a pass yields as often as its work is long, backward twice as often as for
   expect(forward).toBeGreaterThan(operations / 60e6);
   expect(forward).toBeLessThan(operations / 30e6);
   expect(yields(trainingWorkspace(network, size)) / forward).toBeCloseTo(3, 0);
+});
+
+test("work so long that every part of it goes in pieces has the bits of the same in short segments", async () => {
+  const wide: GruConfig = { ...config, inputSize: 16, hiddenSize: 32, outputSize: 8, dropout: 0.1 };
+  const [steps, rows] = [4000, 32];
+  const long = { x: randomTensor([steps, rows, 16], 1), y: randomTensor([steps, rows, 8], 2) };
+  const [whole, short] = [await Gru.create(wide), await Gru.create(wide)];
+  const clip = { kind: "global-norm", maxNorm: 1 } as const;
+  const { loss } = await whole.fit(long, { epochs: 1, optimizer, clip });
+  expect((await short.fit(long, { epochs: 1, optimizer, clip, gradientCheckpointing: true })).loss).toEqual(loss);
+  expect(weightsOf(whole)).toEqual(weightsOf(short));
 });
 
 test("one long sequence of one row is taken in pieces too", async () => {
