@@ -10,7 +10,7 @@ export interface Breath {
 }
 
 /** Milliseconds of work between two breaths: with a piece more, less than the 16 of a frame. */
-const BLOCK = 6;
+const BLOCK = 4;
 
 /** Runs a callback once other tasks had their turn. */
 interface Turns {
