@@ -48,8 +48,8 @@ export function scatter(
 }
 
 /**
- * to[t] = from[t], or += it where `add`, for so many units of so many steps from `first` (0 by default) on. With `lengths` time runs backward, sample by sample:
- * to[t] = from[length − 1 − t], and past the length what stands one step before from[0], or with `add` nothing.
+ * to[t] = from[t], or += it where `add`, for so many units of so many steps from `first` (0 by default) on. With `lengths` time runs
+ * backward, sample by sample: to[t] = from[length − 1 − t], and past the length what stands one step before from[0], or with `add` nothing.
  */
 export function moveUnits(
   kernel: Kernel,

@@ -19,7 +19,7 @@ import {
 import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
 import { RemoteRun } from "../src/threads/remote-run.js";
-import type { Run } from "../src/threads/run-messages.js";
+import type { RunRequest } from "../src/threads/run-messages.js";
 import { RunWorker } from "../src/threads/run-worker.js";
 import { bits, randomTensor } from "./random-network.js";
 
@@ -234,7 +234,7 @@ test("a worker that cannot begin is none", async () => {
       setTimeout(() => message({ error: "no memory for another kernel" }));
       return { post: () => {}, end: () => (ended = true) };
     },
-    {} as Run,
+    {} as RunRequest,
     listener,
   );
   expect([remote, ended]).toEqual([undefined, true]);
@@ -248,7 +248,7 @@ test("a worker that stops halfway fails the run", async () => {
       setTimeout(() => stopped("exit code 3"), 5);
       return { post: () => {}, end: () => {} };
     },
-    {} as Run,
+    {} as RunRequest,
     listener,
   );
   await expect(remote!.threads).rejects.toThrow(/training in a worker: it stopped \(exit code 3\)/);

@@ -1,7 +1,7 @@
 import { DivergedError } from "../errors.js";
 import type { BatchEvent, EpochEvent } from "../training/fit-options.js";
 import type { Snapshot } from "../training/state.js";
-import type { FromRun, Run } from "./run-messages.js";
+import type { FromRun, RunRequest } from "./run-messages.js";
 import type { StartWorker, WorkerHandle } from "./worker-handle.js";
 
 /** What hears of a run in a worker. */
@@ -45,7 +45,7 @@ export class RemoteRun {
    * A run that has begun; undefined where workers are not to be had.
    * @throws DataCloneError for data that cannot go to another thread.
    */
-  static async start(start: StartWorker, run: Run, listener: RunListener): Promise<RemoteRun | undefined> {
+  static async start(start: StartWorker, run: RunRequest, listener: RunListener): Promise<RemoteRun | undefined> {
     let remote: RemoteRun;
     let begun!: (ready: boolean) => void;
     const ready = new Promise<boolean>((resolve) => {

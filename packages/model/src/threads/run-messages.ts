@@ -4,7 +4,7 @@ import type { BatchEvent, EpochEvent, FitOptions } from "../training/fit-options
 import type { Snapshot } from "../training/state.js";
 
 /** The message that begins a training run in a worker. It answers `ready`, then with events, then with the end. */
-export interface Run {
+export interface RunRequest {
   readonly module: WebAssembly.Module;
   readonly config: Required<GruConfig>;
   readonly data: TrainingData;

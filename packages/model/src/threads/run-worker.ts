@@ -2,7 +2,7 @@ import { DivergedError } from "../errors.js";
 import { Network } from "../network/network.js";
 import { Training } from "../training/fit.js";
 import type { Snapshot } from "../training/state.js";
-import type { FromRun, Heard, Run, RunEnd, Stop } from "./run-messages.js";
+import type { FromRun, Heard, RunEnd, RunRequest, Stop } from "./run-messages.js";
 
 /** Epochs that a run may be ahead of those who hear of it. */
 const AHEAD = 8;
@@ -18,7 +18,7 @@ export class RunWorker {
     this.#post = post;
   }
 
-  async serve(run: Run): Promise<void> {
+  async serve(run: RunRequest): Promise<void> {
     const { module, config, data, options, batches } = run;
     const network = await Network.create(config, module);
     const listeners = {
@@ -29,7 +29,7 @@ export class RunWorker {
         this.#post({ epoch, snapshot }, buffersOf(snapshot));
         this.#ahead++;
       },
-    } satisfies Partial<Run["options"]>;
+    } satisfies Partial<RunRequest["options"]>;
     const training: Training = new Training(network, config, data, { ...options, ...listeners }, () => this.#pace());
     this.#post({ ready: true }, []);
     const end = await training.run().then(({ threads }) => ({ threads }), failure);

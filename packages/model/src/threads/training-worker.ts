@@ -6,7 +6,7 @@ import { gradientOfShard } from "../passes/training-pass.js";
 import { type TrainingWorkspace, trainingWorkspace } from "../passes/workspace.js";
 import { Samples } from "../training/samples.js";
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
-import type { FromRun, Heard, Run, Stop } from "./run-messages.js";
+import type { FromRun, Heard, RunRequest, Stop } from "./run-messages.js";
 import { RunWorker } from "./run-worker.js";
 
 /** What a worker does: a kernel and the data of its own; it gets parameters and gives the gradients of its shards. */
@@ -45,7 +45,7 @@ class TrainingWorker {
 /** Answers the messages of a pool, a Job and then Tasks; or of a thread that has a whole run done here. */
 export function serve(
   post: (answer: Answer | FromRun, transfer: ArrayBuffer[]) => void,
-): (message: Job | Task | Run | Stop | Heard) => Promise<void> {
+): (message: Job | Task | RunRequest | Stop | Heard) => Promise<void> {
   let worker: TrainingWorker | undefined;
   const run = new RunWorker(post);
   return async (message) => {

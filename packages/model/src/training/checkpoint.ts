@@ -55,6 +55,7 @@ export function writeCheckpoint(config: Required<GruConfig>, progress: Progress,
 
 /** What a run has, and what its checkpoint must agree with. */
 export interface Expected extends RunShape {
+  readonly settings: Progress["settings"];
   /** Numbers of each block. */
   readonly parameters: number;
   /** Of the states that its batches carry; 0 where they carry none. */

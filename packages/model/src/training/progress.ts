@@ -30,9 +30,8 @@ export interface Progress {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What a run has, and what its progress must agree with. */
+/** What decides which progress a run can have made. */
 export interface RunShape {
-  readonly settings: Progress["settings"];
   /** Batches of an epoch. */
   readonly batches: number;
   readonly accumulate: number;

@@ -4,8 +4,8 @@ import type { RemoteRun } from "../threads/remote-run.js";
 import type { Run } from "./train-here.js";
 
 /**
- * The same in a worker, with `begun` called once it is at work: the number of threads; undefined where workers are not to be had. The state
- * follows epoch by epoch.
+ * Goes on as `trainHere` does, in a worker, and calls `begun` once it is at work; the state follows epoch by epoch. Gives the number of threads;
+ * undefined where workers are not to be had.
  */
 export async function trainInWorker(
   { network, options: { signal, onBatch, onEpoch, ...options }, state, check }: Run,
