@@ -29,9 +29,9 @@ export async function inference(torch: Torch | undefined): Promise<Inference[]> 
       const gru = await network(H, "reset-after");
       const onnx = await onnxInference(gru, { T, B, x });
       const input = tensor(x, [T, B, 1]);
-      expectSame(await onnx.run(), gru.forward(input).output.data);
+      expectSame(await onnx.run(), gru.predict(input).data);
       const times = await race([
-        { name: OURS, run: () => gru.forward(input) },
+        { name: OURS, run: () => gru.predict(input) },
         { name: "onnxruntime-web", ...onnx },
         ...(torch ? [torch.contender("PyTorch nn.GRU", { kind: "inference", T, B, H })] : []),
       ]);

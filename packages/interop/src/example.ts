@@ -42,7 +42,7 @@ function plainTensor(name: string, value: unknown): Tensor {
  * @throws RangeError where an output differs by more than `tolerance` times the largest.
  */
 export function checkExample(gru: Gru, { x, output }: Example, tolerance = 1e-5): void {
-  const got = gru.forward(x).output;
+  const got = gru.predict(x);
   if (String(got.shape) !== String(output.shape))
     refuse("example", `outputs [${output.shape.join(", ")}]`, `[${got.shape.join(", ")}]`);
   let [largest, difference] = [0, 0];

@@ -16,21 +16,25 @@
 const LOG2_E = memory.data<f32>([1.44269504088896341]);
 const LN2_HIGH = memory.data<f32>([0.693359375]); // 10 bits: n · LN2_HIGH is exact
 const LN2_LOW = memory.data<f32>([-2.12194440e-4]);
-const ROUND = memory.data<f32>([12582912]); // 1.5 · 2^23: adding it rounds to an integer, held in the low bits
+const ROUND = memory.data<f32>([12582912]); // 1.5 · 2^23: adding it rounds to an integer n, held in the low bits
+const ROUND_RAISED = memory.data<f32>([12582912 + 192]); // those bits, moved by 23, are then 2^(n+65)
+const ROUND_TWICE = memory.data<f32>([12582912 + 128]); // and here 2^(n+1)
 const EXP = memory.data<f32>([0.4999999344745954, 0.16666520627619202, 0.041668388105603554, 0.008368717311834742, 0.0013814596580700817]);
 const LOG = memory.data<f32>([
   7.0376836292e-2, -1.1514610310e-1, 1.1676998740e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
   2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
 ]);
 const ONE = memory.data<f32>([1]);
+const TWO = memory.data<f32>([2]);
+const FOUR = memory.data<f32>([4]);
+const LN2 = memory.data<f32>([0.6931471805599453]);
 const LOWEST = memory.data<f32>([-105]); // exp is 0 from here down
 const HIGHEST = memory.data<f32>([89]); // and ∞ from here up
 const SIGMOID_HIGHEST = memory.data<f32>([40]); // sigmoid is 1 from here up
 const TANH_LOWEST = memory.data<f32>([-9]);
 const TANH_HIGHEST = memory.data<f32>([9]); // tanh is ±1 beyond these
 const BIAS = memory.data<i32>([127]);
-const RAISED_BIAS = memory.data<i32>([127 + 64]);
-const LOWER = memory.data<f32>([5.421010862427522e-20]); // 2^−64
+const LOWER = memory.data<f32>([2.710505431213761e-20]); // 2^−65
 
 /** Four lanes of the constant at `address`, `offset` bytes on. */
 // @ts-ignore: decorator
@@ -136,42 +140,53 @@ export function log4(x: v128): v128 {
 /** 1 / (1 + exp(−x)) = 2^n / (2^n + exp(−r)) where x = n ln 2 + r: right down to the denormals, as 2^n is exact. */
 // @ts-ignore: decorator
 @inline
-export function sigmoid4(x: v128): v128 {
+function sigmoid4(x: v128): v128 {
   const bounded = between(x, LOWEST, SIGMOID_HIGHEST);
-  const shifted = linear(constant(ROUND), bounded, constant(LOG2_E));
-  const r = reduce(bounded, f32x4.sub(shifted, constant(ROUND)));
-  const scale = f32x4.mul(i32x4.shl(i32x4.add(shifted, constant(RAISED_BIAS)), 23), constant(LOWER)); // 2^(n+64) · 2^−64
+  const shifted = linear(constant(ROUND_RAISED), bounded, constant(LOG2_E));
+  const r = reduce(bounded, f32x4.sub(shifted, constant(ROUND_RAISED)));
+  const scale = f32x4.mul(i32x4.shl(shifted, 23), constant(LOWER)); // 2^(n+65) · 2^−65
   const head = f32x4.add(scale, f32x4.sub(constant(ONE), r)); // ready before the tail
   return f32x4.div(scale, f32x4.add(expTail(r, true), head));
 }
 
-/** tanh(x) = (e − 1) / (e + 1), e = exp(2x) = 2^n g + 2^n with g = exp(r) − 1 and 2x = n ln 2 + r. */
+/**
+ * tanh(x) = m / (m + 4), m = 2 (exp(2x) − 1) = s g + s − 2 where 2x = n ln 2 + r, s = 2^(n+1) and g = exp(r) − 1. One step reduces well
+ * enough: n ln 2 is exact for the n that matter, and tanh is flat where others stand.
+ */
 // @ts-ignore: decorator
 @inline
-export function tanh4(x: v128): v128 {
+function tanh4(x: v128): v128 {
   const bounded = between(x, TANH_LOWEST, TANH_HIGHEST);
   const twice = f32x4.add(bounded, bounded);
-  const shifted = linear(constant(ROUND), twice, constant(LOG2_E));
-  const r = reduce(twice, f32x4.sub(shifted, constant(ROUND)));
-  const scale = i32x4.shl(i32x4.add(shifted, constant(BIAS)), 23); // 2^n
-  const scaled = f32x4.mul(f32x4.add(expTail(r, false), r), scale); // 2^n g
-  const m = f32x4.add(scaled, f32x4.sub(scale, constant(ONE)));
-  return f32x4.div(m, f32x4.add(scaled, f32x4.add(scale, constant(ONE))));
+  const shifted = linear(constant(ROUND_TWICE), twice, constant(LOG2_E));
+  const r = f32x4.sub(twice, f32x4.mul(f32x4.sub(shifted, constant(ROUND_TWICE)), constant(LN2)));
+  const scale = i32x4.shl(shifted, 23); // 2^(n+1)
+  const m = linear(f32x4.sub(scale, constant(TWO)), scale, f32x4.add(expTail(r, false), r));
+  return f32x4.div(m, f32x4.add(m, constant(FOUR)));
 }
 
-/** out (n) = exp(x (n)); n a multiple of 4. The three below likewise. */
+/** out (n) = exp(x (n)); n a multiple of 4. */
 export function expArray(out: usize, x: usize, n: i32): void {
   for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) v128.store(out + i, exp4(v128.load(x + i)));
 }
 
+/** out (n) = log(x (n)); n a multiple of 4. */
 export function logArray(out: usize, x: usize, n: i32): void {
   for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) v128.store(out + i, log4(v128.load(x + i)));
 }
 
+/** out (n) = sigmoid(x (n)), which may be the same; n a multiple of 8, as two vectors a turn wait less. */
 export function sigmoidArray(out: usize, x: usize, n: i32): void {
-  for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) v128.store(out + i, sigmoid4(v128.load(x + i)));
+  for (const end = x + (<usize>n << 2); x < end; x += 32, out += 32) {
+    const y0 = sigmoid4(v128.load(x, 0)), y1 = sigmoid4(v128.load(x, 16));
+    v128.store(out, y0, 0), v128.store(out, y1, 16);
+  }
 }
 
+/** out (n) = tanh(x (n)), which may be the same; n a multiple of 8. */
 export function tanhArray(out: usize, x: usize, n: i32): void {
-  for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) v128.store(out + i, tanh4(v128.load(x + i)));
+  for (const end = x + (<usize>n << 2); x < end; x += 32, out += 32) {
+    const y0 = tanh4(v128.load(x, 0)), y1 = tanh4(v128.load(x, 16));
+    v128.store(out, y0, 0), v128.store(out, y1, 16);
+  }
 }

@@ -5,9 +5,8 @@
  * every sum is that of gruForward and headForward, so a stream has the bits of the batch. vector (2, K + 4): [x, ones, h], and
  * the same with r⊙h in the place of h. gates (4 Hp). y (Op).
  */
-import { one4 } from "./elementary";
-import { candidate4, gate4 } from "./gates";
-import { biasRows, MEMORYLESS, padded, RESET_BEFORE } from "./gru";
+import { activateCandidate, activateGates, blend, resetAfter, resetBefore } from "./gates";
+import { biasRows, MEMORYLESS, padded, RESET_AFTER, RESET_BEFORE } from "./gru";
 import { matmulRow, packRow } from "./matmul";
 
 /** Packs weights (K, 3 Hp) and head (1 + H, Op) for gruStep: once after each update. */
@@ -32,38 +31,25 @@ export function gruStep(
   const h = vector + (<usize>ahead << 2);
   const r = gates, z = r + state, n = z + state, q = n + state;
   const packedN = packed + <usize>K * (state << 1);
-  const one = one4();
 
   if (cell == MEMORYLESS) {
     matmulRow(r, packed, K, 0, vector, ahead, 2 * Hp); // r has no effect
     matmulRow(n, packedN, K, 0, vector, ahead, Hp);
-    for (let i: usize = 0; i < state; i += 16) {
-      const zi = gate4(v128.load(z + i), gate);
-      v128.store(h + i, f32x4.mul(f32x4.sub(one, zi), candidate4(v128.load(n + i), candidate)));
-    }
   } else {
     matmulRow(r, packed, K, 0, vector, K, 2 * Hp);
-    if (cell == RESET_BEFORE) {
-      memory.copy(second, vector, <usize>ahead << 2);
-      const rh = second + (<usize>ahead << 2);
-      for (let i: usize = 0; i < state; i += 16) {
-        v128.store(rh + i, f32x4.mul(gate4(v128.load(r + i), gate), v128.load(h + i)));
-      }
-      matmulRow(n, packedN, K, 0, second, K, Hp);
-    } else {
-      matmulRow(n, packedN, K, 0, vector, I + 1, Hp);
-      matmulRow(q, packedN, K, I + 1, vector + (<usize>(I + 1) << 2), 1 + H, Hp);
-      for (let i: usize = 0; i < state; i += 16) {
-        const rq = f32x4.mul(gate4(v128.load(r + i), gate), v128.load(q + i));
-        v128.store(n + i, f32x4.add(v128.load(n + i), rq));
-      }
-    }
-    for (let i: usize = 0; i < state; i += 16) {
-      const zi = gate4(v128.load(z + i), gate);
-      const ni = candidate4(v128.load(n + i), candidate);
-      v128.store(h + i, f32x4.add(f32x4.mul(f32x4.sub(one, zi), ni), f32x4.mul(zi, v128.load(h + i))));
-    }
   }
+  activateGates(r, 2 * Hp, gate);
+  if (cell == RESET_BEFORE) {
+    memory.copy(second, vector, <usize>ahead << 2);
+    resetBefore(second + (<usize>ahead << 2), r, h, state);
+    matmulRow(n, packedN, K, 0, second, K, Hp);
+  } else if (cell == RESET_AFTER) {
+    matmulRow(n, packedN, K, 0, vector, I + 1, Hp);
+    matmulRow(q, packedN, K, I + 1, vector + (<usize>(I + 1) << 2), 1 + H, Hp);
+    resetAfter(n, r, q, state);
+  }
+  activateCandidate(n, (Hp + 7) & ~7, candidate); // four of q with them, where Hp is no multiple of 8
+  blend(h, z, n, cell == MEMORYLESS ? 0 : h, state);
   if (O > 0) matmulRow(y, headPacked, 1 + H, 0, h - 4, 1 + H, padded(O)); // a row of ones stands before h
 }
 

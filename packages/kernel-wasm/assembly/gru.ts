@@ -22,7 +22,9 @@
  *                         state, others begin at zero; 0 where all rows do both
  *   factors (P, Hp, 8)  what h is multiplied with before the products, the same on every step; 0 for nothing
  */
-import { blend, blendBackward, resetAfter, resetAfterBackward, resetBefore, resetBeforeBackward } from "./gates";
+import {
+  activateCandidate, activateGates, blend, blendBackward, resetAfter, resetAfterBackward, resetBefore, resetBeforeBackward,
+} from "./gates";
 import { enter, hold, rejoin, take } from "./masked-steps";
 import { matmulGradient, matmulPanel } from "./matmul";
 
@@ -83,20 +85,23 @@ export function gruForward(
 
       if (cell == MEMORYLESS) {
         matmulPanel(z, packed + <usize>(Hp >> 2) * blockBytes, blockBytes, u, ahead, u, 0, 2 * Hp, false);
+        activateGates(z, Hp << 3, gate);
         kept = 0;
       } else {
         matmulPanel(r, packed, blockBytes, u, ahead + H, u, 0, 2 * Hp, false);
+        activateGates(r, Hp << 4, gate);
         if (cell == RESET_BEFORE) {
-          resetBefore(extra, r, h, state, gate);
+          resetBefore(extra, r, h, state);
           matmulPanel(n, packedN, blockBytes, u, ahead, extra, H, Hp, false);
         } else {
           matmulPanel(n, packedN, blockBytes, u, I + 1, u, 0, Hp, false);
           const past = <usize>(I + 1); // q starts at the second bias
           matmulPanel(extra, packedN + (past << 4), blockBytes, u + (past << 5), 1 + H, u, 0, Hp, false);
-          resetAfter(n, r, extra, state, gate);
+          resetAfter(n, r, extra, state);
         }
       }
-      blend(hNext, z, n, kept, state, gate, candidate);
+      activateCandidate(n, Hp << 3, candidate);
+      blend(hNext, z, n, kept, state);
       if (masks != 0) hold(hNext, before, masks + (at << 6), state);
     }
   }

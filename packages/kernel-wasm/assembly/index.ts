@@ -6,6 +6,7 @@ export { headBackward, headForward, headGradient } from "./head";
 export { loss } from "./loss";
 export { matmulGradient, matmulPanel, packTransposed, packWeights } from "./matmul";
 export { adam, addScaled, clampArray, firstNonFinite, penalize, rmsprop, scaleBlock, sgd, sumSquares } from "./optimize";
+export { randomWords } from "./random";
 export { clear, clearIdle, fillUnit, gatherPanels, layMasks, moveUnits, scatterPanels } from "./panels";
 
 /** The first byte that the caller may use: everything from here on is laid out by it. */

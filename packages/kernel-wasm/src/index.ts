@@ -68,4 +68,5 @@ export {
   sgd,
   sumSquares,
 } from "./optimize.js";
+export { randomWords } from "./random-words.js";
 export { gruSteps, packSteps } from "./stream.js";

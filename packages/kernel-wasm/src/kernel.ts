@@ -33,6 +33,7 @@ type ExportName =
   | "packTransposed"
   | "packWeights"
   | "penalize"
+  | "randomWords"
   | "rmsprop"
   | "scaleBlock"
   | "scatterPanels"

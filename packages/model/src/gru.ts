@@ -60,7 +60,7 @@ export class Gru {
    */
   static async create(config: GruConfig, options: KernelOptions = {}): Promise<Gru> {
     const gru = await Gru.#empty(config, options);
-    initialize(gru.config, gru.#parameters, gru.config.seed, gru.config.init);
+    initialize(gru.network, gru.config.seed, gru.config.init);
     return gru;
   }
 
@@ -113,6 +113,19 @@ export class Gru {
    * @throws RangeError for other shapes, numbers that are not finite in steps that count, or an initial state for a memoryless cell.
    */
   forward(x: Tensor, options: ForwardOptions = {}): ForwardResult {
+    return this.#run(x, options, true);
+  }
+
+  /**
+   * The `output` of `forward` alone: without the states of all steps there is less to copy.
+   * @throws RangeError as `forward` does.
+   */
+  predict(x: Tensor, options: ForwardOptions = {}): Tensor {
+    return this.#run(x, options, this.config.outputSize === 0).output;
+  }
+
+  /** `hidden` is empty where features are not asked for. */
+  #run(x: Tensor, options: ForwardOptions, withFeatures: boolean): ForwardResult {
     const network = this.#live();
     const { inputSize: I, hiddenSize: H, outputSize: O, layers, outputs: kind } = this.config;
     const { initialState, padding = "hold", ...taken } = options;
@@ -138,7 +151,7 @@ export class Gru {
     const starts = Uint32Array.from({ length: B }, (_, b) => b * I);
     this.#freeStreams();
     const rows = { data: x.data, starts, stride: B * I, size: I };
-    const { outputs, features, finalState } = infer(network, { x: rows, steps: T, states, ...flags });
+    const { outputs, features, finalState } = infer(network, { x: rows, steps: T, states, withFeatures, ...flags });
     if (padding === "zero" && kind === "all") {
       clear(outputs, flags, T, B, O);
       clear(features, flags, T, B, F);

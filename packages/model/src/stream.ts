@@ -55,7 +55,7 @@ export class Stream {
     this.#take();
     const T = x.shape[0]!;
     const rows = { data: x.data, starts: Uint32Array.of(0), stride: I, size: I };
-    const { outputs, features } = network.borrow(() => streamRow(network, rows, T));
+    const { outputs, features } = network.borrow(() => streamRow(network, rows, T, O === 0));
     return O > 0 ? { data: outputs, shape: [T, O] } : { data: features, shape: [T, H] };
   }
 

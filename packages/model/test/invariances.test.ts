@@ -129,6 +129,18 @@ test("a batch of B has the bits of B batches of one, in every cell, direction an
     }
   }));
 
+test("predictions have the bits of the forward pass's outputs, in sequences longer than the kernel holds at once too", () =>
+  everyCase(fc.oneof(cases(), cases({}, { T: fc.integer({ min: 64, max: 140 }) })), (one, gru) => {
+    const batch = batchOf(one);
+    for (const padding of ["hold", "zero"] as const) {
+      const { x, initialState, taken } = batch;
+      const prediction = gru.predict(x, { ...taken, padding, ...(initialState && { initialState }) });
+      const { output } = forwardOf(gru, batch, padding);
+      expect(prediction.shape).toEqual(output.shape);
+      expect(bits(prediction.data)).toEqual(bits(output.data));
+    }
+  }));
+
 test("a stream through several layers has the bits of the forward pass", () =>
   everyCase(cases({ direction: "forward", outputs: "all" }), (one, gru) => {
     const { x, initialState } = batchOf(one);

@@ -29,7 +29,7 @@ export function oneStep(gru: Gru, { recipe, target, fitted, lag, transformed }: 
       sequences,
       Uint32Array.from({ length: count }, (_, i) => from + i),
     );
-    const { output } = gru.forward(tensor(x.data, x.shape));
+    const output = gru.predict(tensor(x.data, x.shape));
     outputs.set(output.data.subarray((lookback - 1) * count), from);
   }
   const first = lag + lookback;

@@ -2,6 +2,14 @@ import { log } from "./log.js";
 import { philox4x32 } from "./philox.js";
 import { cos, sin } from "./trigonometry.js";
 
+/** Words of a stream under a key, four a block, from `block` on: as many blocks as it likes, at least one. */
+export type WordSource = (block: number, stream: number, key: readonly [number, number]) => ArrayLike<number>;
+
+const oneBlock: WordSource = (block, stream, key) => philox4x32([...halves(block), stream, 0], key);
+
+/** The 32 lower bits of a whole number, and the rest. */
+export const halves = (n: number): [number, number] => [n >>> 0, Math.floor(n / 0x100000000)];
+
 /** Where a generator stands: plain numbers, to be stored. */
 export interface RandomState {
   readonly seed: number;
@@ -19,16 +27,20 @@ export interface RandomState {
 export class Random {
   readonly #seed: number;
   readonly #stream: number;
+  readonly #source: WordSource;
   #position = 0;
   #spare: number | null = null;
-  #words: readonly number[] = [];
+  #words: ArrayLike<number> = [];
+  /** The position of the first of them. */
+  #start = 0;
 
   /**
    * @param seed a whole number from 0 to 2⁵³ − 1
    * @param stream a whole number from 0 to 2³² − 1: generators of one seed and different streams are independent
+   * @param source where its words come from: `randomWords` of a kernel is faster, and gives the same
    * @throws RangeError for other numbers.
    */
-  constructor(seed: number, stream = 0) {
+  constructor(seed: number, stream = 0, source = oneBlock) {
     if (!Number.isSafeInteger(seed) || seed < 0)
       throw new RangeError(`seed: expected a whole number from 0 to 2^53 - 1, got ${seed}`);
     if (!Number.isInteger(stream) || stream < 0 || stream > 0xffffffff) {
@@ -36,18 +48,17 @@ export class Random {
     }
     this.#seed = seed;
     this.#stream = stream;
+    this.#source = source;
   }
 
   /** 32 random bits as an unsigned integer. */
   uint32(): number {
-    const lane = this.#position % 4;
-    if (lane === 0 || this.#words.length === 0) {
+    if (this.#position >= this.#start + this.#words.length) {
       const block = Math.floor(this.#position / 4);
-      const key = [this.#seed >>> 0, Math.floor(this.#seed / 0x100000000)] as const;
-      this.#words = philox4x32([block >>> 0, Math.floor(block / 0x100000000), this.#stream, 0], key);
+      this.#words = this.#source(block, this.#stream, halves(this.#seed));
+      this.#start = 4 * block;
     }
-    this.#position++;
-    return this.#words[lane]!;
+    return this.#words[this.#position++ - this.#start]!;
   }
 
   /** Uniform on [0, 1), with 53 random bits. */

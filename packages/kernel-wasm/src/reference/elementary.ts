@@ -22,6 +22,7 @@ function fromBits(i: number): number {
 const LOG2_E = f(1.4426950408889634);
 const LN2_HIGH = f(0.693359375);
 const LN2_LOW = f(-2.1219444e-4);
+const LN2 = f(Math.LN2);
 const ROUND = 12582912;
 
 const EXP = [
@@ -34,15 +35,17 @@ const LOG = [
 
 const polynomial = (coefficients: readonly number[], x: number) => coefficients.reduce((sum, c) => f(f(sum * x) + c));
 
-/** n, held in the low bits of `shifted`, and r with x = n ln 2 + r. */
-function reduce(x: number): { shifted: number; r: number } {
-  const shifted = f(f(x * LOG2_E) + ROUND);
-  const n = f(shifted - ROUND);
-  return { shifted, r: f(f(x - f(n * LN2_HIGH)) - f(n * LN2_LOW)) };
-}
-
 /** a + b · x */
 const linear = (a: number, b: number, x: number) => f(f(b * x) + a);
+
+/** x / ln 2 rounded to n, in the low bits of `shifted`, which begins at `round`. */
+function nearest(x: number, round: number): { shifted: number; n: number } {
+  const shifted = linear(round, x, LOG2_E);
+  return { shifted, n: f(shifted - round) };
+}
+
+/** x − n · ln 2, in two steps. */
+const reduce = (x: number, n: number) => f(f(x - f(n * LN2_HIGH)) - f(n * LN2_LOW));
 
 /** exp(r) − 1 − r. */
 function expTail(r: number): number {
@@ -54,7 +57,8 @@ function expTail(r: number): number {
 
 export function exp(x: number): number {
   const bounded = Math.min(Math.max(x, -105), 89);
-  const { shifted, r } = reduce(bounded);
+  const { shifted, n } = nearest(bounded, ROUND);
+  const r = reduce(bounded, n);
   const p = f(f(expTail(r) + r) + 1);
   const k = (toBits(shifted) - 0x4b400000) | 0;
   const half = k >> 1;
@@ -80,17 +84,21 @@ export function log(x: number): number {
 }
 
 export function sigmoid(x: number): number {
-  const { shifted, r } = reduce(Math.min(Math.max(x, -105), 40));
-  const scale = f(fromBits((toBits(shifted) + 127 + 64) << 23) * f(5.421010862427522e-20));
+  const bounded = Math.min(Math.max(x, -105), 40);
+  const { shifted, n } = nearest(bounded, ROUND + 192);
+  const r = reduce(bounded, n);
+  const scale = f(fromBits(toBits(shifted) << 23) * f(2.710505431213761e-20));
   return f(scale / f(expTail(-r) + f(scale + f(1 - r))));
 }
 
 export function tanh(x: number): number {
   const bounded = Math.min(Math.max(x, -9), 9);
-  const { shifted, r } = reduce(f(bounded + bounded));
-  const scale = fromBits((toBits(shifted) + 127) << 23);
-  const scaled = f(f(expTail(r) + r) * scale);
-  return f(f(scaled + f(scale - 1)) / f(scaled + f(scale + 1)));
+  const twice = f(bounded + bounded);
+  const { shifted, n } = nearest(twice, ROUND + 128);
+  const r = f(twice - f(n * LN2));
+  const scale = fromBits(toBits(shifted) << 23);
+  const m = linear(f(scale - 2), scale, f(expTail(r) + r));
+  return f(m / f(m + 4));
 }
 
 /** The activation of a gate. */

@@ -18,7 +18,7 @@ export function hasMemory(gru: Gru, x: Tensor): boolean | undefined {
   const rotated = [...past.slice(1), ...past.slice(0, 1)];
 
   const lastOutput = (batch: Tensor) => {
-    const { data } = gru.forward(batch).output;
+    const { data } = gru.predict(batch);
     if (outputs === "last") return data;
     const size = data.length / T;
     const at = direction === "reverse" ? 0 : T - 1;

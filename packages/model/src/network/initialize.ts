@@ -1,15 +1,23 @@
-import { layerLayout } from "@sluice/kernel-wasm";
+import { layerLayout, randomWords } from "@sluice/kernel-wasm";
 import { Random } from "@sluice/kernel-wasm/math";
 import { type TensorSpec, tensorSpecs } from "../formats/conventions.js";
 import type { Init } from "./config.js";
+import type { Network } from "./network.js";
 import { type NetworkShape, parameterLayout } from "./shape.js";
 
 /** The generator's stream that initial weights draw from. */
 const STREAM = 0;
 
 /** Writes initial weights; the draws follow the notebook's order of tensors, layer by layer, each row by row. */
-export function initialize(shape: NetworkShape, parameters: Float32Array, seed: number, init: Init): void {
-  const random = new Random(seed, STREAM);
+export function initialize(network: Network, seed: number, init: Init): void {
+  network.borrow(() => {
+    const random = new Random(seed, STREAM, randomWords(network.kernel));
+    const parameters = network.kernel.floats(network.parameters); // a view, so after the last allocation
+    drawWeights(network.shape, parameters, random, init);
+  });
+}
+
+function drawWeights(shape: NetworkShape, parameters: Float32Array, random: Random, init: Init): void {
   /** On [−limit, limit), of 32 random bits: more than an f32 holds. */
   const symmetric = (limit: number) => (random.uint32() / 0x80000000 - 1) * limit;
   const { hiddenSize: H } = shape;

@@ -16,13 +16,15 @@ export interface Batch extends StepFlags {
   readonly x: StridedRows;
   readonly steps: number;
   readonly states?: StridedRows | undefined;
+  /** Whether the top layer's states are asked for, as they are without a head: of many units they are most of what is copied. */
+  readonly withFeatures: boolean;
 }
 
 /** Row-major results of a batch. */
 export interface Results {
   /** (T,B,O), or (B,O) where only the last counts; empty without a head. */
   readonly outputs: Float32Array;
-  /** (T,B,F), the top layer's states; (B,F) where only the last counts. */
+  /** (T,B,F), the top layer's states, or (B,F) where only the last counts; empty where nobody asks for them. */
   readonly features: Float32Array;
   /** (L D,B,H) */
   readonly finalState: Float32Array;
@@ -36,10 +38,10 @@ export function infer(network: Network, batch: Batch): Results {
   return network.borrow(() => run(network, batch));
 }
 
-function inferBatch(network: Network, { x, steps, flags, lengths, states }: Batch): Results {
+function inferBatch(network: Network, { x, steps, flags, lengths, states, withFeatures }: Batch): Results {
   const { kernel, shape, layout } = network;
   const { hiddenSize: H, outputSize: O, outputs: kind } = shape;
-  const F = featuresOf(shape);
+  const F = withFeatures ? featuresOf(shape) : 0;
   const B = x.starts.length;
   const chunk = chunkOf(shape, steps);
   /** Whether the kernel holds the results of all rows until the last shard is done. */
@@ -71,8 +73,10 @@ function inferBatch(network: Network, { x, steps, flags, lengths, states }: Batc
             all.set(values, (t + s) * B * size + row);
           }
         };
-        scatter(kernel, out.features, { ...top, at: top.at + PANEL * 4 }, F, shard, count, to);
-        if (!held) copy(out.features, results.features, F);
+        if (withFeatures) {
+          scatter(kernel, out.features, { ...top, at: top.at + PANEL * 4 }, F, shard, count, to);
+          if (!held) copy(out.features, results.features, F);
+        }
         if (O > 0) {
           scatter(kernel, out.outputs, outputPanels(network, work, shard), O, shard, count, to);
           if (!held) copy(out.outputs, results.outputs, O);
@@ -97,9 +101,9 @@ function inferBatch(network: Network, { x, steps, flags, lengths, states }: Batc
 }
 
 /** A batch of one row, lanes over units: the same bits, without seven idle rows. */
-function inferRow(network: Network, { x, steps, states }: Batch): Results {
+function inferRow(network: Network, { x, steps, states, withFeatures }: Batch): Results {
   network.setStreamState(states?.data ?? network.initialState());
-  return { ...streamRow(network, x, steps), finalState: network.streamState() };
+  return { ...streamRow(network, x, steps, withFeatures), finalState: network.streamState() };
 }
 
 /** Steps of the first row of `x`, from the state that the kernel holds for streams. */
@@ -107,12 +111,17 @@ export function streamRow(
   network: Network,
   { data, starts, stride, size }: StridedRows,
   steps: number,
+  withFeatures: boolean,
 ): Pick<Results, "outputs" | "features"> {
   const { kernel, shape } = network;
-  const { hiddenSize: H, outputSize: O } = shape;
+  const { hiddenSize: H, outputSize: O, layers } = shape;
   const chunk = Math.min(ROW_CHUNK, steps);
-  const results = { outputs: new Float32Array(steps * O), features: new Float32Array(steps * H) };
-  const b = kernel.arena.allocate({ x: chunk * size, y: chunk * O, hidden: chunk * H });
+  const results = { outputs: new Float32Array(steps * O), features: new Float32Array(withFeatures ? steps * H : 0) };
+  const b = kernel.arena.allocate({
+    x: chunk * size,
+    y: chunk * O,
+    hidden: withFeatures || layers > 1 ? chunk * H : 0,
+  });
   for (let t = 0; t < steps; t += chunk) {
     const n = Math.min(chunk, steps - t);
     const x = kernel.floats(b.x);
@@ -120,9 +129,9 @@ export function streamRow(
       const at = starts[0]! + (t + i) * stride;
       x.set(data.subarray(at, at + size), i * size);
     }
-    network.steps(b.x, b.y, b.hidden, n);
+    network.steps(b.x, b.y, b.hidden.length > 0 ? b.hidden : undefined, n);
     results.outputs.set(kernel.floats(b.y).subarray(0, n * O), t * O);
-    results.features.set(kernel.floats(b.hidden).subarray(0, n * H), t * H);
+    if (withFeatures) results.features.set(kernel.floats(b.hidden).subarray(0, n * H), t * H);
   }
   return results;
 }

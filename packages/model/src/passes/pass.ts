@@ -7,7 +7,7 @@ const PIECE = 40e6;
 /** What takes as long as so many of them, for each number. */
 export const GATHERED = 40;
 export const MOVED = 12;
-export const DROPPED = 160;
+export const DROPPED = 70;
 export const LOSS = 80;
 
 /** Counts work, to tell when a yield is due. */
