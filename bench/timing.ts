@@ -25,12 +25,12 @@ export async function race(
   const runs = new Map<Contender, number>();
   for (const contender of contenders) {
     const started = performance.now();
-    let warm = 0;
-    do {
-      await contender.run();
-      warm++;
-    } while (performance.now() - started < 5 * round);
-    runs.set(contender, Math.ceil((warm * round) / (performance.now() - started)));
+    let count = 1;
+    while (performance.now() - started < 5 * round) {
+      const time = count * (await measured(contender, count));
+      if (time < round) count = Math.ceil(count * Math.min(2, round / time));
+    }
+    runs.set(contender, count);
   }
   const times = new Map(contenders.map((contender) => [contender, [] as number[]]));
   for (let turn = 0; turn < rounds; turn++) {

@@ -1,12 +1,26 @@
 // Compiles assembly/ to dist/kernel.wasm and embeds its bytes in src/generated/kernel-bytes.ts.
-// One set of flags for every build: another -O level picks other instructions.
+// One set of flags for every build: another level picks other instructions. The shrink level keeps loops in functions of their own
+// rather than in the passes that call them: in a cold process an engine compiles those a second time while it trains.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const flags = ["-O3", "--converge", "--noAssert", "--runtime", "stub", "--enable", "simd", "--bindings", "none"];
+const flags = [
+  "--optimizeLevel",
+  "3",
+  "--shrinkLevel",
+  "1",
+  "--converge",
+  "--noAssert",
+  "--runtime",
+  "stub",
+  "--enable",
+  "simd",
+  "--bindings",
+  "none",
+];
 
 mkdirSync(`${root}dist`, { recursive: true });
 mkdirSync(`${root}src/generated`, { recursive: true });

@@ -24,10 +24,13 @@ export function blockBytes(length: number): number {
 export class Arena {
   readonly #memory: WebAssembly.Memory;
   #top: number;
+  /** The end of what was ever handed out: engines give zeros beyond. */
+  #used: number;
 
   constructor(memory: WebAssembly.Memory, base: number) {
     this.#memory = memory;
     this.#top = Math.ceil(base / LINE) * LINE;
+    this.#used = this.#top;
   }
 
   /** The first free byte: what `release` goes back to. */
@@ -48,8 +51,9 @@ export class Arena {
       top += blockBytes(plan[name]);
     }
     this.#grow(top);
-    if (zeros) new Uint8Array(this.#memory.buffer, start, top - start).fill(0);
+    if (zeros) new Uint8Array(this.#memory.buffer).fill(0, start, Math.min(top, this.#used));
     this.#top = top;
+    this.#used = Math.max(this.#used, top);
     return blocks;
   }
 

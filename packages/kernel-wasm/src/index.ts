@@ -37,6 +37,7 @@ export {
   type LayerShape,
   layerLayout,
   PANEL,
+  remembered,
   SEGMENT,
 } from "./layout.js";
 export { type LossShape, loss, outputsPerTarget } from "./loss.js";

@@ -54,18 +54,13 @@ function decodeHex(text: string): Uint8Array<ArrayBuffer> {
 }
 
 async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
-  if (!WebAssembly.validate(SIMD_PROBE)) {
-    throw new Error(
-      "this engine has no WebAssembly SIMD: use Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or later",
-    );
-  }
   try {
     return compileAtOnce(bytes) ?? (await WebAssembly.compile(bytes));
   } catch (cause) {
-    throw new Error(
-      "the kernel could not be compiled; where the page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src",
-      { cause },
-    );
+    const reason = WebAssembly.validate(SIMD_PROBE)
+      ? "the kernel could not be compiled; where the page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src"
+      : "this engine has no WebAssembly SIMD: use Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or later";
+    throw new Error(reason, { cause });
   }
 }
 

@@ -6,6 +6,7 @@ import {
   headLayout,
   type LayerShape,
   layerLayout,
+  remembered,
 } from "@sluice/kernel-wasm";
 
 /** Which way layers go through time. */
@@ -73,7 +74,7 @@ export interface ParameterLayout {
   readonly total: number;
 }
 
-export function parameterLayout(shape: NetworkShape): ParameterLayout {
+export const parameterLayout = remembered((shape: NetworkShape): ParameterLayout => {
   const { inputSize, hiddenSize, cell, gateActivation, candidateActivation, direction } = shape;
   const directions = directionsOf(shape);
   const features = featuresOf(shape);
@@ -98,4 +99,4 @@ export function parameterLayout(shape: NetworkShape): ParameterLayout {
   const total = stateStart + (shape.learnInitialState ? tracks.length * units : 0);
   const layers = Array.from({ length: shape.layers }, (_, l) => tracks.filter(({ layer }) => layer === l));
   return { tracks, layers, head, headStart: start, stateStart, units, total };
-}
+});
