@@ -160,8 +160,10 @@ test("data that does not fit is refused", async () => {
     /x: expected shape \[any, any, 2\], got \[9, 21, 3\]/,
   );
   await expect(fit({ x, y: randomTensor([9, 20, 1], 1) })).rejects.toThrow(/y: expected shape \[9, 21, 1\]/);
-  const bad = { data: x.data.slice().fill(Number.POSITIVE_INFINITY, 4, 5), shape: x.shape };
-  await expect(fit({ x: bad, y })).rejects.toThrow(/x: expected finite numbers, got Infinity at element 4/);
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    const bad = { data: x.data.slice().fill(value, 4, 5), shape: x.shape };
+    await expect(fit({ x: bad, y })).rejects.toThrow(`x: expected finite numbers, got ${value} at element 4`);
+  }
   const rows = (size: number) => ({
     data: new Float32Array(10),
     starts: Uint32Array.of(0, 9),
