@@ -1,6 +1,6 @@
 import { Gru, sgd, tensor } from "@sluice/model";
 import { noise } from "./noise.js";
-import type { Contender } from "./timing.js";
+import type { Measured } from "./timing.js";
 
 export interface Size {
   readonly T: number;
@@ -12,7 +12,7 @@ export interface Size {
 export const epochOperations = ({ T, B, H }: Size) => T * B * (18 * H * H + 12 * H + 6 * H);
 
 /** One training epoch (forward, backward, SGD) over a single batch of x and y (T,B,1). */
-export async function epoch(name: string, { T, B, H }: Size): Promise<Contender> {
+export async function epoch(name: string, { T, B, H }: Size): Promise<Measured> {
   const gru = await Gru.create({
     inputSize: 1,
     hiddenSize: H,
@@ -25,7 +25,6 @@ export async function epoch(name: string, { T, B, H }: Size): Promise<Contender>
   const fit = (epochs: number) => gru.fit(data, { epochs, optimizer: sgd({ learningRate: 0.003 }) });
   return {
     name,
-    run: () => fit(1),
     // many epochs in one call, as training goes
     measure: async (count) => {
       const before = performance.now();

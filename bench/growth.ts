@@ -66,7 +66,7 @@ async function networksAlong(axis: Axis): Promise<{ contenders: Contender[]; meb
   for (const size of AXES[axis]) {
     const before = await bytesHeld();
     const contender = await epoch(String(size), { ...BASE, [axis]: size });
-    await contender.run();
+    await contender.measure(1);
     mebibytes.push(((await bytesHeld()) - before) / MIB);
     contenders.push(contender);
   }

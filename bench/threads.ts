@@ -44,7 +44,7 @@ export async function threads(): Promise<Shared[]> {
         used[count] = history.threads;
         return (performance.now() - first) / epochs;
       };
-      return { name, run: () => measure(1), measure: (epochs) => measure(Math.max(epochs, 10)) };
+      return { name, measure: (epochs) => measure(Math.max(epochs, 10)) };
     };
     const { one, two } = await race([contender("one", 1), contender("two", 2)]);
     rows.push({ T, B, H, one: one!.median, two: two!.median, threads: used[2]!, ratio: one!.median / two!.median });

@@ -1,9 +1,15 @@
 /** One thing to be timed. */
-export interface Contender {
+export type Contender = Run | Measured;
+
+export interface Run {
   readonly name: string;
   readonly run: () => unknown;
-  /** Milliseconds of one of `count` runs, where something else takes the time. */
-  readonly measure?: (count: number) => Promise<number>;
+}
+
+/** It takes the time itself: milliseconds of one of `count` runs. */
+export interface Measured {
+  readonly name: string;
+  readonly measure: (count: number) => Promise<number>;
 }
 
 /** Milliseconds of one run. */
@@ -25,10 +31,10 @@ export async function race(
   const runs = new Map<Contender, number>();
   for (const contender of contenders) {
     const started = performance.now();
-    let count = 1;
-    while (performance.now() - started < 5 * round) {
-      const time = count * (await measured(contender, count));
-      if (time < round) count = Math.ceil(count * Math.min(2, round / time));
+    let [count, time] = [1, 0];
+    while (time < 0.9 * round || performance.now() - started < 5 * round) {
+      time = count * (await measured(contender, count));
+      count = Math.ceil(count * Math.min(2, round / time)); // the first runs are slow: it goes down as well as up
     }
     runs.set(contender, count);
   }
@@ -39,11 +45,11 @@ export async function race(
   return Object.fromEntries(contenders.map((contender) => [contender.name, timing(times.get(contender)!)]));
 }
 
-async function measured({ run, measure }: Contender, count: number): Promise<number> {
-  if (measure) return measure(count);
+async function measured(contender: Contender, count: number): Promise<number> {
+  if ("measure" in contender) return contender.measure(count);
   const before = performance.now();
   for (let i = 0; i < count; i++) {
-    const result = run();
+    const result = contender.run();
     if (result instanceof Promise) await result;
   }
   return (performance.now() - before) / count;

@@ -3,7 +3,7 @@ import { epoch, epochOperations } from "./epoch.js";
 import { noise } from "./noise.js";
 import type { Torch } from "./peers/torch.js";
 import { percent, printTable } from "./table.js";
-import { type Contender, race } from "./timing.js";
+import { type Contender, type Run, race } from "./timing.js";
 
 const T = 19;
 const B = 180;
@@ -41,7 +41,7 @@ export async function training(ceiling: number, torch: Torch | undefined): Promi
 
 async function tfjs(backend: "wasm" | "cpu", H: number): Promise<Contender> {
   const { tfjsTraining } = (await import("./peers/tfjs.mjs" as string)) as {
-    tfjsTraining: (backend: string, task: object) => Promise<Pick<Contender, "run">>;
+    tfjsTraining: (backend: string, task: object) => Promise<Pick<Run, "run">>;
   };
   const task = { T, B, H, x: noise(T * B, 1), y: noise(T * B, 2) };
   return { name: `TensorFlow.js ${backend}`, ...(await tfjsTraining(backend, task)) };

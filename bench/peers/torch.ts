@@ -38,7 +38,6 @@ export async function startTorch(): Promise<Torch | undefined> {
     ...(JSON.parse(first.value) as Pick<Torch, "version" | "blas">),
     contender: (name, request) => ({
       name,
-      run: () => ask({ ...request, runs: 1 }),
       measure: (count) => ask({ ...request, runs: count }),
     }),
     end: () => child.stdin.end(),

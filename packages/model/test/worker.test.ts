@@ -100,6 +100,40 @@ test("a signal stops it, and training goes on from where it stood", async () => 
   await expect(gru.fit(data, { ...options, worker: true, signal: late })).rejects.toBe(reason);
 });
 
+test.each([false, true])("what ends a run in its last listener ends it, worker: %s", async (worker) => {
+  const last = (end: () => void) => ({
+    ...options,
+    worker,
+    onEpoch: ({ epoch }: EpochEvent) => epoch === 5 && end(),
+  });
+  const stop = new AbortController();
+  const [stopped, gone] = [await Gru.create(config), await Gru.create(config)];
+  const aborted = stopped.fit(data, { ...last(() => stop.abort()), signal: stop.signal });
+  await expect(aborted).rejects.toMatchObject({ name: "AbortError" });
+  await expect(
+    gone.fit(
+      data,
+      last(() => gone.dispose()),
+    ),
+  ).rejects.toThrow(/disposed/);
+});
+
+test("a signal after the last batch of an epoch is seen before the epoch ends", async () => {
+  const heard: string[] = [];
+  const stop = new AbortController();
+  const fit = (await Gru.create(config)).fit(data, {
+    ...options,
+    signal: stop.signal,
+    onBatch: ({ epoch, batch, batches }) => {
+      heard.push(`${epoch}.${batch}`);
+      if (epoch === 1 && batch + 1 === batches) stop.abort();
+    },
+    onEpoch: ({ epoch }) => heard.push(`epoch ${epoch}`),
+  });
+  await expect(fit).rejects.toMatchObject({ name: "AbortError" });
+  expect(heard).toEqual(["0.0", "0.1", "0.2", "epoch 0", "1.0", "1.1", "1.2"]);
+});
+
 test("divergence, a listener's error, bad options and a disposed network end it", async () => {
   const gru = await Gru.create(config);
   const far = { ...options, optimizer: sgd({ learningRate: 1e38 }) };

@@ -28,7 +28,7 @@ export interface Summary {
 
 /** What a network consists of: layers, shapes of their outputs, tensors in the cell's default convention, and their sizes. */
 export function summary(gru: Pick<Gru, "config">): Summary {
-  const { config } = gru;
+  const config = { ...gru.config }; // the caller's own may change: layouts are remembered with their shapes
   const { hiddenSize: H, outputSize: O, outputs, cell } = config;
   const { tracks, layers: byLayer, headStart, stateStart } = parameterLayout(config);
   const specs = tensorSpecs(config, defaultConvention(cell));

@@ -60,17 +60,20 @@ export async function trainHere(run: Run): Promise<number> {
     while (progress.epoch < epochs && !course.stopped) {
       samples.lay(progress.epoch);
       while (progress.batch < batchesOf(plan)) {
-        await breath.take();
         check();
         const lossOfBatch = await lossOfNext(run, work, samples, breath, pool);
         check();
         if (work.carried) state.carried!.set(kernel.floats(work.carried.source)); // with the batch's end, not before it
         course.endBatch(work.training.gradient, lossOfBatch);
+        await breath.take();
       }
+      check();
       const validates = watched && course.validates;
       const event = course.endEpoch(validates ? await breath.through(evaluate(network, watched, loss)) : undefined);
       onEpoch?.(event);
       await run.pace?.();
+      await breath.take();
+      check();
     }
     return pool?.threads ?? 1;
   } finally {

@@ -43,7 +43,9 @@ export async function trainInWorker(
   signal?.addEventListener("abort", stop);
   try {
     check();
-    return await remote.threads;
+    const threads = await remote.threads;
+    check();
+    return threads;
   } catch (error) {
     check();
     throw error;
