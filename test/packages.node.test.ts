@@ -45,8 +45,8 @@ test("kernel-wasm", () => {
     import { elementary, Kernel, kernelVersion } from "@sluice/kernel-wasm";
     import { Random, exp } from "@sluice/kernel-wasm/math";
     const kernel = await Kernel.create();
-    const { x } = kernel.arena.allocate({ x: 8 });
-    kernel.floats(x).fill(0);
+    const { x } = kernel.arena.allocate({ x: 4 });
+    kernel.floats(x).set([0, 1, 2, 3]);
     elementary(kernel, "exp", x, x);
     console.log(kernel.floats(x)[0], exp(0), new Random(1).below(1), kernelVersion.startsWith("0."));`;
   expect(script(code)).toBe("1 1 0 true");

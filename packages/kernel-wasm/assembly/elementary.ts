@@ -165,28 +165,31 @@ function tanh4(x: v128): v128 {
   return f32x4.div(m, f32x4.add(m, constant(FOUR)));
 }
 
-/** out (n) = exp(x (n)); n a multiple of 4. */
+/** out (n) = exp(x (n)); n a multiple of 4. The three below likewise; out may be x. */
 export function expArray(out: usize, x: usize, n: i32): void {
   for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) v128.store(out + i, exp4(v128.load(x + i)));
 }
 
-/** out (n) = log(x (n)); n a multiple of 4. */
 export function logArray(out: usize, x: usize, n: i32): void {
   for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) v128.store(out + i, log4(v128.load(x + i)));
 }
 
-/** out (n) = sigmoid(x (n)), which may be the same; n a multiple of 8, as two vectors a turn wait less. */
+// Two vectors a turn wait less for themselves.
+
 export function sigmoidArray(out: usize, x: usize, n: i32): void {
-  for (const end = x + (<usize>n << 2); x < end; x += 32, out += 32) {
+  const end = x + (<usize>n << 2);
+  for (; x + 32 <= end; x += 32, out += 32) {
     const y0 = sigmoid4(v128.load(x, 0)), y1 = sigmoid4(v128.load(x, 16));
     v128.store(out, y0, 0), v128.store(out, y1, 16);
   }
+  if (x < end) v128.store(out, sigmoid4(v128.load(x)));
 }
 
-/** out (n) = tanh(x (n)), which may be the same; n a multiple of 8. */
 export function tanhArray(out: usize, x: usize, n: i32): void {
-  for (const end = x + (<usize>n << 2); x < end; x += 32, out += 32) {
+  const end = x + (<usize>n << 2);
+  for (; x + 32 <= end; x += 32, out += 32) {
     const y0 = tanh4(v128.load(x, 0)), y1 = tanh4(v128.load(x, 16));
     v128.store(out, y0, 0), v128.store(out, y1, 16);
   }
+  if (x < end) v128.store(out, tanh4(v128.load(x)));
 }

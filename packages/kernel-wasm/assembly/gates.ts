@@ -20,7 +20,7 @@ function slopeOf(gate: i32): f32 {
   return gate == HARD_SIGMOID ? <f32>1 / <f32>6 : <f32>0.2;
 }
 
-/** x = gate(x), n numbers, a multiple of 8. */
+/** x = gate(x), n numbers, a multiple of 4. */
 export function activateGates(x: usize, n: i32, gate: i32): void {
   if (gate == SIGMOID) {
     sigmoidArray(x, x, n);
@@ -33,7 +33,7 @@ export function activateGates(x: usize, n: i32, gate: i32): void {
   }
 }
 
-/** x = candidate(x), n numbers, a multiple of 8. */
+/** x = candidate(x), n numbers, a multiple of 4. */
 export function activateCandidate(x: usize, n: i32, candidate: i32): void {
   if (candidate == TANH) tanhArray(x, x, n);
   if (candidate != RELU) return;

@@ -48,7 +48,7 @@ export function gruStep(
     matmulRow(q, packedN, K, I + 1, vector + (<usize>(I + 1) << 2), 1 + H, Hp);
     resetAfter(n, r, q, state);
   }
-  activateCandidate(n, (Hp + 7) & ~7, candidate); // four of q with them, where Hp is no multiple of 8
+  activateCandidate(n, Hp, candidate);
   blend(h, z, n, cell == MEMORYLESS ? 0 : h, state);
   if (O > 0) matmulRow(y, headPacked, 1 + H, 0, h - 4, 1 + H, padded(O)); // a row of ones stands before h
 }

@@ -6,7 +6,7 @@ export function offsetOf(name: string, block: Block, length: number): number {
   return block.offset;
 }
 
-/** @throws RangeError where n is no multiple of `of`, the numbers that a loop of the kernel takes at a time. */
-export function expectMultiple(name: string, n: number, of: number): void {
-  if (n % of !== 0) throw new RangeError(`${name}: expected a multiple of ${of}, got ${n}`);
+/** @throws RangeError where n is no multiple of 4, the lanes of a vector. */
+export function expectMultipleOf4(name: string, n: number): void {
+  if (n % 4 !== 0) throw new RangeError(`${name}: expected a multiple of 4, got ${n}`);
 }

@@ -1,17 +1,17 @@
 import type { Block } from "./arena.js";
-import { expectMultiple, offsetOf } from "./expect-size.js";
+import { expectMultipleOf4, offsetOf } from "./expect-size.js";
 import type { Kernel } from "./kernel.js";
 import { PANEL } from "./layout.js";
 
-/** out = f(x) for each element, in eights; the error bounds are those of assembly/elementary.ts. */
+/** out = f(x) for each element; the error bounds are those of assembly/elementary.ts. */
 export function elementary(kernel: Kernel, f: "exp" | "log" | "sigmoid" | "tanh", out: Block, x: Block): void {
-  expectMultiple(`${f} x`, x.length, 8);
+  expectMultipleOf4(`${f} x`, x.length);
   kernel.exports[`${f}Array`](offsetOf(`${f} out`, out, x.length), x.offset, x.length);
 }
 
 /** Packs weights (K,N) for `matmul`, or for products by the transpose. N is a multiple of 4. */
 export function packWeights(kernel: Kernel, packed: Block, weights: Block, { K, N }: { K: number; N: number }): void {
-  expectMultiple("packWeights N", N, 4);
+  expectMultipleOf4("packWeights N", N);
   kernel.exports.packWeights(offsetOf("packed", packed, K * N), offsetOf("weights", weights, K * N), N * 4, K, N);
 }
 
@@ -41,7 +41,7 @@ export function matmul(
   a: Block,
   { K, N, panels }: { K: number; N: number; panels: number },
 ): void {
-  expectMultiple("matmul N", N, 4);
+  expectMultipleOf4("matmul N", N);
   if (K < 1) throw new RangeError(`matmul K: expected at least 1, got ${K}`);
   const [to, w, from] = [
     offsetOf("out", out, panels * N * PANEL),
@@ -63,7 +63,7 @@ export function matmulGradient(
   d: Block,
   { K, N, panels }: { K: number; N: number; panels: number },
 ): void {
-  expectMultiple("matmulGradient N", N, 4);
+  expectMultipleOf4("matmulGradient N", N);
   kernel.exports.matmulGradient(
     offsetOf("gradient", gradient, K * N),
     N * 4,

@@ -1,5 +1,5 @@
 import type { Block } from "./arena.js";
-import { expectMultiple, offsetOf } from "./expect-size.js";
+import { expectMultipleOf4, offsetOf } from "./expect-size.js";
 import type { Kernel } from "./kernel.js";
 import { power } from "./math/power.js";
 
@@ -13,7 +13,7 @@ export interface Rectangle {
 
 /** to += factor · from, n elements (a multiple of 4). */
 export function addScaled(kernel: Kernel, to: Block, from: Block, n: number, factor: number): void {
-  expectMultiple("addScaled n", n, 4);
+  expectMultipleOf4("addScaled n", n);
   kernel.exports.addScaled(offsetOf("to", to, n), offsetOf("from", from, n), n, factor);
 }
 
@@ -45,13 +45,13 @@ export function penalize(
 
 /** x = min(max(x, −limit), limit). */
 export function clamp(kernel: Kernel, x: Block, limit: number): void {
-  expectMultiple("clamp length", x.length, 4);
+  expectMultipleOf4("clamp length", x.length);
   kernel.exports.clampArray(x.offset, x.length, limit);
 }
 
 /** The first index of a NaN or an infinity, or −1. */
 export function firstNonFinite(kernel: Kernel, x: Block): number {
-  expectMultiple("firstNonFinite length", x.length, 4);
+  expectMultipleOf4("firstNonFinite length", x.length);
   return kernel.exports.firstNonFinite(x.offset, x.length);
 }
 
@@ -65,7 +65,7 @@ export interface SgdStep {
 /** One step of gradient descent on all of `parameters`; the gradients are set to zero. */
 export function sgd(kernel: Kernel, parameters: Block, velocity: Block, gradient: Block, o: SgdStep): void {
   const n = parameters.length;
-  expectMultiple("sgd length", n, 4);
+  expectMultipleOf4("sgd length", n);
   kernel.exports.sgd(
     parameters.offset,
     o.momentum === 0 ? 0 : offsetOf("velocity", velocity, n),
@@ -98,7 +98,7 @@ export function adam(
   { learningRate, betas: [beta1, beta2], epsilon, weightDecay, decoupled, step }: AdamStep,
 ): void {
   const n = parameters.length;
-  expectMultiple("adam length", n, 4);
+  expectMultipleOf4("adam length", n);
   kernel.exports.adam(
     parameters.offset,
     offsetOf("first moment", first, n),
@@ -134,7 +134,7 @@ export function rmsprop(
   { learningRate, alpha, epsilon, momentum, weightDecay }: RmspropStep,
 ): void {
   const n = parameters.length;
-  expectMultiple("rmsprop length", n, 4);
+  expectMultipleOf4("rmsprop length", n);
   kernel.exports.rmsprop(
     parameters.offset,
     momentum === 0 ? 0 : offsetOf("first moment", first, n),

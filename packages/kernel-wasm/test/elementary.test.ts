@@ -28,7 +28,7 @@ const bounds = { exp: 2, log: 2, sigmoid: 4, tanh: 4 } as const;
 const names = ["exp", "log", "sigmoid", "tanh"] as const;
 
 function run(name: (typeof names)[number], values: Float32Array): Float32Array {
-  const padded = new Float32Array(Math.ceil(values.length / 8) * 8);
+  const padded = new Float32Array(Math.ceil(values.length / 4) * 4);
   padded.set(values);
   kernel.floats(x).set(padded);
   elementary(kernel, name, y, { ...x, length: padded.length });

@@ -8,7 +8,7 @@ const bytes = Uint8Array.from(kernelHex.match(/../g)!, (byte) => Number.parseInt
 
 /** exp(1) by a kernel, to see that it runs. */
 function expOfOne(kernel: Kernel): number {
-  const { x } = kernel.arena.allocate({ x: 8 });
+  const { x } = kernel.arena.allocate({ x: 4 });
   kernel.floats(x).fill(1);
   elementary(kernel, "exp", x, x);
   return kernel.floats(x)[0]!;

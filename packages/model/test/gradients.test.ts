@@ -95,7 +95,7 @@ test("outputs, loss and gradients agree with the equations in double precision",
           };
           const slope = (at(STEP) - at(-STEP)) / (2 * STEP);
           // where the terms of a sum cancel, its rounding is that of the terms
-          const tolerance = Math.max(2e-4 * Math.max(most, Math.abs(slope)), 2e-6 * all, 1e-9);
+          const tolerance = Math.max(1e-4 * Math.max(most, Math.abs(slope)), 2e-6 * all, 1e-9);
           expect(Math.abs(data[i]! - slope), `${name}[${i}] = ${data[i]}, slope ${slope}`).toBeLessThanOrEqual(
             tolerance,
           );
