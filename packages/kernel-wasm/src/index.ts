@@ -27,8 +27,11 @@ export {
   statesOf,
 } from "./layer.js";
 export {
+  CANDIDATE_ACTIVATIONS,
   type CandidateActivation,
+  CELLS,
   type Cell,
+  GATE_ACTIVATIONS,
   type GateActivation,
   type HeadLayout,
   type HeadShape,

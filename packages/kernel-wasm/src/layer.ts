@@ -11,17 +11,22 @@ import {
 } from "./buffers.js";
 import { offsetOf } from "./expect-size.js";
 import type { Kernel } from "./kernel.js";
-import { type LayerLayout, type LayerShape, layerLayout, PANEL, remembered } from "./layout.js";
+import {
+  CANDIDATE_ACTIVATIONS,
+  CELLS,
+  GATE_ACTIVATIONS,
+  type LayerLayout,
+  type LayerShape,
+  layerLayout,
+  PANEL,
+  remembered,
+} from "./layout.js";
 
-const CELLS = { "reset-before": 0, "reset-after": 1, memoryless: 2 } as const;
-const GATES = { sigmoid: 0, "hard-sigmoid": 1, "hard-sigmoid-0.2": 2 } as const;
-const CANDIDATES = { tanh: 0, relu: 1, linear: 2 } as const;
-
-/** Numbers that stand for cell, gate and candidate. */
+/** Cell and activations as the numbers that the kernel takes: their places in the lists. */
 export const codesOf = remembered((shape: LayerShape) => ({
-  cell: CELLS[shape.cell],
-  gate: GATES[shape.gateActivation],
-  candidate: CANDIDATES[shape.candidateActivation],
+  cell: CELLS.indexOf(shape.cell),
+  gate: GATE_ACTIVATIONS.indexOf(shape.gateActivation),
+  candidate: CANDIDATE_ACTIVATIONS.indexOf(shape.candidateActivation),
 }));
 
 /** Packs the weights for `gruForward`: once after each update. */

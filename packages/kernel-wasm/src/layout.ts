@@ -1,9 +1,12 @@
 /** How a GRU layer and a head lie in kernel memory: the one place that knows the sizes. */
 
-export type Cell = "reset-before" | "reset-after" | "memoryless";
+export const CELLS = ["reset-before", "reset-after", "memoryless"] as const;
+export type Cell = (typeof CELLS)[number];
 /** σ of the gates: 1/(1 + exp(−x)); max(0, min(1, x/6 + 0.5)), Keras 3's; max(0, min(1, 0.2 x + 0.5)), Keras 2's. */
-export type GateActivation = "sigmoid" | "hard-sigmoid" | "hard-sigmoid-0.2";
-export type CandidateActivation = "tanh" | "relu" | "linear";
+export const GATE_ACTIVATIONS = ["sigmoid", "hard-sigmoid", "hard-sigmoid-0.2"] as const;
+export type GateActivation = (typeof GATE_ACTIVATIONS)[number];
+export const CANDIDATE_ACTIVATIONS = ["tanh", "relu", "linear"] as const;
+export type CandidateActivation = (typeof CANDIDATE_ACTIVATIONS)[number];
 
 /** Rows of the batch that one panel holds side by side. */
 export const PANEL = 8;

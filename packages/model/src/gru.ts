@@ -1,9 +1,10 @@
 import { ACTIVE } from "@sluice/kernel-wasm";
+import { expectKeys, expectOneOf } from "@sluice/kernel-wasm/checks";
 import { type Convention, defaultConvention } from "./formats/conventions.js";
 import { readSafetensors, sluiceHeader, writeSafetensors } from "./formats/safetensors.js";
 import { fromStateDict, type StateDict, toStateDict } from "./formats/state-dict.js";
 import type { BackwardResult, ForwardOptions, ForwardResult, KernelOptions, StateOptions } from "./gru-options.js";
-import { expectKeys, expectOneOf, type GruConfig, refuseMemoryless, resolveConfig } from "./network/config.js";
+import { type GruConfig, refuseMemoryless, resolveConfig } from "./network/config.js";
 import { initialize } from "./network/initialize.js";
 import { streamPlan } from "./network/memory-plan.js";
 import { Network } from "./network/network.js";

@@ -1,5 +1,6 @@
 import { ACTIVE, CARRIED } from "@sluice/kernel-wasm";
-import { expectInteger, expectKeys, refuseMemoryless } from "./network/config.js";
+import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
+import { refuseMemoryless } from "./network/config.js";
 import { directionsOf, type NetworkShape } from "./network/shape.js";
 import { expectShape, type Tensor } from "./tensor.js";
 

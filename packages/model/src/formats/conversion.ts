@@ -1,5 +1,6 @@
 import type { Cell } from "@sluice/kernel-wasm";
-import { expectOneOf, type GruConfig } from "../network/config.js";
+import { expectOneOf } from "@sluice/kernel-wasm/checks";
+import type { GruConfig } from "../network/config.js";
 import type { Convention } from "./conventions.js";
 
 /** Whose tensors, and whose GRU: TensorFlow.js has Keras' names and less than its cells. */

@@ -1,8 +1,8 @@
+import { expectInteger, expectNumber } from "@sluice/kernel-wasm/checks";
 import { Random } from "@sluice/kernel-wasm/math";
 import { defaultConvention } from "../formats/conventions.js";
 import { fromStateDict, type StateDict } from "../formats/state-dict.js";
 import type { Gru } from "../gru.js";
-import { expectInteger, expectNumber } from "../network/config.js";
 import type { Tensor } from "../tensor.js";
 import type { BackwardOptions } from "./backward-options.js";
 

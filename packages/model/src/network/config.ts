@@ -1,4 +1,12 @@
-import type { CandidateActivation, Cell, GateActivation } from "@sluice/kernel-wasm";
+import {
+  CANDIDATE_ACTIVATIONS,
+  type CandidateActivation,
+  CELLS,
+  type Cell,
+  GATE_ACTIVATIONS,
+  type GateActivation,
+} from "@sluice/kernel-wasm";
+import { expectBoolean, expectInteger, expectKeys, expectNumber, expectOneOf } from "@sluice/kernel-wasm/checks";
 import type { Direction } from "./shape.js";
 
 /**
@@ -39,36 +47,7 @@ export interface GruConfig {
   readonly recurrentDropout?: number;
 }
 
-const CELLS: readonly Cell[] = ["reset-before", "reset-after", "memoryless"];
 const INITS: readonly Init[] = ["uniform", "uniform-scaled", "glorot-orthogonal"];
-
-/** A whole number from `low` to `high`, or a RangeError (a TypeError for what is no number). */
-export function expectInteger(name: string, value: unknown, low: number, high: number): void {
-  if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${typeof value}`);
-  if (!Number.isInteger(value) || value < low || value > high) {
-    throw new RangeError(`${name}: expected a whole number from ${low} to ${high}, got ${value}`);
-  }
-}
-
-/** A number for which `holds`, or a RangeError (a TypeError for what is no number). */
-export function expectNumber(name: string, value: unknown, holds: (x: number) => boolean, words: string): void {
-  if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${typeof value}`);
-  if (!Number.isFinite(value) || !holds(value)) throw new RangeError(`${name}: expected ${words}, got ${value}`);
-}
-
-export function expectOneOf<T extends string>(name: string, value: T, allowed: readonly T[]): void {
-  if (!allowed.includes(value)) throw new RangeError(`${name}: expected ${allowed.join(", ")}, got ${String(value)}`);
-}
-
-/** Refuses keys that nobody reads, so that a misspelled option is not ignored. */
-export function expectKeys(name: string, value: object, allowed: readonly string[]): void {
-  for (const key of Object.keys(value)) {
-    if (!allowed.includes(key)) throw new RangeError(`${name}: expected ${allowed.join(", ")}, got "${key}"`);
-  }
-}
-
-const GATES: readonly GateActivation[] = ["sigmoid", "hard-sigmoid", "hard-sigmoid-0.2"];
-const CANDIDATES: readonly CandidateActivation[] = ["tanh", "relu", "linear"];
 const DIRECTIONS: readonly Direction[] = ["forward", "reverse", "bidirectional"];
 const OUTPUTS = ["all", "last"] as const;
 
@@ -100,8 +79,8 @@ export function resolveConfig(config: GruConfig): Required<GruConfig> {
   expectInteger("layers", all.layers, 1, 256);
   expectOneOf("direction", all.direction, DIRECTIONS);
   expectBoolean("bias", all.bias);
-  expectOneOf("gateActivation", all.gateActivation, GATES);
-  expectOneOf("candidateActivation", all.candidateActivation, CANDIDATES);
+  expectOneOf("gateActivation", all.gateActivation, GATE_ACTIVATIONS);
+  expectOneOf("candidateActivation", all.candidateActivation, CANDIDATE_ACTIVATIONS);
   expectOneOf("outputs", all.outputs, OUTPUTS);
   expectBoolean("learnInitialState", all.learnInitialState);
   if (all.learnInitialState && all.cell === "memoryless") refuseMemoryless();
@@ -111,10 +90,6 @@ export function resolveConfig(config: GruConfig): Required<GruConfig> {
   if (all.dropout > 0 && all.layers === 1)
     throw new RangeError(`dropout: expected 0 for one layer, as it acts between layers, got ${all.dropout}`);
   return all;
-}
-
-function expectBoolean(name: string, value: unknown): void {
-  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${typeof value}`);
 }
 
 /** @throws RangeError: a memoryless cell takes no state. */

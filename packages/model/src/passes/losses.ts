@@ -1,5 +1,5 @@
 import type { Block, Kernel, LossShape } from "@sluice/kernel-wasm";
-import { expectKeys, expectNumber, expectOneOf } from "../network/config.js";
+import { expectKeys, expectNumber, expectOneOf } from "@sluice/kernel-wasm/checks";
 import { type NetworkShape, outputsOf } from "../network/shape.js";
 
 /**

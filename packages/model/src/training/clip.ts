@@ -1,6 +1,6 @@
 import { type Block, clamp, type Kernel, scale, sumSquares } from "@sluice/kernel-wasm";
+import { expectKeys, expectNumber, expectOneOf } from "@sluice/kernel-wasm/checks";
 import type { Part, TensorSpec } from "../formats/conventions.js";
-import { expectKeys, expectNumber, expectOneOf } from "../network/config.js";
 import { sizeOf } from "../tensor.js";
 
 /**

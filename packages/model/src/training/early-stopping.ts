@@ -1,4 +1,4 @@
-import { expectInteger, expectKeys, expectNumber } from "../network/config.js";
+import { expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
 
 /** Ends training once the loss has stopped falling: the validation loss or, without validation data, the training loss. */
 export interface EarlyStopping {

@@ -1,4 +1,5 @@
-import { expectInteger, expectKeys, type GruConfig, refuseMemoryless } from "../network/config.js";
+import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
+import { type GruConfig, refuseMemoryless } from "../network/config.js";
 import { type Loss, targetsOf } from "../passes/losses.js";
 import type { Window } from "../passes/training-pass.js";
 import { type Sequences, type StridedRows, stateRows, type TrainingData, toSequences } from "../sequences.js";

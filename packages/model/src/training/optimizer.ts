@@ -5,7 +5,7 @@ import {
   rmsprop as rmspropStep,
   sgd as sgdStep,
 } from "@sluice/kernel-wasm";
-import { expectOneOf } from "../network/config.js";
+import { expectOneOf } from "@sluice/kernel-wasm/checks";
 import { type Adam, type AdamW, adam, adamw } from "./optimizers/adam.js";
 import { type Rmsprop, rmsprop } from "./optimizers/rmsprop.js";
 import { type Sgd, sgd } from "./optimizers/sgd.js";

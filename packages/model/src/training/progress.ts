@@ -1,4 +1,4 @@
-import { expectInteger, expectNumber } from "../network/config.js";
+import { expectInteger, expectNumber } from "@sluice/kernel-wasm/checks";
 import type { StoppingState } from "./early-stopping.js";
 import type { PlateauState } from "./schedules/reduce-on-plateau.js";
 

@@ -1,6 +1,6 @@
 import { type Block, type Kernel, penalize } from "@sluice/kernel-wasm";
+import { expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
 import type { TensorSpec } from "../formats/conventions.js";
-import { expectKeys, expectNumber } from "../network/config.js";
 
 /** l1 · Σ|w| + l2 · Σw², as Keras' L1L2 has it; 0 by default. */
 export interface Penalty {

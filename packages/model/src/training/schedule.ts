@@ -1,4 +1,4 @@
-import { expectOneOf } from "../network/config.js";
+import { expectOneOf } from "@sluice/kernel-wasm/checks";
 import { type ConstantRate, constantRate } from "./schedules/constant-rate.js";
 import { type CosineDecay, cosineDecay, cosineRate } from "./schedules/cosine-decay.js";
 import { type ExponentialDecay, exponentialDecay, exponentialRate } from "./schedules/exponential-decay.js";

@@ -1,5 +1,6 @@
 import { blockBytes } from "@sluice/kernel-wasm";
-import { expectInteger, expectKeys, type GruConfig, resolveConfig } from "../network/config.js";
+import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
+import { type GruConfig, resolveConfig } from "../network/config.js";
 import {
   backwardPlan,
   chunkOf,

@@ -1,4 +1,5 @@
-import { expectInteger, expectKeys, type GruConfig } from "../network/config.js";
+import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
+import type { GruConfig } from "../network/config.js";
 import type { Window } from "../passes/training-pass.js";
 
 /**

@@ -1,4 +1,4 @@
-import { expectInteger, expectNumber } from "../network/config.js";
+import { expectInteger, expectNumber } from "@sluice/kernel-wasm/checks";
 import type { Sequences, StridedRows } from "../sequences.js";
 
 /** How many of `count` samples are held out: a share below 1, rounded to at least one, or their number. */

@@ -1,4 +1,4 @@
-import { expectKeys } from "../../network/config.js";
+import { expectKeys } from "@sluice/kernel-wasm/checks";
 import { expectEpsilon, expectLearningRate, expectShare, expectWeightDecay } from "./expect.js";
 
 interface AdamFields {

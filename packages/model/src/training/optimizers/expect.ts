@@ -1,4 +1,4 @@
-import { expectNumber } from "../../network/config.js";
+import { expectNumber } from "@sluice/kernel-wasm/checks";
 
 export function expectLearningRate(value: unknown): void {
   expectNumber("learningRate", value, (x) => x > 0, "a number above 0");

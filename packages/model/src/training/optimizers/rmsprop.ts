@@ -1,4 +1,4 @@
-import { expectKeys } from "../../network/config.js";
+import { expectKeys } from "@sluice/kernel-wasm/checks";
 import { expectEpsilon, expectLearningRate, expectShare, expectWeightDecay } from "./expect.js";
 
 /** RMSprop (Hinton 2012), as torch.optim.RMSprop defines it, not centered. */

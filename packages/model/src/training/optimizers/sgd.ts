@@ -1,4 +1,4 @@
-import { expectKeys } from "../../network/config.js";
+import { expectKeys } from "@sluice/kernel-wasm/checks";
 import { expectLearningRate, expectShare, expectWeightDecay } from "./expect.js";
 
 /** Stochastic gradient descent, as torch.optim.SGD defines it. */

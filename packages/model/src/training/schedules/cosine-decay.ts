@@ -1,5 +1,5 @@
+import { expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
 import { cos } from "@sluice/kernel-wasm/math";
-import { expectInteger, expectKeys, expectNumber } from "../../network/config.js";
 
 /** Half a cosine from the rate down to `minimum`, as torch.optim.lr_scheduler.CosineAnnealingLR has it (Loshchilov & Hutter 2017). */
 export interface CosineDecay {

@@ -1,5 +1,5 @@
+import { expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
 import { power } from "@sluice/kernel-wasm/math";
-import { expectKeys, expectNumber } from "../../network/config.js";
 
 /** The rate times `factor` after every epoch, as torch.optim.lr_scheduler.ExponentialLR has it. */
 export interface ExponentialDecay {

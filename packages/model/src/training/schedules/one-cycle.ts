@@ -1,4 +1,4 @@
-import { expectInteger, expectKeys, expectNumber } from "../../network/config.js";
+import { expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
 import { annealed } from "./cosine-decay.js";
 
 /**

@@ -1,4 +1,4 @@
-import { expectInteger, expectKeys, expectNumber, expectOneOf } from "../../network/config.js";
+import { expectInteger, expectKeys, expectNumber, expectOneOf } from "@sluice/kernel-wasm/checks";
 
 /** The rate times `factor` where the loss has not fallen for a while, as torch.optim.lr_scheduler.ReduceLROnPlateau has it. */
 export interface ReduceOnPlateau {

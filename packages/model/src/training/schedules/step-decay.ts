@@ -1,5 +1,5 @@
+import { expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
 import { power } from "@sluice/kernel-wasm/math";
-import { expectInteger, expectKeys, expectNumber } from "../../network/config.js";
 
 /** The rate times `factor` after every so many epochs, as torch.optim.lr_scheduler.StepLR has it. */
 export interface StepDecay {

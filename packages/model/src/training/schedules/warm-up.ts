@@ -1,4 +1,4 @@
-import { expectInteger, expectKeys, expectNumber } from "../../network/config.js";
+import { expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
 import { type ConstantRate, constantRate } from "./constant-rate.js";
 
 /** A share of another schedule's rate that grows to 1 in a straight line, as torch.optim.lr_scheduler.LinearLR beside another has it. */

@@ -1,0 +1,36 @@
+/**
+ * Checks of arguments, for every package above this one. Each throws a TypeError for a value of the wrong type and a
+ * RangeError for a value out of range; the message names the argument, what was expected and what was given.
+ */
+
+/** An integer from `low` to `high`. */
+export function expectInteger(name: string, value: unknown, low: number, high = Number.MAX_SAFE_INTEGER): void {
+  if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${typeof value}`);
+  if (!Number.isInteger(value) || value < low || value > high) {
+    throw new RangeError(`${name}: expected an integer from ${low} to ${high}, got ${value}`);
+  }
+}
+
+/** A finite number for which `isValid` holds; `expected` describes such numbers in the message. */
+export function expectNumber(name: string, value: unknown, isValid: (x: number) => boolean, expected: string): void {
+  if (typeof value !== "number") throw new TypeError(`${name}: expected a number, got ${typeof value}`);
+  if (!Number.isFinite(value) || !isValid(value)) throw new RangeError(`${name}: expected ${expected}, got ${value}`);
+}
+
+export function expectBoolean(name: string, value: unknown): void {
+  if (typeof value !== "boolean") throw new TypeError(`${name}: expected true or false, got ${typeof value}`);
+}
+
+/** One of a list of words. */
+export function expectOneOf<T extends string>(name: string, value: unknown, allowed: readonly T[]): void {
+  if (!(allowed as readonly unknown[]).includes(value)) {
+    throw new RangeError(`${name}: expected ${allowed.join(", ")}, got ${String(value)}`);
+  }
+}
+
+/** An object without unknown keys, so that a misspelled option is an error. */
+export function expectKeys(name: string, value: object, allowed: readonly string[]): void {
+  for (const key of Object.keys(value)) {
+    if (!allowed.includes(key)) throw new RangeError(`${name}: expected ${allowed.join(", ")}, got "${key}"`);
+  }
+}
