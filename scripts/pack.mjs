@@ -24,8 +24,7 @@ export function packAll(destination) {
       cpSync(from, join(copy, "packages", name), { recursive: true, filter });
     }
     const args = ["pack", "--workspaces", "--json", "--pack-destination", resolve(destination)];
-    const stdio = ["ignore", "pipe", "inherit"];
-    const packed = JSON.parse(execFileSync("npm", args, { cwd: copy, encoding: "utf8", stdio }));
+    const packed = JSON.parse(execFileSync("npm", args, { cwd: copy, encoding: "utf8", stdio: "pipe" }));
     return Object.values(packed); // an object by name since npm 11, an array before
   } finally {
     rmSync(copy, { recursive: true, force: true });
