@@ -49,7 +49,12 @@ export default defineConfig({
     projects: [
       {
         ...node,
-        test: { name: "node", environment: "node", include: [packageTests, "test/**/*.test.ts"], testTimeout: 60_000 },
+        test: {
+          name: "node",
+          environment: "node",
+          include: [packageTests, "test/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
       },
       {
         ...browser,

@@ -1,5 +1,5 @@
-// Where the browsers are that the tests drive. A browser that is not on the PATH is installed: from Debian's packages
-// where this is Debian and we are root, else by playwright's own installer.
+// Finds the browsers that the tests run in. Installs those that are not on the PATH: with apt-get on Debian as root, otherwise with
+// Playwright's installer.
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run } from "./prepare.mjs";
@@ -10,7 +10,7 @@ const NAMES = {
 };
 const PACKAGES = { chromium: "chromium", firefox: "firefox-esr" };
 
-/** The path of an installed browser, or undefined. */
+/** Returns the path of a browser on the PATH, or undefined. */
 export function findBrowser(browser) {
   const folders = (process.env.PATH ?? "").split(delimiter);
   return NAMES[browser]
@@ -22,7 +22,7 @@ function isDebian() {
   return existsSync("/etc/os-release") && /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
 }
 
-/** Installs the browsers that are missing. */
+/** Installs the browsers that are not on the PATH. */
 export function installBrowsers() {
   const missing = Object.keys(NAMES).filter((browser) => !findBrowser(browser));
   if (missing.length === 0) return;
@@ -36,7 +36,7 @@ export function installBrowsers() {
     const [name, ...args] = command.split(" ");
     if (!run(name, args, { quiet: true, env: { DEBIAN_FRONTEND: "noninteractive" } }))
       throw new Error(
-        `no ${missing.join(" and no ")} on the PATH, and «${command}» failed: install by hand, then run again`,
+        `browsers: expected chromium and firefox on the PATH, but ${missing.join(" and ")} is missing and "${command}" failed; install by hand and run again`,
       );
   }
 }

@@ -1,4 +1,4 @@
-// What users download, in bytes, and the most it may be.
+// The sizes of what users download, in bytes, each with its limit.
 import { readFileSync } from "node:fs";
 import { bundleSize, gzipped } from "./bundle-size.mjs";
 import { root } from "./prepare.mjs";

@@ -5,10 +5,13 @@ import { packageNames, readManifest, VERSION_LINE, versionFiles, withSharedField
 
 const { version } = readManifest("model");
 
-test.each(packageNames)("%s has the fields of the root's package.json, and its dependencies have its version", (name) => {
-  const manifest = readManifest(name);
-  expect(manifest).toEqual(withSharedFields(manifest, name));
-});
+test.each(packageNames)(
+  "%s has the fields of the root's package.json, and its dependencies have its version",
+  (name) => {
+    const manifest = readManifest(name);
+    expect(manifest).toEqual(withSharedFields(manifest, name));
+  },
+);
 
 test.each(packageNames)("%s has the version of the other packages", (name) => {
   expect(readManifest(name).version).toBe(version);

@@ -111,7 +111,7 @@ test("viz draws the same chart in Node from its modules and from its bundle", ()
 });
 
 test("the command sluice of cli writes a report", () => {
-  expect(project.run("npx", ["sluice", "--help"])).toMatch(/sluice run/);
+  expect(project.run("npx", ["@sluice/cli", "--help"])).toMatch(/sluice run/);
   mkdirSync(project.path("work"));
   const rows = Array.from({ length: 60 }, (_, i) => `${2000 + i},${10 + i + (i % 3)}`);
   project.write("work/tiny.csv", ["year,value", ...rows].join("\n"));
@@ -127,18 +127,32 @@ test("the command sluice of cli writes a report", () => {
 
 const PAGE = { lib: ["es2022", "dom", "dom.iterable"], types: [] };
 const NODE = { lib: ["es2022"], types: ["node"], typeRoots: [join(root, "node_modules/@types")] };
+/** Entries without types: a binary and a JSON file. */
+const untyped = ["./kernel.wasm", "./package.json"];
 const bundler = { module: "esnext", moduleResolution: "bundler" };
 const nodenext = { module: "nodenext", moduleResolution: "nodenext" };
 
+/** One import of each entry of each package but cli, whose types are those of a Node program. */
+function everyEntry(): string {
+  const entries = names
+    .filter((name) => name !== "cli")
+    .flatMap((name) => Object.keys(readManifest(name).exports).map((entry) => [name, entry] as const))
+    .filter(([, entry]) => !untyped.includes(entry));
+  const imports = entries.map(([name, entry], i) => `import * as e${i} from "@sluice/${name}${entry.slice(1)}";`);
+  return `${imports.join("\n")}\nexport const entries = [${entries.map((_, i) => `e${i}`).join(", ")}];\n`;
+}
+
+beforeAll(() => project.write("every-entry.ts", everyEntry()));
+
 test.each([
-  ["every entry, moduleResolution bundler", "entries.ts", { ...bundler, ...PAGE }],
-  ["every entry, moduleResolution nodenext", "entries.ts", { ...nodenext, ...PAGE }],
-  ["model without the DOM library, bundler", "model-alone.ts", { ...bundler, lib: ["es2022"], types: [] }],
-  ["model without the DOM library, nodenext", "model-alone.ts", { ...nodenext, lib: ["es2022"], types: [] }],
-  ["cli in a Node program", "command-line.ts", { ...nodenext, ...NODE }],
-])("the types compile with skipLibCheck off: %s", (_, file, options) => {
+  ["moduleResolution bundler", ["entries.ts", "every-entry.ts"], { ...bundler, ...PAGE }],
+  ["moduleResolution nodenext", ["entries.ts", "every-entry.ts"], { ...nodenext, ...PAGE }],
+  ["model without the DOM library, bundler", ["model-alone.ts"], { ...bundler, lib: ["es2022"], types: [] }],
+  ["model without the DOM library, nodenext", ["model-alone.ts"], { ...nodenext, lib: ["es2022"], types: [] }],
+  ["cli in a Node program", ["command-line.ts"], { ...nodenext, ...NODE }],
+])("the types compile with skipLibCheck off: %s", (_, files, options) => {
   const compilerOptions = { target: "es2022", strict: true, skipLibCheck: false, noEmit: true, ...options };
-  project.write("tsconfig.json", JSON.stringify({ compilerOptions, files: [file] }));
+  project.write("tsconfig.json", JSON.stringify({ compilerOptions, files }));
   project.run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.json"]);
 });
 
@@ -230,9 +244,8 @@ test.each(names)("%s: publint finds no fault", async (name) => {
   expect(messages.map((message) => formatMessage(message, pkg as never))).toEqual([]);
 });
 
-// entries without types by intention, and the two ways of finding types that do not know exports or ES modules
-const untyped = ["./kernel.wasm", "./package.json"];
-const legacy = ["node10", "node16-cjs"];
+/** Ways to resolve types that do not support `exports`, or ES modules. */
+const legacy: readonly unknown[] = ["node10", "node16-cjs"];
 
 test.each(names)("%s: attw finds the types of every entry", async (name) => {
   const tarball = readFileSync(project.path(project.packedAs(name).filename));
