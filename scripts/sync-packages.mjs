@@ -1,4 +1,4 @@
-// Part of npm run version: writes the shared fields into each package.json and the version into the sources that state it.
+// Part of npm run version-packages: writes the shared fields into each package.json and the version into the sources that state it.
 import { readFileSync, writeFileSync } from "node:fs";
 import { packageNames, readManifest, VERSION_LINE, versionFiles, withSharedFields } from "./packages.mjs";
 import { root } from "./prepare.mjs";

@@ -1,8 +1,8 @@
 // npm run watch: checks the types, and runs the Node tests of what has changed since the last commit, after each edit.
 import { spawn } from "node:child_process";
-import { install, root } from "./prepare.mjs";
+import { prepare, root } from "./prepare.mjs";
 
-install(root, "dependencies");
+prepare();
 const commands = [
   ["tsc", "-p", "tsconfig.json", "--watch", "--preserveWatchOutput"],
   ["vitest", "watch", "--project", "node", "--changed", ...process.argv.slice(2)],
