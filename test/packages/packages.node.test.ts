@@ -2,23 +2,38 @@
 import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
-import { build as buildWithEsbuild } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { preProcessFile } from "typescript";
-import { build as buildWithVite } from "vite";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { webpack } from "webpack";
 import { packageNames as names, readManifest } from "../../scripts/packages.mjs";
+import { bundlers } from "./bundlers.js";
 import { Pages } from "./pages.js";
 import { Project, root } from "./project.js";
 
+/** Entries without types: a binary and a JSON file. */
+const untyped = ["./kernel.wasm", "./package.json"];
+
+/** One import of each entry of each package but cli, whose types are those of a Node program. */
+function everyEntry(): string {
+  const entries = names
+    .filter((name) => name !== "cli")
+    .flatMap((name) => Object.keys(readManifest(name).exports).map((entry) => [name, entry] as const))
+    .filter(([, entry]) => !untyped.includes(entry));
+  const imports = entries.map(([name, entry], i) => `import * as e${i} from "@sluice/${name}${entry.slice(1)}";`);
+  return `${imports.join("\n")}\nexport const entries = [${entries.map((_, i) => `e${i}`).join(", ")}];\n`;
+}
+
 let project: Project;
 let pages: Pages;
+/** The last loss of train.js in Node, as text. */
+let loss: string;
 
 beforeAll(async () => {
   project = new Project();
   cpSync(join(root, "test/packages/consumers"), project.folder, { recursive: true });
+  project.write("every-entry.ts", everyEntry());
+  loss = project.script(`import { train } from "./train.js"; console.log((await train()).loss);`);
   pages = await Pages.start(project.folder);
 }, 180_000);
 
@@ -127,22 +142,8 @@ test("the command sluice of cli writes a report", () => {
 
 const PAGE = { lib: ["es2022", "dom", "dom.iterable"], types: [] };
 const NODE = { lib: ["es2022"], types: ["node"], typeRoots: [join(root, "node_modules/@types")] };
-/** Entries without types: a binary and a JSON file. */
-const untyped = ["./kernel.wasm", "./package.json"];
 const bundler = { module: "esnext", moduleResolution: "bundler" };
 const nodenext = { module: "nodenext", moduleResolution: "nodenext" };
-
-/** One import of each entry of each package but cli, whose types are those of a Node program. */
-function everyEntry(): string {
-  const entries = names
-    .filter((name) => name !== "cli")
-    .flatMap((name) => Object.keys(readManifest(name).exports).map((entry) => [name, entry] as const))
-    .filter(([, entry]) => !untyped.includes(entry));
-  const imports = entries.map(([name, entry], i) => `import * as e${i} from "@sluice/${name}${entry.slice(1)}";`);
-  return `${imports.join("\n")}\nexport const entries = [${entries.map((_, i) => `e${i}`).join(", ")}];\n`;
-}
-
-beforeAll(() => project.write("every-entry.ts", everyEntry()));
 
 test.each([
   ["moduleResolution bundler", ["entries.ts", "every-entry.ts"], { ...bundler, ...PAGE }],
@@ -156,45 +157,21 @@ test.each([
   project.run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.json"]);
 });
 
-// the same page built by each bundler, and not built at all; the loss has the bits of Node
+// the same page, built by each bundler and not built at all; the loss has the bits of Node
 
 const page = (script: string) => `<!doctype html><title>running</title><body>${script}</body>`;
-let loss: string;
 
-beforeAll(() => {
-  loss = project.script(`import { train } from "./train.js"; console.log((await train()).loss);`);
-});
-
-test("a page built by Vite trains in a worker and draws", async () => {
-  project.write("index.html", page(`<script type="module" src="./app.js"></script>`));
-  await buildWithVite({
-    root: project.folder,
-    base: "./",
-    configFile: false,
-    logLevel: "error",
-    build: { outDir: "vite" },
-  });
-  expect(await pages.result("vite/index.html")).toBe(`${loss} worker chart`);
-});
-
-test("a page built by webpack trains in a worker and draws", async () => {
-  const output = { path: project.path("webpack"), filename: "app.js" };
-  const optimization = { minimize: false }; // takes most of the time, and is webpack's own matter
-  const compiler = webpack({ mode: "production", context: project.folder, entry: "./app.js", output, optimization });
-  const { errors } = await new Promise<{ errors?: unknown[] }>((resolve, reject) =>
-    compiler!.run((error, stats) => (error ? reject(error) : resolve(stats!.toJson({ all: false, errors: true })))),
-  );
-  expect(errors).toEqual([]);
-  project.write("webpack/index.html", page(`<script src="./app.js"></script>`));
-  expect(await pages.result("webpack/index.html")).toBe(`${loss} worker chart`);
-});
-
-// esbuild does not bundle the scripts of workers: https://github.com/evanw/esbuild/issues/795
-test("a page built by esbuild trains, on its own thread, and draws", async () => {
-  const options = { bundle: true, format: "esm", absWorkingDir: project.folder, logLevel: "error" } as const;
-  await buildWithEsbuild({ ...options, entryPoints: ["app.js"], outfile: "esbuild/app.js" });
-  project.write("esbuild/index.html", page(`<script type="module" src="./app.js"></script>`));
-  expect(await pages.result("esbuild/index.html")).toBe(`${loss} page chart`);
+test.each([
+  ["vite", "trains in a worker", "worker"],
+  ["webpack", "trains in a worker", "worker"],
+  // esbuild does not bundle the scripts of workers: https://github.com/evanw/esbuild/issues/795
+  ["esbuild", "trains on its own thread", "page"],
+] as const)("a page built by %s %s and draws", async (name, _, where) => {
+  const html = page('<script type="module" src="./app.js"></script>');
+  project.write("index.html", html); // the entry of vite
+  await bundlers[name](project.folder);
+  if (name !== "vite") project.write(`${name}/index.html`, html);
+  expect(await pages.result(`${name}/index.html`)).toBe(`${loss} ${where} chart`);
 });
 
 test("a page without a bundler trains in a worker and draws, from one module of model and one of viz", async () => {
