@@ -36,7 +36,7 @@ export function installBrowsers() {
     const [name, ...args] = command.split(" ");
     if (!run(name, args, { quiet: true, env: { DEBIAN_FRONTEND: "noninteractive" } }))
       throw new Error(
-        `browsers: expected chromium and firefox on the PATH, but ${missing.join(" and ")} is missing and "${command}" failed; install by hand and run again`,
+        `no ${missing.join(" and no ")} on the PATH, and «${command}» failed: install by hand, then run again`,
       );
   }
 }
