@@ -7,9 +7,24 @@ const ARROWS = {
   data: ["kernel-wasm"],
   pipeline: ["model", "data"],
   viz: [],
-  interop: ["model"],
+  interop: ["model", "kernel-wasm"],
   cli: ["pipeline", "data", "viz"],
 };
+
+/** The folders of a package's src from bottom to top: a file imports from its own folder and from those below it. */
+const LAYERS = {
+  viz: ["theme", "layout", "frame", "marks", "charts", "report"],
+};
+
+/** One rule for each folder that has others above it. */
+const layerRules = Object.entries(LAYERS).flatMap(([name, folders]) =>
+  folders.slice(0, -1).map((folder, i) => ({
+    name: `${name}/${folder} imports nothing from ${folders.slice(i + 1).join(", ")}, index`,
+    severity: "error",
+    from: { path: `^packages/${name}/src/${folder}/` },
+    to: { path: `^packages/${name}/src/((${folders.slice(i + 1).join("|")})/|[^/]+$)` },
+  })),
+);
 
 /** What of `model` is for Node. */
 const NODE_WORKERS = "^packages/model/src/threads/(threads|worker)-node\\.ts$";
@@ -24,6 +39,13 @@ module.exports = {
       from: { path: `^packages/${name}/src` },
       to: { path: `^packages/(${others(name).join("|")})/` },
     })),
+    ...layerRules,
+    {
+      name: "interop imports only checks of kernel-wasm",
+      severity: "error",
+      from: { path: "^packages/interop/src" },
+      to: { path: "^packages/kernel-wasm/src/(?!checks/)" },
+    },
     {
       name: "data imports only math and checks of kernel-wasm",
       severity: "error",

@@ -1,4 +1,4 @@
-/** The bare page of examples/embed, and charts that are hard to lay out, in real browsers: all text within its chart, none on another. */
+/** The page examples/embed and charts that are hard to lay out, in browsers: no text leaves its chart or overlaps other text. */
 import { createReadStream, existsSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ import { findBrowser } from "../../../scripts/browsers.mjs";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".csv": "text/csv" };
 type Viz = typeof import("@sluice/viz");
-/** What the page evaluates to have the bundled module: as text, for vitest rewrites an import in code. */
+/** Evaluated in the page to import the bundled module; as text, because vitest rewrites imports in code. */
 const BUNDLE = 'import("/packages/viz/dist/sluice-viz.js")';
 let server: Server;
 let origin: string;
@@ -38,13 +38,13 @@ function launch(name: "chromium" | "firefox"): Promise<Browser> {
   });
 }
 
-/** Faults of every chart on the page: text that leaves its svg, or lies on other text. */
-function faults(): string[] {
+/** Layout errors of all charts on the page: text that extends beyond its svg or overlaps other text. */
+function layoutErrors(): string[] {
   const found: string[] = [];
   for (const svg of document.querySelectorAll("svg.sluice-chart")) {
     const frame = svg.getBoundingClientRect();
     const texts = [...svg.querySelectorAll("text")].map((text) => {
-      text.style.stroke = "none"; // Firefox counts the halo of a name into its box
+      text.style.stroke = "none"; // Firefox includes the stroke around a name in its box
       return { words: text.textContent, box: text.getBoundingClientRect() };
     });
     for (const { words, box } of texts) {
@@ -55,27 +55,27 @@ function faults(): string[] {
         box.bottom <= frame.bottom + 2;
       if (!inside)
         found.push(
-          `"${words}" leaves its chart: ${[box.left - frame.left, frame.right - box.right, box.top - frame.top, frame.bottom - box.bottom].map(Math.round)}`,
+          `"${words}" extends beyond its chart: ${[box.left - frame.left, frame.right - box.right, box.top - frame.top, frame.bottom - box.bottom].map(Math.round)}`,
         );
     }
     texts.forEach((a, i) => {
       for (const b of texts.slice(i + 1)) {
         const wide = Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left);
         const high = Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top);
-        if (wide > 1 && high > 3) found.push(`"${a.words}" lies on "${b.words}"`);
+        if (wide > 1 && high > 3) found.push(`"${a.words}" overlaps "${b.words}"`);
       }
     });
   }
   return found;
 }
 
-/** Replaces the page's charts by some that are hard to lay out: long titles, rules at the top, years at the right edge. */
+/** Replaces the page's charts with ones that are hard to lay out: long titles, rules at the top, years at the right edge. */
 function drawHardCharts({ approximationChart, lossChart, seriesChart }: Viz): void {
   const width = Math.min(720, document.body.clientWidth);
   const x = Array.from({ length: 309 }, (_, i) => new Date(Date.UTC(1712 + i, 0)));
   const y = x.map((_, i) => 1000 * Math.sin(i / 2) + i);
-  const title = "What the network sees (log, difference 12, difference 1, standardize), with one-step predictions";
-  const note = "Each difference stands at the later of its two times; the notebook drew it one step earlier.";
+  const title = "Transformed series (log, difference 12, difference 1, standardize) and its one-step predictions";
+  const note = "Each difference is drawn at the later of its two times; the notebook draws it one step earlier.";
   const rules = ["naive 2.514", "drift 2.524", "seasonal naive 2.6"].map((label, i) => ({
     label,
     value: 2.514 + i / 50,
@@ -91,7 +91,7 @@ function drawHardCharts({ approximationChart, lossChart, seriesChart }: Viz): vo
 }
 
 test.each(["chromium", "firefox"] as const)(
-  "%s: the bare page draws its charts, and no text is cut or covered",
+  "%s: the page draws its charts, and no text is cut off or covered",
   async (name) => {
     const browser = await launch(name);
     try {
@@ -108,10 +108,10 @@ test.each(["chromium", "firefox"] as const)(
         await page.waitForSelector("body[data-drawn]");
         expect(await page.locator("svg.sluice-chart").count()).toBe(3);
         expect(await page.getByRole("img", { name: "Airline passengers" }).count()).toBe(1);
-        expect(await page.evaluate(faults), `at ${width}`).toEqual([]);
+        expect(await page.evaluate(layoutErrors), `at ${width}`).toEqual([]);
         const viz = (await page.evaluateHandle(BUNDLE)) as JSHandle<Viz>;
         await page.evaluate(drawHardCharts, viz);
-        expect(await page.evaluate(faults), `hard charts at ${width}`).toEqual([]);
+        expect(await page.evaluate(layoutErrors), `hard charts at ${width}`).toEqual([]);
         expect(problems.filter((text) => !text.includes("404"))).toEqual([]);
         await page.close();
       }

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { placeNames } from "../src/point-names.js";
-import { textWidth } from "../src/text.js";
+import { placeNames } from "../src/layout/place-names.js";
+import { textWidth } from "../src/theme/text.js";
 
 const within = { left: 0, right: 300, top: 0, bottom: 200 };
 
-test("a name stands to the right of its point, at the right edge to the left of it", () => {
+test("a name is placed to the right of its point, at the right edge to its left", () => {
   const points = [
     { x: 50, y: 100, name: "first" },
     { x: 299, y: 100, name: "last" },
@@ -17,7 +17,7 @@ test("a name stands to the right of its point, at the right edge to the left of 
   ]);
 });
 
-test("a name keeps off the line between two points", () => {
+test("a name does not overlap the line between two points", () => {
   const points = [
     { x: 50, y: 100, name: "named" },
     { x: 250, y: 100, name: "" },
@@ -25,7 +25,7 @@ test("a name keeps off the line between two points", () => {
   expect(placeNames(points.slice(0, 1), [points], within)[0]).toMatchObject({ anchor: "end" });
 });
 
-test("names cover neither points nor each other, and stay within the plot", () => {
+test("names overlap neither points nor each other, and stay within the plot area", () => {
   const point = fc.record({
     x: fc.integer({ min: 0, max: 300 }),
     y: fc.integer({ min: 0, max: 200 }),
@@ -40,7 +40,7 @@ test("names cover neither points nor each other, and stay within the plot", () =
       ).map(({ x, y, name, anchor }) => {
         const width = textWidth(name, 12);
         const left = anchor === "start" ? x : anchor === "end" ? x - width : x - width / 2;
-        return { left, right: left + width, top: y - 10, bottom: y + 2 }; // from the caps to below the baseline
+        return { left, right: left + width, top: y - 10, bottom: y + 2 }; // from the top of capitals to below the baseline
       });
       boxes.forEach((a, i) => {
         expect(a.left >= 0 && a.right <= 300 && a.top >= 0 && a.bottom <= 200).toBe(true);

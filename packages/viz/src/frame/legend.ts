@@ -1,41 +1,52 @@
-import { pixels } from "./pixels.js";
+import { pixels } from "../theme/pixels.js";
+import { textWidth } from "../theme/text.js";
+import { FONT_SIZE, LINE_HEIGHT } from "../theme/theme.js";
 import type { Svg } from "./svg.js";
-import { textWidth } from "./text.js";
-import { FONT, LINE } from "./theme.js";
 
-/** An entry of the legend: the classes of its mark, and its name. */
-export interface Key {
+/**
+ * An entry of the legend: the shape and the class of its mark, and its text.
+ * @internal
+ */
+export interface LegendEntry {
   readonly mark: "line" | "dot" | "band";
   readonly role: string;
   readonly label: string;
 }
 
-/** Entries in rows, as many beside each other as fit. */
-export interface Legend {
+/**
+ * Legend entries with their positions: x in pixels, and the row.
+ * @internal
+ */
+export interface LegendLayout {
   readonly rows: number;
-  readonly entries: readonly (Key & { readonly x: number; readonly row: number })[];
+  readonly entries: readonly (LegendEntry & { readonly x: number; readonly row: number })[];
 }
 
-export function layLegend(keys: readonly Key[], width: number): Legend {
+/**
+ * Arranges entries in rows of at most `width` pixels.
+ * @internal
+ */
+export function layoutLegend(legend: readonly LegendEntry[], width: number): LegendLayout {
   let x = 0;
   let row = 0;
-  const entries = keys.map((key) => {
-    const size = 26 + textWidth(key.label, FONT) + 18;
+  const entries = legend.map((entry) => {
+    const size = 26 + textWidth(entry.label, FONT_SIZE) + 18;
     if (x > 0 && x + size > width) {
       x = 0;
       row++;
     }
-    const entry = { ...key, x, row };
+    const placed = { ...entry, x, row };
     x += size;
-    return entry;
+    return placed;
   });
-  return { rows: keys.length > 0 ? row + 1 : 0, entries };
+  return { rows: legend.length > 0 ? row + 1 : 0, entries };
 }
 
-export function drawLegend(svg: Svg, { entries }: Legend, top: number): void {
+/** @internal */
+export function drawLegend(svg: Svg, { entries }: LegendLayout, top: number): void {
   const group = svg.append("g").attr("class", "legend").attr("aria-hidden", "true");
   for (const { mark, role, label, x, row } of entries) {
-    const y = top + row * LINE;
+    const y = top + row * LINE_HEIGHT;
     if (mark === "dot")
       group
         .append("circle")

@@ -1,15 +1,15 @@
-/** A table of a report: the first column names the rows. */
+/** A table of a report; its first column names the rows. */
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** A row to be set off, by its number. */
+  /** Index of the row to emphasize. */
   readonly best?: number;
 }
 
 export interface Figure {
-  /** The chart for wide screens, as text; see `toSvgString`. */
+  /** The chart for wide screens, as SVG text; see `toSvgString`. It is not escaped. */
   readonly wide: string;
-  /** The chart for narrow ones. */
+  /** The chart for narrow screens. */
   readonly narrow: string;
   readonly caption?: string;
 }
@@ -19,16 +19,16 @@ export interface Section {
   readonly text?: readonly string[];
   readonly table?: Table;
   readonly figures?: readonly Figure[];
-  /** Text in a fixed face, such as a command. */
+  /** Preformatted text, such as a command. */
   readonly code?: string;
 }
 
 export interface Report {
   readonly title: string;
   readonly subtitle?: string;
-  /** A few figures that say the most. */
+  /** The most important figures, shown at the top. */
   readonly tiles?: readonly { readonly label: string; readonly value: string; readonly note?: string }[];
-  /** What the reader should be warned of. */
+  /** Warnings to the reader. */
   readonly warnings?: readonly string[];
   readonly sections: readonly Section[];
   readonly footer?: string;
@@ -60,30 +60,33 @@ footer { margin-top: 48px; padding-top: 12px; border-top: 1px solid var(--line);
 @media print { figure, table { break-inside: avoid; } }
 `;
 
-function tableOf({ head, rows, best }: Table): string {
+function renderTable({ head, rows, best }: Table): string {
   const cells = (tag: string, row: readonly string[]) =>
     row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join("");
   const body = rows.map((row, i) => `<tr${i === best ? ' class="best"' : ""}>${cells("td", row)}</tr>`).join("\n");
   return `<div class="scroll"><table><thead><tr>${cells("th", head)}</tr></thead><tbody>\n${body}\n</tbody></table></div>`;
 }
 
-function figureOf({ wide, narrow, caption }: Figure): string {
-  const words = caption ? `<figcaption>${escapeHtml(caption)}</figcaption>` : "";
-  return `<figure><div class="wide">${wide}</div><div class="narrow">${narrow}</div>${words}</figure>`;
+function renderFigure({ wide, narrow, caption }: Figure): string {
+  const figcaption = caption ? `<figcaption>${escapeHtml(caption)}</figcaption>` : "";
+  return `<figure><div class="wide">${wide}</div><div class="narrow">${narrow}</div>${figcaption}</figure>`;
 }
 
-function sectionOf({ heading, text = [], table, figures = [], code }: Section): string {
+function renderSection({ heading, text = [], table, figures = [], code }: Section): string {
   return [
     `<section><h2>${escapeHtml(heading)}</h2>`,
     ...text.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
-    table ? tableOf(table) : "",
-    ...figures.map(figureOf),
+    table ? renderTable(table) : "",
+    ...figures.map(renderFigure),
     code ? `<pre>${escapeHtml(code)}</pre>` : "",
     "</section>",
   ].join("\n");
 }
 
-/** A whole page as one text: no network, no script; light and dark; wide and narrow. All words are escaped. */
+/**
+ * Returns a complete HTML page for light and dark color schemes and for wide and narrow screens. It contains no scripts
+ * and loads nothing. All text is escaped; the SVG text of figures is included unchanged.
+ */
 export function reportPage({ title, subtitle, tiles = [], warnings = [], sections, footer }: Report): string {
   const tile = ({ label, value, note }: NonNullable<Report["tiles"]>[number]) =>
     `<li><span class="label">${escapeHtml(label)}</span><span class="value">${escapeHtml(value)}</span>${note ? `<span class="note">${escapeHtml(note)}</span>` : ""}</li>`;
@@ -100,7 +103,7 @@ export function reportPage({ title, subtitle, tiles = [], warnings = [], section
 <main>
 ${tiles.length > 0 ? `<ul class="tiles">${tiles.map(tile).join("")}</ul>` : ""}
 ${warnings.map((warning) => `<p class="warning" role="note">${escapeHtml(warning)}</p>`).join("\n")}
-${sections.map(sectionOf).join("\n")}
+${sections.map(renderSection).join("\n")}
 </main>
 ${footer ? `<footer>${escapeHtml(footer)}</footer>` : ""}
 </body>

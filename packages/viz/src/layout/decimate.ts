@@ -1,12 +1,16 @@
-/** A point of a line; y is NaN where the line breaks. */
+/**
+ * A point of a line; y is NaN where the line is interrupted.
+ * @internal
+ */
 export interface Point {
   readonly x: number;
   readonly y: number;
 }
 
 /**
- * At most four points for each of `columns` equal parts of the x range: the first, lowest, highest and last of each, and one gap.
- * The drawn line covers the same pixels as the whole.
+ * Reduces a line to what a plot `columns` pixels wide can show: for each of `columns` equal parts of the x range, the
+ * first, lowest, highest and last point and one gap. The reduced line covers the same pixels as the full one.
+ * @internal
  */
 export function decimate(points: readonly Point[], columns: number): readonly Point[] {
   if (points.length <= columns * 4) return points;
@@ -27,8 +31,8 @@ export function decimate(points: readonly Point[], columns: number): readonly Po
       }
       to++;
     }
-    const marks = [...new Set([from, low, high, ...(gap < 0 ? [] : [gap]), to - 1])].sort((a, b) => a - b);
-    kept.push(...marks.map((i) => points[i]!));
+    const indices = [...new Set([from, low, high, ...(gap < 0 ? [] : [gap]), to - 1])].sort((a, b) => a - b);
+    kept.push(...indices.map((i) => points[i]!));
     from = to;
   }
   return kept;

@@ -1,14 +1,25 @@
-/** Pixels of the charts' small text, and from one of its lines to the next. */
-export const FONT = 12;
-export const LINE = 17;
+/**
+ * Font size of labels, in pixels.
+ * @internal
+ */
+export const FONT_SIZE = 12;
+/**
+ * Height of a line of labels, in pixels.
+ * @internal
+ */
+export const LINE_HEIGHT = 17;
 
-/** The roles that a mark can have; each is a color and a stroke that can be told apart without it. */
+/**
+ * The role of a mark. Each role has a color and a stroke, so that roles can be told apart without color.
+ * @internal
+ */
 export type Role = "actual" | "model" | "held-out" | "reference";
 
 /**
- * The look of every chart, scoped to its class, light and dark. Pages override the custom properties. A chart paints its
- * own paper, so that its ink can be read on any page.
+ * The style sheet of every chart, scoped to its class, for light and dark color schemes. A page overrides the custom
+ * properties. A chart paints its own background, so that its text is readable on any page.
  * Blue and orange are those of Okabe & Ito (2008), which color-blind readers can tell apart.
+ * @internal
  */
 export const STYLE = `
 .sluice-chart { --ink: var(--sluice-ink, #1f2430); --muted: var(--sluice-muted, #5d6675); --grid: var(--sluice-grid, #e3e6ea);

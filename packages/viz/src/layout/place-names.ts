@@ -1,21 +1,29 @@
-import { textWidth } from "./text.js";
-import { FONT } from "./theme.js";
+import { textWidth } from "../theme/text.js";
+import { FONT_SIZE } from "../theme/theme.js";
 
-/** In pixels. */
-export interface Place {
+/**
+ * A position in the chart, in pixels.
+ * @internal
+ */
+export interface Position {
   readonly x: number;
   readonly y: number;
 }
 
-export interface NamedPlace extends Place {
+/** @internal */
+export interface NamedPosition extends Position {
   readonly name: string;
 }
 
-/** A name, and where its text is anchored. */
-export interface PlacedName extends NamedPlace {
+/**
+ * A name with the position and the alignment of its text.
+ * @internal
+ */
+export interface PlacedName extends NamedPosition {
   readonly anchor: "start" | "middle" | "end";
 }
 
+/** @internal */
 export interface Box {
   readonly left: number;
   readonly right: number;
@@ -23,8 +31,8 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** Where a name may stand beside its point, the best first: pixels from the point to the middle of the text, or to its end. */
-const SIDES = [
+/** Where a name can be placed relative to its point, in order of preference: text anchor, and its offset in pixels. */
+const PLACEMENTS = [
   ["start", 7, 0],
   ["end", -7, 0],
   ["middle", 0, -12],
@@ -34,25 +42,29 @@ const SIDES = [
   ["end", -5, 10],
   ["start", 5, -10],
 ] as const;
-/** Half of a line of text, and of a mark. */
+/** Half the height of a line of text and of a dot, in pixels. */
 const HALF_TEXT = 7;
 const HALF_MARK = 3;
 
-/** Names beside their points, where they cover neither each other nor a line; those that find no room are left out. The first choose first. */
+/**
+ * Places the names of points where they overlap neither each other nor a line. A name without such a place is omitted;
+ * earlier points take precedence.
+ * @internal
+ */
 export function placeNames(
-  points: readonly NamedPlace[],
-  lines: readonly (readonly Place[])[],
-  within: Box,
+  points: readonly NamedPosition[],
+  lines: readonly (readonly Position[])[],
+  bounds: Box,
 ): PlacedName[] {
-  const taken = lines.flatMap(along).map(({ x, y }) => box(x - HALF_MARK, x + HALF_MARK, y, HALF_MARK));
+  const occupied = lines.flatMap(sampleLine).map(({ x, y }) => box(x - HALF_MARK, x + HALF_MARK, y, HALF_MARK));
   const placed: PlacedName[] = [];
   for (const { x, y, name } of points) {
-    const width = textWidth(name, FONT);
-    for (const [anchor, dx, dy] of SIDES) {
+    const width = textWidth(name, FONT_SIZE);
+    for (const [anchor, dx, dy] of PLACEMENTS) {
       const left = x + dx - (anchor === "start" ? 0 : anchor === "end" ? width : width / 2);
       const text = box(left, left + width, y + dy, HALF_TEXT);
-      if (!contains(within, text) || taken.some((other) => overlap(other, text))) continue;
-      taken.push(text);
+      if (!contains(bounds, text) || occupied.some((other) => overlap(other, text))) continue;
+      occupied.push(text);
       placed.push({ name, anchor, x: x + dx, y: y + dy + 4 });
       break;
     }
@@ -60,8 +72,8 @@ export function placeNames(
   return placed;
 }
 
-/** Places on a line, at most 4 pixels apart. */
-function along(line: readonly Place[]): Place[] {
+/** Positions along a line, at most 4 pixels apart. */
+function sampleLine(line: readonly Position[]): Position[] {
   return line.flatMap((to, i) => {
     const from = line[i - 1] ?? to;
     const steps = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / 4));
