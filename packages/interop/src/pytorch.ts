@@ -102,7 +102,7 @@ function parse(bytes: Uint8Array): ReturnType<typeof readSafetensors> {
   try {
     return readSafetensors(bytes);
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
+    if (!(cause instanceof Error) || cause instanceof TypeError) throw cause;
     throw new ModelFileError("unreadable", cause.message, { cause });
   }
 }

@@ -79,21 +79,21 @@ export function assemble(where: string, layers: readonly GruLayer[], dense?: Den
   for (const [i, { layer, inputs, suffix }] of cellsOf(config).entries()) {
     const weights = layers[layer]!.cells[i % directions]!;
     const name = `${where}: ${layers[layer]!.name}`;
-    tensors[`gru.kernel${suffix}`] = expectShaped(`${name} kernel`, weights.kernel, [inputs, columns]);
-    tensors[`gru.recurrent_kernel${suffix}`] = expectShaped(`${name} recurrent kernel`, weights.recurrentKernel, [
+    tensors[`gru.kernel${suffix}`] = expectTensor(`${name} kernel`, weights.kernel, [inputs, columns]);
+    tensors[`gru.recurrent_kernel${suffix}`] = expectTensor(`${name} recurrent kernel`, weights.recurrentKernel, [
       hiddenSize,
       columns,
     ]);
     if (bias)
-      tensors[`gru.bias${suffix}`] = expectShaped(`${name} bias`, weights.bias ?? zeros(biasShape), biasShape);
+      tensors[`gru.bias${suffix}`] = expectTensor(`${name} bias`, weights.bias ?? zeros(biasShape), biasShape);
   }
   if (dense) {
     const { outputSize } = config;
-    tensors["head.kernel"] = expectShaped(`${where}: ${dense.name}`, dense.kernel, [
+    tensors["head.kernel"] = expectTensor(`${where}: ${dense.name}`, dense.kernel, [
       hiddenSize * directions,
       outputSize,
     ]);
-    tensors["head.bias"] = expectShaped(`${where}: ${dense.name} bias`, dense.bias ?? zeros([outputSize]), [
+    tensors["head.bias"] = expectTensor(`${where}: ${dense.name} bias`, dense.bias ?? zeros([outputSize]), [
       outputSize,
     ]);
   }
@@ -119,7 +119,7 @@ function isResetAfter(name: string, { bias }: GruWeights, { resetAfter }: GruSet
   return after;
 }
 
-function expectShaped(name: string, tensor: Tensor, shape: readonly number[]): Tensor {
+function expectTensor(name: string, tensor: Tensor, shape: readonly number[]): Tensor {
   if (String(tensor.shape) !== String(shape))
     unreadable(name, `shape [${shape.join(", ")}]`, `[${tensor.shape.join(", ")}]`);
   return tensor;
