@@ -53,16 +53,16 @@ module.exports = {
     })),
     ...Object.entries(LAYERS).flatMap(([name, folders]) => layerRules(name, folders)),
     {
-      name: "interop imports only checks of kernel-wasm",
-      severity: "error",
-      from: { path: "^packages/interop/src" },
-      to: { path: "^packages/kernel-wasm/src/(?!checks/)" },
-    },
-    {
       name: "data imports only math and checks of kernel-wasm",
       severity: "error",
       from: { path: "^packages/data/src" },
       to: { path: "^packages/kernel-wasm/src/(?!(math|checks)/)" },
+    },
+    {
+      name: "interop imports only checks of kernel-wasm",
+      severity: "error",
+      from: { path: "^packages/interop/src" },
+      to: { path: "^packages/kernel-wasm/src/(?!checks/)" },
     },
     {
       name: "a package is imported by its name, not by a path into it",
