@@ -39,8 +39,10 @@ function decodeTensor(name: string, value: unknown): Tensor {
   const shape = expectShape(`${name}: shape`, object["shape"]);
   const data = expectArray(`${name}: data`, object["data"]);
   const size = shape.reduce((product, n) => product * n, 1);
-  if (data.length !== size || !data.every((n) => typeof n === "number"))
-    unreadable(`${name}: data`, `${size} numbers`, `${data.length} values`);
+  if (data.length !== size) unreadable(`${name}: data`, `${size} numbers`, data.length);
+  const isNumbers = (values: readonly unknown[]): values is readonly number[] =>
+    values.every((n) => typeof n === "number");
+  if (!isNumbers(data)) return unreadable(`${name}: data`, "numbers", "other values");
   return tensor(Float32Array.from(data), shape);
 }
 

@@ -121,9 +121,26 @@ test("throws for writing a network that nn.GRU cannot compute", async () => {
   const gru = await Gru.create({ ...base, cell: "reset-before" });
   expect(() => writePyTorch(gru)).toThrow(/impossible/);
   const network = (more: object) => ({ config: { ...base, ...more }, stateDict: () => ({}) });
-  expect(() => writePyTorch(network({ direction: "reverse" }))).toThrow(/PyTorch: impossible, nn.GRU has no reverse/);
-  expect(() => writePyTorch(network({ gateActivation: "hard-sigmoid" }))).toThrow(
-    /sigmoid gates alone, no hard-sigmoid/,
-  );
-  expect(() => writePyTorch(network({ candidateActivation: "relu" }))).toThrow(/tanh candidate alone, no relu/);
+  expect(() => writePyTorch(network({ direction: "reverse" }))).toThrow(/PyTorch: impossible, .*reverse/);
+  expect(() => writePyTorch(network({ gateActivation: "hard-sigmoid" }))).toThrow(/impossible, .*hard-sigmoid/);
+  expect(() => writePyTorch(network({ candidateActivation: "relu" }))).toThrow(/impossible, .*relu/);
+});
+
+const scalar = { shape: [1, 1, 1], data: [1] };
+test.each([
+  ["text that is not JSON", "{", /example: expected JSON/],
+  ["an array", "[]", /example: expected an object, got an array/],
+  ["no output", JSON.stringify({ x: scalar }), /example output: expected an object, got undefined/],
+  ["a negative size", JSON.stringify({ x: { ...scalar, shape: [-1, -1, 1] } }), /example x: shape: expected sizes/],
+  ["too few numbers", JSON.stringify({ x: { ...scalar, shape: [2] } }), /example x: data: expected 2 numbers/],
+  [
+    "strings",
+    JSON.stringify({ x: { shape: [1], data: ["1"] } }),
+    /example x: data: expected numbers, got other values/,
+  ],
+])("throws for an example with %s", (_, text, message) => {
+  const { tensors } = readSafetensors(bytesOf("one layer"));
+  const bytes = writeSafetensors({ tensors, metadata: { "sluice.example": text } });
+  expect(() => readPyTorch(bytes)).toThrow(ModelFileError);
+  expect(() => readPyTorch(bytes)).toThrow(message);
 });

@@ -68,13 +68,13 @@ test("toGru checks the example in the file", async () => {
 
 test("throws for writing a network that TensorFlow.js cannot compute", async () => {
   const gru = await Gru.create({ ...base, cell: "reset-after" });
-  expect(() => writeTfjs(gru)).toThrow(/impossible, TensorFlow.js applies the reset gate before/);
+  expect(() => writeTfjs(gru)).toThrow(/TensorFlow.js: impossible, .*reset gate/);
   const network = (more: object) => ({
     config: { ...base, cell: "reset-before" as const, ...more },
     stateDict: () => ({}),
   });
-  expect(() => writeTfjs(network({ direction: "reverse" }))).toThrow(/impossible, TensorFlow.js has no reverse/);
-  expect(() => writeTfjs(network({ gateActivation: "hard-sigmoid" }))).toThrow(/impossible, the hardSigmoid of/);
+  expect(() => writeTfjs(network({ direction: "reverse" }))).toThrow(/impossible, .*reverse/);
+  expect(() => writeTfjs(network({ gateActivation: "hard-sigmoid" }))).toThrow(/impossible, .*hardSigmoid/);
 });
 
 /** The files of a model with changed JSON. */
