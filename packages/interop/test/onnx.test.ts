@@ -150,6 +150,15 @@ test.each([
     changed(({ nodes }) => ({ nodes: [...nodes, ...nodes] })),
     /one node for each value/,
   ],
+  [
+    "a Transpose with names for axes",
+    changed(({ nodes }) => ({
+      nodes: nodes
+        .map((n) => (n.op === "GRU" ? { ...n, inputs: ["turned", ...n.inputs.slice(1)] } : n))
+        .concat({ ...node("Transpose", ["x"], "turned"), attributes: { perm: ["T", "B", "I"] } }),
+    })),
+    /Transpose turned: perm: expected a list of integers, got \["T","B","I"\]/,
+  ],
   ["an empty file", new Uint8Array(0), /a model with a graph, got none/],
   ["text", new TextEncoder().encode("GRU networks for time series"), /ONNX/],
 ])("throws for %s", (_, bytes, message) => {
