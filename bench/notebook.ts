@@ -14,6 +14,7 @@ export async function notebook(): Promise<Record<(typeof PRESETS)[number], Timin
         runNode(["packages/cli/bin/sluice.js", "run", "--preset", name, "--out", out, "--force", "--quiet"]),
       ),
     ),
+    { warmRounds: false },
   );
   rmSync(out, { recursive: true });
   const seconds = (n: number) => (n / 1000).toFixed(2);

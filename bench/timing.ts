@@ -27,6 +27,14 @@ export function candidate(name: string, run: () => unknown): Candidate {
   };
 }
 
+export interface TurnOptions {
+  /** The least time of a round, milliseconds. */
+  readonly round?: number;
+  readonly rounds?: number;
+  /** Whether a candidate runs uncounted at the start of each of its rounds; not needed if each run is a new process. */
+  readonly warmRounds?: boolean;
+}
+
 /**
  * Times candidates in turns, so that a machine whose speed drifts drifts for all of them.
  *
@@ -35,7 +43,7 @@ export function candidate(name: string, run: () => unknown): Candidate {
  */
 export async function timeInTurns(
   candidates: readonly Candidate[],
-  { round = 100, rounds = ROUNDS }: { readonly round?: number; readonly rounds?: number } = {},
+  { round = 100, rounds = ROUNDS, warmRounds = true }: TurnOptions = {},
 ): Promise<Record<string, Timing>> {
   const timed: { readonly candidate: Candidate; readonly runs: number; readonly milliseconds: number[] }[] = [];
   for (const candidate of candidates) {
@@ -43,7 +51,7 @@ export async function timeInTurns(
   }
   for (let i = 0; i < rounds; i++) {
     for (const { candidate, runs, milliseconds } of timed) {
-      await candidate.measure(Math.ceil(runs / 4));
+      if (warmRounds) await candidate.measure(Math.ceil(runs / 4));
       milliseconds.push(await candidate.measure(runs));
     }
   }
