@@ -39,7 +39,7 @@ export async function training(recorder: Recorder, torch: Torch | undefined): Pr
   const brain = await startJavaScriptPeer("brain");
   const comparisons: EpochComparison[] = [];
   for (const H of SIZES) {
-    const peer = (name: keyof typeof PEERS, process: PeerProcess<object>, kind: string): Candidate =>
+    const peer = (name: keyof typeof PEERS, process: PeerProcess, kind: string): Candidate =>
       process.candidate(name, { kind, T, B, H });
     const torchPeers = torch?.peer
       ? [peer("PyTorch nn.GRU", torch.peer, "gru"), peer("PyTorch, notebook's code", torch.peer, "notebook")]

@@ -12,10 +12,9 @@ export interface Request extends Size {
 
 /**
  * A peer in a process of its own, so that its heap and its garbage collections are not part of our timings.
- * The process prints one line of JSON when it is ready, then answers one line to each line it reads.
+ * The process prints one line when it is ready, then answers one line to each line it reads.
  */
-export interface PeerProcess<Ready> {
-  readonly ready: Ready;
+export interface PeerProcess {
   /** Milliseconds of the first run for a request, which for some peers includes compilation; undefined before it ran. */
   firstRun(request: Request): number | undefined;
   candidate(name: string, request: Request): Candidate;
@@ -29,19 +28,13 @@ interface Answer {
   readonly error?: string;
 }
 
-interface StartOptions {
-  readonly env?: NodeJS.ProcessEnv;
-  /** Whether the process' error messages are printed; they are not while it is unknown whether the peer is installed. */
-  readonly showErrors?: boolean;
-}
-
 /** Starts a peer's process; undefined where it ends before it is ready. */
-export async function startPeer<Ready>(
+export async function startPeer(
   command: string,
   args: readonly string[],
-  { env = process.env, showErrors = true }: StartOptions = {},
-): Promise<PeerProcess<Ready> | undefined> {
-  const child = spawn(command, args, { env, stdio: ["pipe", "pipe", showErrors ? "inherit" : "ignore"] });
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<PeerProcess | undefined> {
+  const child = spawn(command, args, { env, stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   child.on("error", () => {}); // the command is absent: no line comes
   const firstLine = await lines.next();
@@ -59,7 +52,6 @@ export async function startPeer<Ready>(
     return ms;
   };
   return {
-    ready: JSON.parse(firstLine.value) as Ready,
     firstRun: (request) => firstRuns.get(JSON.stringify(request)),
     candidate: (name, request) => ({ name, measure: (count) => ask(name, request, count) }),
     end: () => child.stdin.end(),
@@ -67,10 +59,10 @@ export async function startPeer<Ready>(
 }
 
 /** Starts a JavaScript peer of bench/peers under the flags of this process. */
-export async function startJavaScriptPeer(module: "jax" | "tfjs" | "brain" | "onnx"): Promise<PeerProcess<object>> {
+export async function startJavaScriptPeer(module: "jax" | "tfjs" | "brain" | "onnx"): Promise<PeerProcess> {
   const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const args = [...process.execArgv, path("javascript-peer.mjs"), path(`${module}.mjs`)];
-  const peer = await startPeer<object>(process.execPath, args);
+  const peer = await startPeer(process.execPath, args);
   if (!peer) throw new Error(`${module}: the peer's process did not start; see the message above`);
   return peer;
 }

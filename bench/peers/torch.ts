@@ -11,7 +11,7 @@ export interface TorchInfo extends Blas {
 export interface Torch {
   readonly info: TorchInfo;
   /** Absent where PyTorch is not compared with. */
-  readonly peer?: PeerProcess<object>;
+  readonly peer?: PeerProcess;
 }
 
 /**
@@ -41,7 +41,7 @@ export async function startTorch(ceiling: number): Promise<Torch | undefined> {
     return { info: { ...blas, refused } };
   }
   const script = fileURLToPath(new URL("torch_gru.py", import.meta.url));
-  const peer = await startPeer<object>(PYTHON, [script], { env });
+  const peer = await startPeer(PYTHON, [script], env);
   if (!peer)
     throw new Error("torch_gru.py: PyTorch ran the matrix products, but this did not start; see the message above");
   console.log(`  chosen: ${blasName(blas)}`);
