@@ -1,4 +1,4 @@
-// The arrows of the house; see CONTRIBUTING.md. `npm test` refuses any other.
+// Which module may import which; see CONTRIBUTING.md. `npm test` fails for any other import.
 
 /** What each package may import of the others. */
 const ARROWS = {
@@ -14,6 +14,33 @@ const ARROWS = {
 /** What of `model` is for Node. */
 const NODE_WORKERS = "^packages/model/src/threads/(threads|worker)-node\\.ts$";
 
+/**
+ * The folders of a package's src from the bottom up: each may import those before it. Files directly in src are its entries, which may import
+ * all folders, and which no folder imports.
+ */
+const LAYERS = {
+  model: ["errors", "config", "tensors", "formats", "network", "passes", "training", "threads", "gru", "inspect"],
+};
+
+/** The rules of one package's layers: one for each folder, and one for folders that the list lacks. */
+const layerRules = (name, folders) => {
+  const src = `^packages/${name}/src`;
+  return [
+    ...folders.map((folder, i) => ({
+      name: `${name}/${folder} imports only ${folders.slice(0, i).join(", ") || "nothing else of its package"}`,
+      severity: "error",
+      from: { path: `${src}/${folder}/` },
+      to: { path: `${src}/`, pathNot: `${src}/(${folders.slice(0, i + 1).join("|")})/` },
+    })),
+    {
+      name: `${name}/src has only the folders listed in LAYERS`,
+      severity: "error",
+      from: {},
+      to: { path: `${src}/[^/]+/`, pathNot: `${src}/(${folders.join("|")})/` },
+    },
+  ];
+};
+
 const others = (name) => Object.keys(ARROWS).filter((other) => other !== name && !ARROWS[name].includes(other));
 
 module.exports = {
@@ -24,6 +51,7 @@ module.exports = {
       from: { path: `^packages/${name}/src` },
       to: { path: `^packages/(${others(name).join("|")})/` },
     })),
+    ...Object.entries(LAYERS).flatMap(([name, folders]) => layerRules(name, folders)),
     {
       name: "data imports only math and checks of kernel-wasm",
       severity: "error",

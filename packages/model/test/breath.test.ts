@@ -5,14 +5,14 @@
  * pieces of inputs, dropout, losses and the way back that begin elsewhere than the one before ended.
  */
 import { expect, test } from "vitest";
+import { resolveConfig } from "../src/config/config.js";
 import { type FitOptions, Gru, type GruConfig, sgd, tensor } from "../src/index.js";
 import { checkGradients } from "../src/inspect.js";
-import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
 import { place } from "../src/network/placement.js";
 import { meanLoss } from "../src/passes/training-pass.js";
 import { trainingWorkspace, type Workspace, workspace } from "../src/passes/workspace.js";
-import { toSequences } from "../src/sequences.js";
+import { toSequences } from "../src/tensors/sequences.js";
 import { bits, randomTensor } from "./random-network.js";
 
 const config: GruConfig = {

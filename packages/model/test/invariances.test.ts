@@ -22,7 +22,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { defaultConvention, type FitOptions, Gru, type GruConfig, sgd, type Tensor, tensor } from "../src/index.js";
-import type { StepOptions } from "../src/sequences.js";
+import type { StepOptions } from "../src/tensors/step-flags.js";
 import { type Batch, batchOf, type Case, cases, networkOf, tracksOf } from "./random-case.js";
 import { bits, randomNetwork, randomTensor } from "./random-network.js";
 

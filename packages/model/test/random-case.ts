@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { defaultConvention, Gru, type GruConfig, type Tensor } from "../src/index.js";
 import type { Loss } from "../src/passes/losses.js";
-import type { StepOptions } from "../src/sequences.js";
+import type { StepOptions } from "../src/tensors/step-flags.js";
 import { numbers, randomNetwork, randomTensor } from "./random-network.js";
 
 export type FullConfig = Required<Omit<GruConfig, "init">>;

@@ -16,7 +16,7 @@ import {
   type WarmUp,
   warmUp,
 } from "../src/index.js";
-import { plateauNext, plateauStart, rateAt } from "../src/training/schedule.js";
+import { plateauNext, plateauStart, rateAt } from "../src/training/schedules/schedule.js";
 import golden from "./goldens/learning-rates.json" with { type: "json" };
 import { bits, randomTensor } from "./random-network.js";
 

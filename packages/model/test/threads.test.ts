@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { startWorker } from "#threads";
+import { resolveConfig } from "../src/config/config.js";
 import {
   type Cell,
   DivergedError,
@@ -9,16 +10,15 @@ import {
   type GruConfig,
   sgd,
 } from "../src/index.js";
-import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
 import { trainingWorkspace } from "../src/passes/workspace.js";
-import { toSequences } from "../src/sequences.js";
+import { toSequences } from "../src/tensors/sequences.js";
 import { Exchange } from "../src/threads/exchange.js";
 import { Pool } from "../src/threads/pool.js";
-import { threadsFor } from "../src/threads/threads-for.js";
+import { threadCount } from "../src/threads/thread-count.js";
 import type { StartWorker, WorkerListener } from "../src/threads/worker-handle.js";
-import { breathing } from "../src/training/breath.js";
-import { Samples } from "../src/training/samples.js";
+import { Samples } from "../src/training/loop/samples.js";
+import { yieldToEventLoop } from "../src/training/loop/yield-to-event-loop.js";
 import { bits, randomNetwork, randomTensor } from "./random-network.js";
 
 const config: GruConfig = { inputSize: 2, hiddenSize: 33, outputSize: 3, cell: "reset-before", seed: 3 };
@@ -97,10 +97,10 @@ test("a network in training can be used while its workers are at work", async ()
 
 test("shape decides how many threads are worth it", () => {
   const gru = (H: number) => resolveConfig({ cell: "reset-before", inputSize: 1, hiddenSize: H, outputSize: 1 });
-  expect(threadsFor(gru(16), 19, 180, 64)).toBe(1); // the notebook's
-  expect(threadsFor(gru(64), 19, 1024, 2)).toBe(2);
-  expect(threadsFor(gru(64), 19, 1024, 64)).toBe(32); // one for each shard
-  expect(threadsFor(gru(256), 1000, 32, 64)).toBe(1);
+  expect(threadCount(gru(16), 19, 180, 64)).toBe(1); // the notebook's
+  expect(threadCount(gru(64), 19, 1024, 2)).toBe(2);
+  expect(threadCount(gru(64), 19, 1024, 64)).toBe(32); // one for each shard
+  expect(threadCount(gru(256), 1000, 32, 64)).toBe(1);
 });
 
 test("auto takes what the machine has, and never more than shape allows", async () => {
@@ -155,7 +155,7 @@ async function poolOf(start: StartWorker, threads = 3) {
   const set = { data: toSequences(data, shape, 3), states: undefined, seed: 1, shuffle: false };
   const pool = await Pool.start(network, { set, loss: "mse", batchSize: BATCH, segment: T }, threads, start);
   const samples = new Samples(network, set);
-  samples.lay(0);
+  samples.setEpoch(0);
   const work = trainingWorkspace(network, { rows: BATCH, steps: T, segment: T });
   const batch = { first: 0, count: BATCH, key: [0, 0] } as const;
   return {
@@ -166,7 +166,7 @@ async function poolOf(start: StartWorker, threads = 3) {
         samples,
         batch,
         0,
-        breathing(() => {}),
+        yieldToEventLoop(() => {}),
       ),
   };
 }

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
+import { resolveConfig } from "../src/config/config.js";
 import { type GruConfig, type TrainingSize, trainingMemory } from "../src/index.js";
-import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
-import { Training } from "../src/training/fit.js";
+import { executor } from "../src/threads/executor.js";
+import { Training } from "../src/training/training.js";
 import { randomTensor } from "./random-network.js";
 
 const notebook: GruConfig = { inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-before" };
@@ -18,7 +19,7 @@ async function measured(config: GruConfig, size: TrainingSize): Promise<number> 
   });
   const { batchSize = size.samples, initialState, validation, gradientCheckpointing = false } = size;
   const { truncate, stateful = false } = size;
-  const training = new Training(network, resolved, data(size), {
+  const training = new Training({ network, config: resolved, executor }, data(size), {
     epochs: 1,
     batchSize,
     gradientCheckpointing,

@@ -5,6 +5,7 @@
  * signal; the error of a listener swallowed.
  */
 import { afterEach, expect, test, vi } from "vitest";
+import { resolveConfig } from "../src/config/config.js";
 import {
   adam,
   type BatchEvent,
@@ -16,11 +17,10 @@ import {
   reduceOnPlateau,
   sgd,
 } from "../src/index.js";
-import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
 import { RemoteRun } from "../src/threads/remote-run.js";
-import type { RunRequest } from "../src/threads/run-messages.js";
 import { RunWorker } from "../src/threads/run-worker.js";
+import type { RunRequest } from "../src/training/executor.js";
 import { bits, randomTensor } from "./random-network.js";
 
 const config: GruConfig = {
@@ -187,10 +187,10 @@ test("a run goes at most eight epochs ahead of those who hear of it", async () =
       if ("epoch" in message) epochs++;
       else if ("threads" in message) resolve();
     });
-    heard = () => worker.hear({ heard: true });
+    heard = () => worker.receive({ acknowledged: true });
     const resolved = resolveConfig(config);
     void Network.create(resolved).then(({ kernel: { module } }) =>
-      worker.serve({ module, config: resolved, data, options: { ...options, epochs: 30 }, batches: false }),
+      worker.run({ module, config: resolved, data, options: { ...options, epochs: 30 }, batches: false }),
     );
   });
   await new Promise((resolve) => setTimeout(resolve, 300));

@@ -24,8 +24,8 @@ test("five of the eleven parameters of the memoryless cell never receive a gradi
   expect([...withoutGradient].sort()).toEqual(["W_hh", "W_hr", "W_hz", "W_xr", "b_r"]);
   expect(hasMemory).toBe(false);
   expect(findings.map(({ kind }) => kind)).toEqual([...Array(5).fill("no-gradient"), "no-memory"]);
-  expect(findings.map(({ words }) => words)).toContain(
-    "W_hr receives no gradient: training on such data never changes it",
+  expect(findings.map(({ message }) => message)).toContain(
+    "W_hr has no gradient: training on such data never changes it",
   );
 });
 
@@ -57,7 +57,7 @@ test("a cell that could remember but keeps nothing has no memory", async () => {
     gate: "z",
     low: 1,
     high: 0,
-    words:
+    message:
       "layer 0, forward: the update gate z is saturated: 100 % of its values are at the lower end of its range and 0 % at the upper, within 1 %, where it has almost no slope",
   });
 });
