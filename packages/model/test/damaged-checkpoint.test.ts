@@ -1,4 +1,4 @@
-/** A checkpoint that no run can have written is refused, with what was expected and what came, before anything of the network changes. */
+/** An invalid checkpoint throws a FormatError with the expected and the actual value, and leaves the network unchanged. */
 import { expect, test } from "vitest";
 import {
   type FitOptions,
@@ -22,7 +22,7 @@ const weightsOf = (gru: Gru) => Object.values(gru.stateDict("pytorch")).map((t) 
 type Tensors = Record<string, StoredTensor>;
 type Progress = Record<string, unknown>;
 
-/** A checkpoint after the second batch of the second epoch, changed. */
+/** A checkpoint taken after the second batch of the second epoch, modified. */
 async function changed(options: FitOptions, edit: (tensors: Tensors, progress: Progress) => void) {
   const gru = await Gru.create(config);
   const checkpoints: Uint8Array[] = [];
@@ -44,8 +44,13 @@ const without = (prefix: string) => (tensors: Tensors) => {
 const doubles = (n: number) => ({ shape: [n], data: new Float64Array(n) });
 
 test.each<[string, FitOptions, (tensors: Tensors, progress: Progress) => void, RegExp]>([
-  ["states absent", carrying, (t) => delete t["carried_states"], /carried_states: expected 12 numbers, got none/],
-  ["fewer states", carrying, (t) => (t["carried_states"] = floats(3)), /carried_states: expected 12 numbers, got 3/],
+  ["no carried states", carrying, (t) => delete t["carried_states"], /carried_states: expected 12 numbers, got none/],
+  [
+    "too few carried states",
+    carrying,
+    (t) => (t["carried_states"] = floats(3)),
+    /carried_states: expected 12 numbers, got 3/,
+  ],
   [
     "states of 64 bits",
     carrying,
@@ -58,15 +63,30 @@ test.each<[string, FitOptions, (tensors: Tensors, progress: Progress) => void, R
     (t) => (t["carried_states"] = floats(12, Infinity)),
     /carried_states: expected finite/,
   ],
-  ["states where none go on", accumulating, (t) => (t["carried_states"] = floats(9)), /expected 0 numbers, got 9/],
+  [
+    "carried states of a run without",
+    accumulating,
+    (t) => (t["carried_states"] = floats(9)),
+    /expected 0 numbers, got 9/,
+  ],
   [
     "a batch beyond the epoch",
     carrying,
     (_, p) => (p["batch"] = 999),
     /batch: expected a whole number from 0 to 6, got 9/,
   ],
-  ["more counted than taken", carrying, (_, p) => (p["counted"] = 9), /counted: expected .* from 0 to 2, got 9/],
-  ["more waiting than an update has", accumulating, (_, p) => (p["waiting"] = 3), /waiting: expected .* to 2, got 3/],
+  [
+    "more batches with a loss than batches",
+    carrying,
+    (_, p) => (p["counted"] = 9),
+    /counted: expected .* from 0 to 2, got 9/,
+  ],
+  [
+    "more accumulated batches than an update has",
+    accumulating,
+    (_, p) => (p["waiting"] = 3),
+    /waiting: expected .* to 2, got 3/,
+  ],
   [
     "waiting where each batch updates",
     carrying,
@@ -85,9 +105,14 @@ test.each<[string, FitOptions, (tensors: Tensors, progress: Progress) => void, R
     (_, p) => (p["waiting"] = 0),
     /expected no tensors gradient\.…, got/,
   ],
-  ["words for a sum", carrying, (_, p) => (p["lossSum"] = "abc"), /lossSum: expected a number, got string/],
-  ["no sum", carrying, (_, p) => (p["lossSum"] = null), /lossSum: expected a number, got object/],
-  ["no state of stopping", stopping, (_, p) => delete p["stopping"], /stopping: expected its state, got undefined/],
+  ["a string for a sum", carrying, (_, p) => (p["lossSum"] = "abc"), /lossSum: expected a number, got string/],
+  ["null for a sum", carrying, (_, p) => (p["lossSum"] = null), /lossSum: expected a number, got object/],
+  [
+    "no state of early stopping",
+    stopping,
+    (_, p) => delete p["stopping"],
+    /stopping: expected an object, got undefined/,
+  ],
   [
     "half a state of stopping",
     stopping,
@@ -95,7 +120,12 @@ test.each<[string, FitOptions, (tensors: Tensors, progress: Progress) => void, R
     /stopping.epoch: expected a number/,
   ],
   ["no best weights", stopping, without("best."), /checkpoint best\.… state dictionary: expected a tensor/],
-  ["a plateau where none is asked for", carrying, (_, p) => (p["plateau"] = {}), /plateau: expected none, got one/],
+  [
+    "a plateau state without a plateau schedule",
+    carrying,
+    (_, p) => (p["plateau"] = {}),
+    /plateau: expected null, got a state/,
+  ],
   [
     "losses of more epochs",
     carrying,
@@ -108,7 +138,7 @@ test.each<[string, FitOptions, (tensors: Tensors, progress: Progress) => void, R
     (t) => (t["history.validation_loss"] = doubles(1)),
     /history.validation_loss: expected pairs, got 1 number/,
   ],
-  ["an unknown tensor", carrying, (t) => (t["other"] = doubles(1)), /checkpoint other: expected numbers of 32 bits/],
+  ["an unknown tensor", carrying, (t) => (t["other"] = doubles(1)), /checkpoint: other: expected dtype F32, got F64/],
   ["another unknown tensor", carrying, (t) => (t["other"] = floats(1)), /other/],
   [
     "a moment that is not finite",
@@ -124,7 +154,7 @@ test.each<[string, FitOptions, (tensors: Tensors, progress: Progress) => void, R
   expect(weightsOf(gru)).toEqual(before);
 });
 
-test.each([carrying, accumulating, stopping])("the same unchanged is gone on from", async (options) => {
+test.each([carrying, accumulating, stopping])("a valid checkpoint resumes", async (options) => {
   const resume = await changed(options, () => {});
   const [gru, whole] = [await Gru.create(config), await Gru.create(config)];
   const { loss } = await gru.fit(data, { ...options, resume });

@@ -12,7 +12,7 @@ import { Samples } from "../src/training/loop/samples.js";
 import { yieldToEventLoop } from "../src/training/loop/yield-to-event-loop.js";
 import { randomTensor } from "./random-network.js";
 
-test("a process ends by itself after training on threads, and after training that failed", async () => {
+test("a process exits after training on threads, and after training that failed", async () => {
   const code = `
     import { Gru, tensor } from "@sluice/model";
     const gru = await Gru.create({ inputSize: 1, hiddenSize: 48, outputSize: 1, cell: "reset-after" });
@@ -29,7 +29,7 @@ test("a process ends by itself after training on threads, and after training tha
   expect(stdout.trim()).toBe("2 enough");
 });
 
-test("a worker thread that exits fails its update", async () => {
+test("a worker thread that exits rejects the update", async () => {
   const config = resolveConfig({ inputSize: 1, hiddenSize: 48, outputSize: 1, cell: "reset-after" });
   const network = await Network.create(config);
   const data = { x: randomTensor([20, 96, 1], 1), y: randomTensor([20, 96, 1], 2) };

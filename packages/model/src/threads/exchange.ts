@@ -1,9 +1,10 @@
+import type { KernelModule } from "@sluice/kernel-wasm";
 import type { NetworkShape } from "../config/shape.js";
 import type { PoolJob } from "../training/executor.js";
 
 /** The first message to a worker: everything that stays the same during a training run. The answer is `ready`. */
 export interface Job extends PoolJob {
-  readonly module: WebAssembly.Module;
+  readonly module: KernelModule;
   readonly shape: NetworkShape;
 }
 

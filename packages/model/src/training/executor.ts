@@ -1,3 +1,4 @@
+import type { KernelModule } from "@sluice/kernel-wasm";
 import type { GruConfig } from "../config/config.js";
 import type { NetworkShape } from "../config/shape.js";
 import type { Network } from "../network/network.js";
@@ -55,7 +56,7 @@ export interface WorkerPool {
 
 /** A training run for a worker, as plain data. */
 export interface RunRequest {
-  readonly module: WebAssembly.Module;
+  readonly module: KernelModule;
   readonly config: Required<GruConfig>;
   readonly data: TrainingData;
   /** All options except functions and the signal; `resume` holds the state to start from. */

@@ -1,8 +1,8 @@
 /**
- * Other tasks have their turns inside a batch and inside a pass over the validation data, and what they do with the network changes nothing.
+ * Training yields to other tasks within a batch and within the evaluation of validation data, and using the network there changes no result.
  *
- * Seen red: pieces without a yield forward, or backward; no look at the signal after a breath; the evaluation of validation data at once;
- * pieces of inputs, dropout, losses and the way back that begin elsewhere than the one before ended.
+ * These tests fail for each of these mutations: no yield between pieces of the forward pass, or of the backward pass; no check of the signal
+ * after a yield; evaluation in one piece; a piece of inputs, dropout, losses or the backward pass that does not start where the one before ended.
  */
 import { expect, test } from "vitest";
 import { resolveConfig } from "../src/config/config.js";
@@ -23,13 +23,13 @@ const config: GruConfig = {
   layers: 2,
   init: "uniform-scaled",
 };
-/** Tenths of a second of work in a single batch. */
+/** A single batch that takes tenths of a second. */
 const [T, B] = [900, 40];
 const data = { x: randomTensor([T, B, 1], 1), y: randomTensor([T, B, 1], 2) };
 const optimizer = sgd({ learningRate: 0.01 });
 const weightsOf = (gru: Gru) => bits(gru.stateDict("pytorch")["gru.weight_hh_l1"]!.data);
 
-/** Calls `task` again and again until `stop`. */
+/** Calls `task` repeatedly until `stop`. */
 function meanwhile(task: () => void): { stop(): void } {
   let timer: ReturnType<typeof setTimeout>;
   const turn = () => {
@@ -40,7 +40,7 @@ function meanwhile(task: () => void): { stop(): void } {
   return { stop: () => clearTimeout(timer) };
 }
 
-test("the network is used while a batch is under way", async () => {
+test("the network can be used during a batch", async () => {
   const [gru, alone] = [await Gru.create(config), await Gru.create(config)];
   const x = randomTensor([5, 3, 1], 3);
   const before = bits(gru.forward(x).output.data);
@@ -64,13 +64,13 @@ test("the network is used while a batch is under way", async () => {
   expect(turns).toBeGreaterThan(3);
   expect((await alone.fit(data, { epochs: 1, optimizer })).loss).toEqual(loss);
   expect(weightsOf(alone)).toEqual(weightsOf(gru));
-  // a checkpoint from the middle of the batch begins it again
+  // a checkpoint taken within a batch resumes at its start
   const resumed = await Gru.create(config);
   await resumed.fit(data, { epochs: 1, optimizer, resume: checkpoints[0]! });
   expect(weightsOf(resumed)).toEqual(weightsOf(gru));
 });
 
-test("a numerical check of the gradients in the middle of a batch leaves it as it was", async () => {
+test("checkGradients within a batch does not change its result", async () => {
   const [gru, alone] = [await Gru.create(config), await Gru.create(config)];
   let checks = 0;
   const other = meanwhile(() => {
@@ -84,7 +84,7 @@ test("a numerical check of the gradients in the middle of a batch leaves it as i
   expect(weightsOf(gru)).toEqual(weightsOf(alone));
 });
 
-test.each([1, 2])("a signal or the end of the network stops a batch under way, on %i threads", async (threads) => {
+test.each([1, 2])("an abort or dispose() stops training within a batch, on %i threads", async (threads) => {
   for (const end of ["signal", "dispose"] as const) {
     const gru = await Gru.create(config);
     const stop = new AbortController();
@@ -92,11 +92,11 @@ test.each([1, 2])("a signal or the end of the network stops a batch under way, o
     const run = gru.fit(data, { epochs: 1, optimizer, signal: stop.signal, onBatch, threads });
     const reason = new Error("enough");
     setTimeout(() => (end === "signal" ? stop.abort(reason) : gru.dispose()), 5);
-    await expect(run).rejects.toThrow(end === "signal" ? "enough" : "got one that was disposed");
+    await expect(run).rejects.toThrow(end === "signal" ? "enough" : "was disposed during training");
   }
 });
 
-test("a pass over validation data lets others have their turn", async () => {
+test("evaluation of validation data yields to other tasks", async () => {
   const gru = await Gru.create(config);
   const short = { x: randomTensor([2, 1, 1], 1), y: randomTensor([2, 1, 1], 2) };
   let [trained, turns] = [false, 0];
@@ -110,7 +110,7 @@ test("a pass over validation data lets others have their turn", async () => {
   expect(validationLoss[0]!.loss).toBe(gru.evaluate(data));
 });
 
-test("a pass yields as often as its work is long, backward twice as often as forward", async () => {
+test("a pass yields in proportion to its work, backward twice as often as forward", async () => {
   const shape = resolveConfig(config);
   const network = await Network.create(shape);
   const placed = place(network, toSequences(data, shape, 1));
@@ -123,7 +123,7 @@ test("a pass yields as often as its work is long, backward twice as often as for
   expect(yields(trainingWorkspace(network, size)) / forward).toBeCloseTo(3, 0);
 });
 
-test("work so long that every part of it goes in pieces has the bits of the same in short segments", async () => {
+test("splitting every part of a pass into pieces changes no bit", async () => {
   const wide: GruConfig = { ...config, inputSize: 16, hiddenSize: 32, outputSize: 8, dropout: 0.1 };
   const [steps, rows] = [4000, 32];
   const long = { x: randomTensor([steps, rows, 16], 1), y: randomTensor([steps, rows, 8], 2) };
@@ -134,7 +134,7 @@ test("work so long that every part of it goes in pieces has the bits of the same
   expect(weightsOf(whole)).toEqual(weightsOf(short));
 });
 
-test("one long sequence of one row is taken in pieces too", async () => {
+test("a long sequence of one row is split into pieces, too", async () => {
   const gru = await Gru.create({ ...config, layers: 1 });
   let turns = 0;
   const other = meanwhile(() => turns++);
