@@ -147,7 +147,7 @@ test.each([
     { ...options, clip: { kind: "norm", maxNorm: 1 } } as unknown as FitOptions,
     /clip.kind: expected value, global-norm, per-parameter, got norm/,
   ],
-])("refused: %s", async (_, bad, message) => {
+])("an invalid option throws: %s", async (_, bad, message) => {
   const gru = await Gru.create(config);
   await expect(gru.fit(data, bad)).rejects.toThrow(message);
 });
@@ -171,6 +171,6 @@ test("data that do not match the network throw", async () => {
     size,
   });
   await expect(fit({ count: 2, steps: 2, x: rows(2), y: rows(1) })).rejects.toThrow(
-    /x: expected sample 1 within 10 elements, got one that ends at 13/,
+    /x: expected sample 1 to end within 10 elements, got an end at 13/,
   );
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Gru, readSafetensors, writeSafetensors } from "../src/index.js";
+import { FormatError, Gru, readSafetensors, writeSafetensors } from "../src/index.js";
 import { bits, randomNetwork } from "./random-network.js";
 
 /** A file with the given header text and body. */
@@ -66,7 +66,7 @@ test.each([
     /a tensor of another name, got __proto__/,
   ],
   ["metadata that is not a string", file(JSON.stringify({ __metadata__: { a: 1 } })), /__metadata__ with strings/],
-])("refused: %s", (_, bytes, message) => {
+])("an invalid file throws: %s", (_, bytes, message) => {
   expect(() => readSafetensors(bytes)).toThrow(message);
 });
 
@@ -79,7 +79,7 @@ test("a damaged byte gives a FormatError or another valid file", async () => {
       try {
         readSafetensors(bytes);
       } catch (error) {
-        expect(error).toBeInstanceOf(RangeError);
+        expect(error).toBeInstanceOf(FormatError);
       }
     }),
     { numRuns: 500 },
@@ -99,6 +99,23 @@ test.each(["reset-before", "reset-after", "memoryless"] as const)(
   },
 );
 
-test("a file that is not a Sluice model throws", async () => {
-  await expect(Gru.load(writeSafetensors({ tensors: {}, metadata: {} }))).rejects.toThrow(/expected a Sluice model/);
+test("a file that is not a valid Sluice model throws a FormatError", async () => {
+  const load = (file: Parameters<typeof writeSafetensors>[0]) =>
+    Gru.load(writeSafetensors(file)).catch((e: unknown) => e);
+  const other = await load({ tensors: {}, metadata: {} });
+  expect(other).toBeInstanceOf(FormatError);
+  expect((other as Error).message).toMatch(/expected a Sluice model/);
+
+  const good = readSafetensors(
+    (await randomNetwork({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" })).save(),
+  );
+  const sluice = JSON.stringify({
+    model: 1,
+    config: { inputSize: 1, hiddenSize: 2.5, outputSize: 1, cell: "reset-after" },
+  });
+  const config = await load({ ...good, metadata: { sluice } });
+  expect(config).toBeInstanceOf(FormatError);
+  expect((config as Error).message).toBe("model file: hiddenSize: expected an integer from 1 to 16384, got 2.5");
+  const tensors = await load({ ...good, tensors: {} });
+  expect(tensors).toBeInstanceOf(FormatError);
 });

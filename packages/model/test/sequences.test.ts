@@ -29,7 +29,7 @@ test.each<[string, TrainingData, RegExp]>([
   [
     "a length past the last step",
     { ...byOffset(0), lengths: Uint32Array.of(1e6, 3) },
-    /lengths\[0\]: expected a whole number from 0 to 3, got 1000000/,
+    /lengths\[0\]: expected an integer from 0 to 3, got 1000000/,
   ],
   [
     "weights that do not reach",
@@ -37,7 +37,7 @@ test.each<[string, TrainingData, RegExp]>([
       ...byOffset(0),
       weights: { data: new Float32Array(1), starts: new Uint32Array(2), stride: 1e6, size: 1 },
     },
-    /weights: expected sample 0 within 1 elements/,
+    /weights: expected sample 0 to end within 1 elements/,
   ],
   [
     "a weight below 0",
@@ -48,7 +48,7 @@ test.each<[string, TrainingData, RegExp]>([
   ["a mask of another size", { x, y, mask: [1] }, /mask: expected 3 × 2 elements, got 1/],
   ["a mask of booleans", { x, y, mask: [true, false, true, true, true, true] as never }, /mask: .* got true/],
   ["a misspelled option", { x, y, length: [1, 1] } as never, /expected lengths, mask, resets, got "length"/],
-])("%s: refused with what was expected and what came", async (_, data, message) => {
+])("invalid data throw: %s", async (_, data, message) => {
   const gru = await Gru.create(config);
   expect(() => gru.evaluate(data)).toThrow(message);
 });

@@ -223,7 +223,7 @@ test("a worker that stops rejects the current update and all later ones", async 
   const last = update();
   listeners[1]!.stopped("exit code 1");
   const message =
-    /training on 3 threads: worker 2 stopped \(exit code 1\).* go on from its checkpoint, or with threads: 1/;
+    /training on 3 threads: worker 2 stopped \(exit code 1\).* resume from a checkpoint, or use threads: 1/;
   await expect(last).rejects.toThrow(message);
   await expect(update()).rejects.toThrow(message);
   pool!.end();

@@ -192,13 +192,13 @@ test.each<[string, Partial<FitOptions>, RegExp]>([
   [
     "two validations",
     { validationSplit: 1, validation: data },
-    /validation: expected it or validationSplit, got both/,
+    /validation and validationSplit: expected one of them, got both/,
   ],
   ["nothing left", { validationSplit: 12 }, /validationSplit \(12\) of 12 samples: expected an integer from 1 to 11/],
   [
     "a split that is no share",
     { validationSplit: 1.5 },
-    /validationSplit: expected a share between 0 and 1, or a number/,
+    /validationSplit: expected a fraction between 0 and 1, or a number/,
   ],
   ["patience", { earlyStopping: { patience: 0 } }, /earlyStopping.patience: expected an integer from 1/],
   [
@@ -214,7 +214,7 @@ test.each<[string, Partial<FitOptions>, RegExp]>([
   ],
   ["a penalty", { regularize: { bias: { l2: -1 } } }, /regularize.bias.l2: expected a number of at least 0, got -1/],
   ["a schedule", { schedule: { kind: "linear" } as never }, /schedule.kind: expected constant, .* got linear/],
-])("refused: %s", async (_, bad, message) => {
+])("an invalid option throws: %s", async (_, bad, message) => {
   const gru = await Gru.create(config);
   await expect(gru.fit(data, { epochs: 1, ...bad })).rejects.toThrow(message);
 });

@@ -78,7 +78,7 @@ test("windows into one series use the memory of the series", () => {
 
 test("an invalid size throws", () => {
   expect(() => trainingMemory(notebook, { samples: 0, steps: 1 })).toThrow(
-    /samples: expected a whole number from 1 to \d+, got 0/,
+    /samples: expected an integer from 1 to \d+, got 0/,
   );
   expect(() => trainingMemory(notebook, { samples: 1, steps: 1, batch: 2 } as TrainingSize)).toThrow(/got "batch"/);
 });

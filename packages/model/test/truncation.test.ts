@@ -266,24 +266,26 @@ test("a batch whose weights are all 0 is skipped", async () => {
 });
 
 test("invalid options throw", async () => {
-  const refused = async (options: object, message: RegExp, more: object = {}) => {
+  const rejects = async (options: object, message: RegExp, more: object = {}) => {
     const gru = await Gru.create({ ...config, ...more });
     const y = "outputs" in more ? randomTensor([12, 1], 2) : data.y;
     await expect(gru.fit({ x: data.x, y }, { epochs: 1, ...options } as FitOptions)).rejects.toThrow(message);
   };
-  await refused({ truncate: { k1: 0 } }, /truncate.k1: expected an integer from 1 to/);
-  await refused({ truncate: { k1: 5, k2: 4 } }, /truncate.k2: expected an integer from 5 to .*, got 4/);
-  await refused({ truncate: { k: 5 } }, /truncate: expected k1, k2, got "k"/);
-  await refused({ truncate: { k1: 5 } }, /truncate: .* runs forward, got direction reverse/, {
+  await rejects({ truncate: { k1: 0 } }, /truncate.k1: expected an integer from 1 to/);
+  await rejects({ truncate: { k1: 5, k2: 4 } }, /truncate.k2: expected an integer from 5 to .*, got 4/);
+  await rejects({ truncate: { k: 5 } }, /truncate: expected k1, k2, got "k"/);
+  await rejects({ truncate: { k1: 5 } }, /truncate: .* direction "forward", got "reverse"/, {
     direction: "reverse",
   });
-  await refused({ truncate: { k1: 5 } }, /truncate: .* every step, got outputs "last"/, { outputs: "last" });
-  await refused({ stateful: true }, /stateful: .* runs forward, got/, { direction: "bidirectional" });
-  await refused({ stateful: true }, /initial state: expected none, as a memoryless/, { cell: "memoryless" });
-  await refused({ stateful: true, shuffle: true }, /stateful: expected samples in their order, got shuffle/);
-  await refused({ stateful: true, batchSize: 5 }, /stateful: .* one size, got 12 samples in batches of 5/);
+  await rejects({ truncate: { k1: 5 } }, /truncate: .* outputs "all", got "last"/, { outputs: "last" });
+  await rejects({ stateful: true }, /stateful: .* direction "forward", got "bidirectional"/, {
+    direction: "bidirectional",
+  });
+  await rejects({ stateful: true }, /initial state: expected none, because a memoryless/, { cell: "memoryless" });
+  await rejects({ stateful: true, shuffle: true }, /stateful: expected shuffle: false, got true/);
+  await rejects({ stateful: true, batchSize: 5 }, /stateful: .* equal size, got 12 samples in batches of 5/);
   const initialState = randomTensor([2, 12, 5], 1);
-  await refused({ stateful: true, initialState }, /stateful: expected no initialState/);
+  await rejects({ stateful: true, initialState }, /stateful: expected no initialState/);
 });
 
 test("types are exact", () => {
