@@ -1,4 +1,6 @@
 /** Broken and hostile files: each reader gives a network or a RangeError, and soon. */
+
+import { FormatError } from "@sluice/model";
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
@@ -34,8 +36,8 @@ function expectNetworkOrRefusal(read: () => unknown): void {
   try {
     read();
   } catch (error) {
-    expect(error).toBeInstanceOf(RangeError);
-    expect((error as RangeError).message).toMatch(/expected/);
+    expect(error instanceof RangeError || error instanceof FormatError).toBe(true);
+    expect((error as Error).message).toMatch(/expected/);
   }
   expect(performance.now() - start).toBeLessThan(SOON);
 }
@@ -47,7 +49,7 @@ describe.each(samples)("%s", (_, sound, read) => {
 
   test("cut short anywhere, it is refused", () => {
     for (let end = 0; end < sound.length; end += Math.max(1, Math.floor(sound.length / 200)))
-      expect(() => read(sound.slice(0, end))).toThrow(RangeError);
+      expect(() => read(sound.slice(0, end))).toThrow(/expected/);
   });
 
   test("with bytes changed, it is read or refused", () => {
