@@ -1,6 +1,6 @@
-"""Writes ../goldens/truncated.json: truncated back-propagation as PyTorch programs write it, the state detached at each border.
+"""Writes ../goldens/truncated.json: truncated back-propagation as usual in PyTorch, with the state detached after each window.
 
-In float64, from numbers that are exact in float32. Run with any PyTorch of 1.10 or later: python3 truncated.py
+Computed in float64 from numbers that are exact in float32. Run with any PyTorch of 1.10 or later: python3 truncated.py
 """
 import json
 import pathlib
