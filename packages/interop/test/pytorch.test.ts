@@ -120,9 +120,7 @@ test("a network that nn.GRU has not is refused", async () => {
   const gru = await Gru.create({ ...base, cell: "reset-before" });
   expect(() => writePyTorch(gru)).toThrow(/impossible/);
   const network = (more: object) => ({ config: { ...base, ...more }, stateDict: () => ({}) });
-  expect(() => writePyTorch(network({ direction: "reverse" }))).toThrow(/PyTorch: impossible, nn.GRU has no reverse/);
-  expect(() => writePyTorch(network({ gateActivation: "hard-sigmoid" }))).toThrow(
-    /sigmoid gates alone, no hard-sigmoid/,
-  );
-  expect(() => writePyTorch(network({ candidateActivation: "relu" }))).toThrow(/tanh candidate alone, no relu/);
+  expect(() => writePyTorch(network({ direction: "reverse" }))).toThrow(/PyTorch: impossible, .*reverse/);
+  expect(() => writePyTorch(network({ gateActivation: "hard-sigmoid" }))).toThrow(/impossible, .*hard-sigmoid/);
+  expect(() => writePyTorch(network({ candidateActivation: "relu" }))).toThrow(/impossible, .*relu/);
 });

@@ -73,7 +73,7 @@ test("a cell that TensorFlow.js has not is refused", async () => {
     config: { ...base, cell: "reset-before" as const, ...more },
     stateDict: () => ({}),
   });
-  expect(() => writeTfjs(network({ direction: "reverse" }))).toThrow(/impossible, TensorFlow.js has no reverse/);
+  expect(() => writeTfjs(network({ direction: "reverse" }))).toThrow(/impossible, .*reverse/);
   expect(() => writeTfjs(network({ gateActivation: "hard-sigmoid" }))).toThrow(/impossible, the hardSigmoid of/);
 });
 
