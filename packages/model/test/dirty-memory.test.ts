@@ -19,7 +19,7 @@ function soil({ network: { kernel } }: Gru, value: number): void {
 }
 
 test(
-  "passes over memory full of NaN have the bits of those over clean memory",
+  "passes in memory full of NaN have the bits of passes in cleared memory",
   () =>
     fc.assert(
       fc.asyncProperty(cases(), fc.constantFrom(Number.NaN, Infinity, 1e30), async (one, value) => {

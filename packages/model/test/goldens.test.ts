@@ -128,7 +128,7 @@ function create(golden: Golden): Promise<Gru> {
 }
 
 test.each(goldens.map((golden) => [golden.name, golden] as const))(
-  "%s: outputs, states, loss and gradients",
+  "%s: outputs, states, loss and gradients agree with PyTorch",
   async (_, golden) => {
     const gru = await create(golden);
     const initialState = golden.h0 ? { initialState: toTensor(golden.h0) } : {};
@@ -150,7 +150,7 @@ test.each(goldens.map((golden) => [golden.name, golden] as const))(
 );
 
 test.each(goldens.map((golden) => [golden.name, golden] as const))(
-  "%s: every loss and parameter of training",
+  "%s: losses and parameters of training agree with PyTorch",
   async (_, golden) => {
     const gru = await create(golden);
     const { learningRate, name } = golden.optimizer;

@@ -42,7 +42,7 @@ async function expectEqualBits(config: GruConfig, T: number, B: number) {
 
 // one step; a segment ± one step; several segments, the last one full or partial; segments of 32
 test.each([1, 15, 16, 17, 47, 48, 100, 256, 257, 300])(
-  "%i steps: checkpointed training has the bits of stored training in every cell, with and without a head",
+  "%i steps: gradient checkpointing has the bits of stored activations in every cell, with and without a head",
   async (T) => {
     for (const cell of cells) {
       for (const outputSize of [0, 2])

@@ -109,7 +109,7 @@ test("outputs, loss and gradients agree with the equations in double precision",
 }, 60_000);
 
 test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
-  "%s: gradients under dropout agree with differences of the loss of the same draws",
+  "%s: gradients with dropout agree with finite differences of the loss with the same masks",
   async (cell) => {
     for (const direction of ["forward", "reverse", "bidirectional"] as const) {
       const config = { inputSize: 2, hiddenSize: 5, outputSize: 2, cell, seed: 8, layers: 2, direction };

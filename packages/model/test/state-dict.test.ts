@@ -55,7 +55,7 @@ function onnx(dict: StateDict, linearBeforeReset: boolean, x: number[], h: numbe
 }
 
 test.each(["reset-before", "reset-after"] as const)(
-  "%s: Keras' and ONNX's equations on our dictionaries give our states",
+  "%s: the equations of Keras and ONNX with our state dictionaries give our states",
   async (cell) => {
     const gru = await randomNetwork(config(cell));
     const x = randomTensor([4, 1, I], 3);

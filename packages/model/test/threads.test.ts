@@ -48,7 +48,7 @@ async function train(threads: FitOptions["threads"], more: Partial<FitOptions> =
 }
 
 test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
-  "%s: 2, 3 and 5 threads give the bits of one",
+  "%s: 2, 3 and 5 threads have the bits of one",
   async (cell) => {
     const one = await train(undefined, {}, cell);
     expect(one.used).toBe(1);
@@ -192,7 +192,7 @@ test.each<[string, StartWorker]>([
       end: () => {},
     }),
   ],
-])("there is no pool where workers %s", async (_, start) => {
+])("no pool starts if workers %s", async (_, start) => {
   expect((await poolOf(start)).pool).toBeUndefined();
 });
 

@@ -43,7 +43,7 @@ test.each([
   [0.25, 9],
   [1 / 100, 11],
   [5, 7],
-])("validationSplit %d holds out the last samples: those from %i", async (validationSplit, border) => {
+])("validationSplit %d holds out the samples from %i on", async (validationSplit, border) => {
   const options: FitOptions = { epochs: 4, batchSize: 4, shuffle: true, optimizer };
   const split = await trained({ ...options, validationSplit });
   const given = await trained({ ...options, validation: between(border, 12) }, between(0, border));
@@ -160,7 +160,7 @@ test("listeners do not affect the result", async () => {
 });
 
 test.each(["reset-before", "reset-after"] as const)(
-  "%s: penalties pull at the weights of their groups",
+  "%s: penalties change the weights of their groups",
   async (cell) => {
     const names: Record<keyof Regularize, RegExp> = {
       kernel: /^W_x|weight_ih/,

@@ -96,7 +96,7 @@ interface Stored {
 const stored = ({ shape, data }: Stored) => tensor(Float32Array.from(data), shape);
 
 test.each(goldens)(
-  "$name: the losses and parameters of PyTorch, its state detached at each border",
+  "$name: losses and parameters are those of PyTorch with the state detached after each window",
   async (golden) => {
     const config = { inputSize: 2, hiddenSize: 4, outputSize: 1, cell: "reset-after", layers: 2 } as const;
     const parameters = Object.entries(golden.parameters).map(([name, t]): [string, Tensor] => [name, stored(t)]);
@@ -129,7 +129,7 @@ const forward = { direction: "forward", outputs: "all", candidateActivation: "ta
 const T = { T: fc.integer({ min: 1, max: 24 }) };
 
 test(
-  "each update has the bits of the same written out by hand",
+  "each update has the bits of the same update written by hand",
   () =>
     fc.assert(
       fc.asyncProperty(
@@ -191,7 +191,7 @@ test.each<[string, Partial<FitOptions>]>([
   ["windows, stateful", { truncate: { k1: 9 }, stateful: true, batchSize: 4 }],
   ["stateful", { stateful: true, batchSize: 3 }],
   ["accumulated", { truncate: { k1: 8 }, accumulate: 3, batchSize: 6 }],
-])("%s: from any checkpoint training goes on to the same bits", async (_, more) => {
+])("%s: training resumes from any checkpoint with the same bits", async (_, more) => {
   const dropping = { ...config, dropout: 0.2, recurrentDropout: 0.2 };
   const options: FitOptions = { epochs: 2, optimizer: sgd({ learningRate: 0.05, momentum: 0.5 }), ...more };
   const gru = await randomNetwork(dropping);

@@ -69,7 +69,7 @@ test.each<[string, Partial<FitOptions>]>([
   ],
   ["truncated, states carried", { truncate: { k1: 4, k2: 6 }, stateful: true, shuffle: false, batchSize: 10 }],
   ["on two threads", { threads: 2 }],
-])("%s: the bits, events and checkpoints of a run on this thread", async (_, more) => {
+])("%s: a worker has the bits, events and checkpoints of this thread", async (_, more) => {
   expect(await run(more, true)).toEqual(await run(more, false));
 });
 
@@ -158,7 +158,7 @@ test("after the end of a run no event arrives and the network does not change", 
   let calls = 0;
   const onEpoch = () => {
     calls++;
-    const until = performance.now() + 30; // the worker goes on meanwhile
+    const until = performance.now() + 30; // the worker continues meanwhile
     while (performance.now() < until);
     throw new Error("enough");
   };

@@ -36,7 +36,7 @@ test("the gradients of smooth networks and losses of every kind agree with their
 });
 
 test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
-  "%s: slopes of a smooth loss are known to a few hundredths",
+  "%s: the uncertainty of slopes of a smooth loss is a few hundredths",
   async (cell) => {
     const { tensors, loss } = checkGradients(await small(cell), x, y);
     expect(loss).toBeGreaterThan(0);
@@ -49,7 +49,7 @@ test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
 );
 
 test.each<Cell>(["reset-before", "reset-after"])(
-  "%s: a gradient that is wrong in one tensor is reported there and nowhere else",
+  "%s: a wrong gradient is reported for its tensor only",
   async (cell) => {
     const names = Object.keys((await small(cell)).stateDict(defaultConvention(cell)));
     for (const name of names) {

@@ -29,7 +29,7 @@ head              (T, B, 1)                               17
 });
 
 test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
-  "%s: every tensor has its place in one layer, and the total is the parameter count",
+  "%s: each tensor is in exactly one layer, and the total is parameterCount",
   async (cell) => {
     for (const direction of ["forward", "reverse", "bidirectional"] as const) {
       for (const bias of [true, false]) {

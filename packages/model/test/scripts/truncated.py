@@ -24,7 +24,7 @@ def parameters(gru, head):
 
 
 def case(name, k, batch_size, stateful):
-    """An update for every k steps of each batch; with `stateful` the state goes on into the next batch of the epoch."""
+    """An update for every k steps of each batch; with `stateful` the state is carried to the next batch of the epoch."""
     generator = torch.Generator().manual_seed(7)
     gru, head = torch.nn.GRU(I, H, LAYERS).double(), torch.nn.Linear(H, O).double()
     with torch.no_grad():
