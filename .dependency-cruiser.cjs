@@ -19,6 +19,7 @@ const NODE_WORKERS = "^packages/model/src/threads/(threads|worker)-node\\.ts$";
  * all folders, and which no folder imports.
  */
 const LAYERS = {
+  model: ["errors", "config", "tensors", "formats", "network", "passes", "training", "threads", "gru", "inspect"],
   viz: ["theme", "layout", "frame", "marks", "charts", "report"],
 };
 
