@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clock, progressLine } from "../src/progress.js";
+import { clock, progressLine } from "../src/terminal/progress.js";
 
 const step = {
   epoch: 1233,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { figure, textTable } from "../src/text-table.js";
+import { formatNumber, textTable } from "../src/terminal/text-table.js";
 
 test("columns line up: names to the left, numbers to the right", () => {
   const rows = [
@@ -20,5 +20,5 @@ test.each([
   [null, "–"],
   [undefined, "–"],
 ])("%d is written %s", (value, text) => {
-  expect(figure(value)).toBe(text);
+  expect(formatNumber(value)).toBe(text);
 });

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { writeAtomically } from "../src/write-atomically.js";
+import { writeAtomically } from "../src/files/write-atomically.js";
 
 let directory: string;
 beforeEach(() => {

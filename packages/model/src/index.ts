@@ -1,5 +1,5 @@
 export type { CandidateActivation, Cell, GateActivation, KernelSource } from "@sluice/kernel-wasm";
-export { kernelVersion } from "@sluice/kernel-wasm";
+export { CELLS, kernelVersion } from "@sluice/kernel-wasm";
 export { DivergedError } from "./errors.js";
 export { type Convention, defaultConvention } from "./formats/conventions.js";
 export { type Computed, type Conversion, conversion, type Library } from "./formats/conversion.js";
@@ -13,7 +13,7 @@ export type {
   KernelOptions,
   StateOptions,
 } from "./gru-options.js";
-export type { GruConfig, Init } from "./network/config.js";
+export { type GruConfig, INITS, type Init } from "./network/config.js";
 export type { Direction } from "./network/shape.js";
 export type { Loss } from "./passes/losses.js";
 export type { Sequences, StepFlags, StepOptions, StridedRows, TrainingData } from "./sequences.js";

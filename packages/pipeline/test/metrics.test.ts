@@ -1,7 +1,7 @@
 import { metricsOf } from "@sluice/pipeline";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { naiveScale } from "../src/metrics.js";
+import { naiveScale } from "../src/evaluation/metrics.js";
 
 const f64 = (...values: number[]) => Float64Array.from(values);
 

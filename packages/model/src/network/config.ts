@@ -9,11 +9,12 @@ import {
 import { expectBoolean, expectInteger, expectKeys, expectNumber, expectOneOf } from "@sluice/kernel-wasm/checks";
 import type { Direction } from "./shape.js";
 
+export const INITS = ["uniform", "uniform-scaled", "glorot-orthogonal"] as const;
 /**
  * How weights begin. `uniform`: weights on [−1, 1), biases zero, as the notebook does. `uniform-scaled`: all on
  * ±1/√H, as PyTorch does. `glorot-orthogonal`: input weights Glorot uniform, recurrent weights orthogonal, biases zero, as Keras does.
  */
-export type Init = "uniform" | "uniform-scaled" | "glorot-orthogonal";
+export type Init = (typeof INITS)[number];
 
 export interface GruConfig {
   /** I, features of a step. */
@@ -47,7 +48,6 @@ export interface GruConfig {
   readonly recurrentDropout?: number;
 }
 
-const INITS: readonly Init[] = ["uniform", "uniform-scaled", "glorot-orthogonal"];
 const DIRECTIONS: readonly Direction[] = ["forward", "reverse", "bidirectional"];
 const OUTPUTS = ["all", "last"] as const;
 
