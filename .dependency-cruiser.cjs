@@ -5,14 +5,57 @@ const ARROWS = {
   "kernel-wasm": [],
   model: ["kernel-wasm"],
   data: ["kernel-wasm"],
-  pipeline: ["model", "data"],
+  pipeline: ["kernel-wasm", "model", "data"],
   viz: [],
   interop: ["model"],
-  cli: ["pipeline", "data", "viz"],
+  cli: ["kernel-wasm", "pipeline", "data", "viz"],
 };
 
 /** What of `model` is for Node. */
 const NODE_WORKERS = "^packages/model/src/threads/(threads|worker)-node\\.ts$";
+
+/**
+ * The folders of a package's src, lowest first: a file imports its own folder and lower ones. Folders in one entry do not
+ * import each other. Files beside the folders may import all of them; of these files, folders may import `version` alone.
+ */
+const FOLDERS = {
+  pipeline: [
+    ["errors"],
+    ["formats", "hashes"],
+    ["recipe"],
+    ["preparation"],
+    ["evaluation"],
+    ["manifest"],
+    ["forecaster"],
+    ["training"],
+  ],
+  cli: [["errors"], ["terminal"], ["files"], ["report"], ["run"], ["flags"], ["commands"]],
+};
+
+const folderRules = ([name, layers]) => {
+  const src = `^packages/${name}/src`;
+  const rules = layers.flatMap((folders, i) =>
+    folders.map((folder) => ({
+      name: `${name}/${folder} imports ${layers.slice(0, i).flat().join(", ") || "no other folder"}`,
+      severity: "error",
+      from: { path: `${src}/${folder}/` },
+      to: {
+        path: `${src}/`,
+        pathNot: `${src}/(${[...layers.slice(0, i).flat(), folder].join("|")})/|${src}/version\\.ts$`,
+      },
+    })),
+  );
+  const known = layers.flat().join("|");
+  return [
+    ...rules,
+    {
+      name: `${name} has no folder without a place in the order`,
+      severity: "error",
+      from: { path: `${src}/[^/]+/`, pathNot: `${src}/(${known})/` },
+      to: {},
+    },
+  ];
+};
 
 const others = (name) => Object.keys(ARROWS).filter((other) => other !== name && !ARROWS[name].includes(other));
 
@@ -24,11 +67,18 @@ module.exports = {
       from: { path: `^packages/${name}/src` },
       to: { path: `^packages/(${others(name).join("|")})/` },
     })),
+    ...Object.entries(FOLDERS).flatMap(folderRules),
     {
       name: "data imports only math and checks of kernel-wasm",
       severity: "error",
       from: { path: "^packages/data/src" },
       to: { path: "^packages/kernel-wasm/src/(?!(math|checks)/)" },
+    },
+    {
+      name: "pipeline and cli import only checks of kernel-wasm",
+      severity: "error",
+      from: { path: "^packages/(pipeline|cli)/src" },
+      to: { path: "^packages/kernel-wasm/src/(?!checks/)" },
     },
     {
       name: "a package is imported by its name, not by a path into it",
