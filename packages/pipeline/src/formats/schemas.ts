@@ -15,7 +15,10 @@ export const finite = number("a finite number", () => true);
 export const positive = number("a number above 0", (x) => x > 0);
 export const text = v.string("a string");
 export const flag = v.boolean("true or false");
-export const sha256 = v.pipe(text, v.regex(/^[0-9a-f]{64}$/, "a SHA-256 of 64 hexadecimal digits"));
+export const sha256 = v.custom<string>(
+  (x) => typeof x === "string" && /^[0-9a-f]{64}$/.test(x),
+  "a SHA-256 of 64 hexadecimal digits",
+);
 
 export const oneOf = <const W extends string>(words: readonly W[]) => v.picklist(words, words.join(", "));
 
