@@ -37,7 +37,11 @@ test.each<[string, () => string, string]>([
   ["no recipe", () => withField("recipe", undefined), "recipe: expected a value, got undefined"],
   ["a wrong input", () => withField("input", { file: 3 }), "input.file: expected a string, got 3"],
   ["no input", () => withField("input", undefined), "input: expected a value, got undefined"],
-  ["a wrong fingerprint", () => withField("fingerprint", null), "fingerprint: expected a SHA-256 of 64 hexadecimal digits, got null"],
+  [
+    "a wrong fingerprint",
+    () => withField("fingerprint", null),
+    "fingerprint: expected a SHA-256 of 64 hexadecimal digits, got null",
+  ],
 ])("config.json with %s: one line with the file and the field", async (_, text, message) => {
   for (const args of [
     ["verify", "runs/data"],

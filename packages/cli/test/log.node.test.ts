@@ -18,26 +18,26 @@ const write = (epochs: number, from = 0) => {
   log.close();
 };
 
-test("losses read back to the same bits, a line each", () => {
+test("losses are written one per line and read with the same bits", () => {
   write(3);
   expect(readFileSync(path, "utf8").split("\n")).toHaveLength(4);
   expect(readMetrics(path)).toEqual([0, 1, 2].map((epoch) => ({ epoch, loss: 1 / (epoch + 3) })));
 });
 
-test("a torn last line is trimmed, and the log goes on after the checkpoint's epoch", () => {
+test("an incomplete last line is removed, and the log continues after the epoch of the checkpoint", () => {
   write(5);
   appendFileSync(path, '{"epoch":5,"lo');
   write(7, 4);
   expect(readMetrics(path).map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3, 4, 5, 6]);
 });
 
-test("a log shorter than its checkpoint keeps what it has of whole lines", () => {
+test("a log shorter than its checkpoint keeps its complete lines", () => {
   writeFileSync(path, '{"epoch":0,"loss":1}\n{"epoch":1');
   new MetricsLog(path, 4).close();
   expect(readFileSync(path, "utf8")).toBe('{"epoch":0,"loss":1}\n');
 });
 
-test("a run from the start empties a log that is there", () => {
+test("a run from the start empties an existing log", () => {
   write(5);
   write(2);
   expect(readMetrics(path)).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { formatNumber, textTable } from "../src/terminal/text-table.js";
 
-test("columns line up: names to the left, numbers to the right", () => {
+test("the first column is left-aligned, the others are right-aligned", () => {
   const rows = [
     ["method", "RMSE"],
     ["network", "1.5"],

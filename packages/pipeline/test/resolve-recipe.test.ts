@@ -28,7 +28,7 @@ test("given options are kept", () => {
   expect(resolveRecipe(given, monthly(rising))).toMatchObject(given);
 });
 
-test("the notebook's options are the notebook's", () => {
+test("a notebook preset leaves nothing to resolve but the column and validationEvery", () => {
   const series = seriesOf({ preset: "notebook" });
   const recipe = resolveRecipe({ preset: "notebook" }, series);
   expect(recipe).toMatchObject({ ...presets.notebook.options, column: series.columns[0]!.name, validationEvery: 10 });

@@ -15,13 +15,15 @@ export interface VerifyRequest {
 /** Runs a finished run again and compares the results bit by bit. */
 export async function verify({ run, file, threads }: VerifyRequest, output: Output): Promise<ExitCode> {
   const directory = RunDirectory.open(run);
-  const manifest = directory.readManifest();
+  const config = directory.readConfig();
+  const manifest = directory.readManifest(config);
   const { verify: verifyManifest } = await import("@sluice/pipeline");
   const progress = output.options.quiet ? undefined : new Progress(output.terminal);
   const options = { threads, onProgress: (step: Parameters<Progress["show"]>[0]) => progress?.show(step) };
-  const from = { path: run, config: directory.readConfig(), file };
-  const verdict = await withSeriesOf(from, output.terminal, (series) => verifyManifest(manifest, series, options));
-  progress?.end();
+  const from = { path: run, config, file };
+  const verdict = await withSeriesOf(from, output.terminal, (series) =>
+    verifyManifest(manifest, series, options).finally(() => progress?.end()),
+  );
   output.data(`${verdictLine(run, verdict)}\n`, () => ({ run, ...verdict }));
   if (verdict.outcome === "equal") return EXIT.done;
   return verdict.outcome === "different" ? EXIT.gate : EXIT.failed;

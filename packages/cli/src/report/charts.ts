@@ -80,13 +80,14 @@ function transformedCharts(run: ChartInput, at: PositionsOf, options: ChartOptio
   const { recipe, split, data } = manifest;
   const settings = chartSettings(recipe, split);
   const hasTransforms = recipe.transforms.length > 0;
-  const { name, title, yLabel, note } = settings?.transformed ?? {
+  const { name, areDifferences, title, yLabel, note } = settings?.transformed ?? {
     name: "transformed",
+    areDifferences: false,
     title: `Transformed series: ${describeTransforms(recipe)}`,
     yLabel: `${data.column} (${transformedUnit(recipe)})`,
     note: undefined,
   };
-  const drawTransformed = settings ? differenceChart : seriesChart;
+  const drawTransformed = areDifferences ? differenceChart : seriesChart;
   const lines = linesOf(run, hasTransforms ? "transformed" : "level", at);
   const shared: ChartOptions & { note?: string } = { ...options, yLabel, ...(note !== undefined && { note }) };
   const zoom = settings?.zoom ?? zoomAtHeldOut(manifest, oneStep);

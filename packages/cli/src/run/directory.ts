@@ -73,10 +73,9 @@ export class RunDirectory {
 
   /**
    * The manifest of a finished run: its configuration, and the losses of its log.
-   * @throws UsageError for a run that is not finished; FormatError for a file that cannot be read.
+   * @throws UsageError for a run that is not finished; FormatError for a log that cannot be read.
    */
-  readManifest(): Manifest {
-    const config = this.readConfig();
+  readManifest(config: RunConfig): Manifest {
     if (!isFinished(config)) throw new UsageError(this.#unfinished());
     const { input: _, ...results } = config;
     const lines = readMetrics(this.#file(FILES.metrics));

@@ -6,7 +6,7 @@ import { fields, finite, integerFrom, list, oneOf, positive, text } from "../for
 import type { Manifest } from "../manifest/manifest.js";
 import { manifestSchema } from "../manifest/read-manifest.js";
 
-/** What a model file holds beside the network. Plain JSON. */
+/** What a model file contains in addition to the network. Plain JSON. */
 export interface ForecasterContents {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly manifest: Manifest;
@@ -44,7 +44,7 @@ const schema: v.GenericSchema<unknown, ForecasterContents> = fields({
   manifest: manifestSchema,
   transforms: list(transform),
   history: fields({
-    time: fields({ name: text, unit: oneOf(UNITS), step: positive, values: list(finite) }),
+    time: fields({ name: text, unit: oneOf(UNITS), step: finite, values: list(finite) }),
     values: list(finite),
   }),
 });

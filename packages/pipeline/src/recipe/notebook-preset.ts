@@ -64,6 +64,7 @@ function charts({ column, lookback }: ResolvedRecipe, { train }: Split): ChartSe
     ...(train >= ZOOM[1] && { zoom: ZOOM }),
     transformed: {
       name: "differences",
+      areDifferences: true,
       title: "Differences",
       yLabel: `change of ${column} per step`,
       note: "Each difference is plotted at the later of its two times; the notebook plots it one step earlier.",

@@ -39,6 +39,8 @@ export interface ChartSettings {
   readonly transformed: {
     /** The stem of its file. */
     readonly name: string;
+    /** Whether its values are differences of the series. */
+    readonly areDifferences: boolean;
     readonly title: string;
     readonly yLabel: string;
     readonly note: string;

@@ -74,7 +74,7 @@ export const OPTIONS: { readonly [K in keyof RecipeOptions]: Schema<RecipeOption
   seed: integerFrom(0),
 };
 
-/** A recipe as it stands in a file. */
+/** A resolved recipe in a file. */
 export const resolvedRecipe: Schema<ResolvedRecipe> = fields({
   ...OPTIONS,
   column: text,

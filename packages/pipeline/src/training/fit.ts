@@ -39,8 +39,8 @@ export interface FitOptions {
 const OPTIONS: readonly (keyof FitOptions)[] = ["onProgress", "signal", "resume", "threads"];
 
 /**
- * Trains a network on a series: fits the transforms on the training part, trains on its windows, and measures one-step
- * errors on the held-out rows beside those of simple methods.
+ * Trains a network on a series: fits the transforms on the training part, trains on its windows, and measures its
+ * one-step errors on the held-out rows, and those of simple methods.
  *
  * @throws RecipeError for a wrong recipe; DataError for a series that it cannot be used on; DivergedError if the loss or a
  * gradient is not finite; InterruptedError on abort.
