@@ -10,8 +10,11 @@ import { cliVersion } from "./version.js";
 
 type Finish = (code: ExitCode) => void;
 
-/** Builds the command line. Each command loads its modules when it runs, so that `sluice --help` is fast. */
-export function program(terminal: Terminal, finish: Finish): Command {
+/**
+ * Builds the command line. Each command loads its modules when it runs, so that `sluice --help` is fast; the flags of `run`,
+ * whose choices come from the pipeline, are loaded only for arguments that contain its name.
+ */
+export async function program(args: readonly string[], terminal: Terminal, finish: Finish): Promise<Command> {
   const sluice = new Command("sluice")
     .description("Gated recurrent units for time series: from a CSV file to a forecast and a report.")
     .version(cliVersion);
@@ -24,7 +27,9 @@ export function program(terminal: Terminal, finish: Finish): Command {
     ["sluice forecast runs/data --horizon 24 --json", "forecast from a finished run"],
     ["sluice check data.csv", "check a file before a run"],
   ]);
-  for (const add of [addRun, addForecast, addCheck, addGenerate, addVerify]) add(sluice, terminal, finish);
+  const run = addRun(sluice, terminal, finish);
+  if (args.includes("run")) (await import("./flags/run-flags.js")).addRunFlags(run);
+  for (const add of [addForecast, addCheck, addGenerate, addVerify]) add(sluice, terminal, finish);
   return sluice;
 }
 
@@ -53,7 +58,7 @@ function addCommand(parent: Command, terminal: Terminal, name: string, examples:
 
 const outputOf = (command: Command, terminal: Terminal) => new Output(terminal, outputOptions(command));
 
-function addRun(parent: Command, terminal: Terminal, finish: Finish): void {
+function addRun(parent: Command, terminal: Terminal, finish: Finish): Command {
   const command = addCommand(parent, terminal, "run", [
     ["sluice run data.csv", "the first numeric column, default options"],
     ["sluice run data.csv --column passengers --time month --horizon 12", "given columns, a forecast of 12 months"],
@@ -64,10 +69,7 @@ function addRun(parent: Command, terminal: Terminal, finish: Finish): void {
   ])
     .description("Train on a series, compare with baselines, write a run directory with a report.")
     .argument("[file]", 'CSV file, "-" for stdin; none for a preset with a synthetic series');
-  parent.hook("preSubcommand", async (_, subcommand) => {
-    if (subcommand === command) (await import("./flags/run-flags.js")).addRunFlags(command);
-  });
-  command.action(async (file: string | undefined) => {
+  return command.action(async (file: string | undefined) => {
     const { givenRun } = await import("./flags/run-flags.js");
     const { run } = await import("./commands/run.js");
     finish(await run(givenRun(file, command), outputOf(command, terminal)));

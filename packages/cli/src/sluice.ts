@@ -17,9 +17,10 @@ export async function sluice(args: readonly string[], terminal: Terminal): Promi
     return exitCode;
   };
   try {
-    await program(terminal, (exitCode) => {
+    const command = await program(args, terminal, (exitCode) => {
       code = exitCode;
-    }).parseAsync(args, { from: "user" });
+    });
+    await command.parseAsync(args, { from: "user" });
     return code;
   } catch (error) {
     // commander has printed its own errors

@@ -46,7 +46,7 @@ test("--json reports a usage error as an object", async () => {
   });
 });
 
-test.each([["--help"], ["run", "--help"], ["help", "forecast"]])(
+test.each([["--help"], ["run", "--help"], ["help", "run"], ["help", "forecast"]])(
   "help starts with examples, on stdout: %s %s",
   async (...args) => {
     const { code, stdout, stderr } = await runSluice(args.filter(Boolean));
@@ -55,3 +55,13 @@ test.each([["--help"], ["run", "--help"], ["help", "forecast"]])(
     expect(stderr).toBe("");
   },
 );
+
+test.each([
+  ["run", "--help"],
+  ["help", "run"],
+])("the help of run lists the choices of its flags: %s %s", async (...args) => {
+  const { stdout } = await runSluice(args);
+  for (const word of ["notebook-fixed", "seasonal-naive", "interpolate", "reset-after", "glorot-orthogonal"]) {
+    expect(stdout).toContain(`"${word}"`);
+  }
+});
