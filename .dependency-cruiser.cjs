@@ -1,11 +1,11 @@
 // Which module may import which; see CONTRIBUTING.md. `npm test` fails for any other import.
 
 /** What each package may import of the others. */
-const ARROWS = {
+const DEPENDENCIES = {
   "kernel-wasm": [],
   model: ["kernel-wasm"],
   data: ["kernel-wasm"],
-  pipeline: ["model", "data"],
+  pipeline: ["kernel-wasm", "model", "data"],
   viz: [],
   interop: ["model", "kernel-wasm"],
   cli: ["pipeline", "data", "viz"],
@@ -15,44 +15,59 @@ const ARROWS = {
 const NODE_WORKERS = "^packages/model/src/threads/(threads|worker)-node\\.ts$";
 
 /**
- * The folders of a package's src from the bottom up: each may import those before it. Files directly in src are its entries, which may import
- * all folders, and which no folder imports.
+ * The folders of a package's src, lowest first: a file imports its own folder and lower ones. Folders in one array do not import
+ * each other. Files beside the folders are entries: they may import all folders, and folders import none of them but `version`.
  */
 const LAYERS = {
   model: ["errors", "config", "tensors", "formats", "network", "passes", "training", "threads", "gru", "inspect"],
+  pipeline: [
+    "errors",
+    ["formats", "hashes"],
+    "recipe",
+    "preparation",
+    "evaluation",
+    "manifest",
+    "forecaster",
+    "training",
+  ],
   viz: ["theme", "layout", "frame", "marks", "charts", "report"],
+  cli: ["errors", "terminal", "files", "report", "run", "flags", "commands"],
 };
 
-/** The rules of one package's layers: one for each folder, and one for folders that the list lacks. */
-const layerRules = (name, folders) => {
+const layerRules = ([name, layers]) => {
   const src = `^packages/${name}/src`;
-  return [
-    ...folders.map((folder, i) => ({
-      name: `${name}/${folder} imports only ${folders.slice(0, i).join(", ") || "nothing else of its package"}`,
+  const rules = layers.flatMap((layer, i) => {
+    const lower = layers.slice(0, i).flat();
+    return [layer].flat().map((folder) => ({
+      name: `${name}/${folder} imports only ${lower.join(", ") || "no other folder"}`,
       severity: "error",
       from: { path: `${src}/${folder}/` },
-      to: { path: `${src}/`, pathNot: `${src}/(${folders.slice(0, i + 1).join("|")})/` },
-    })),
+      to: { path: `${src}/`, pathNot: `${src}/(${[...lower, folder].join("|")})/|${src}/version\\.ts$` },
+    }));
+  });
+  return [
+    ...rules,
     {
       name: `${name}/src has only the folders listed in LAYERS`,
       severity: "error",
       from: {},
-      to: { path: `${src}/[^/]+/`, pathNot: `${src}/(${folders.join("|")})/` },
+      to: { path: `${src}/[^/]+/`, pathNot: `${src}/(${layers.flat().join("|")})/` },
     },
   ];
 };
 
-const others = (name) => Object.keys(ARROWS).filter((other) => other !== name && !ARROWS[name].includes(other));
+const others = (name) =>
+  Object.keys(DEPENDENCIES).filter((other) => other !== name && !DEPENDENCIES[name].includes(other));
 
 module.exports = {
   forbidden: [
-    ...Object.keys(ARROWS).map((name) => ({
-      name: `${name} imports only ${ARROWS[name].join(", ") || "nothing of ours"}`,
+    ...Object.keys(DEPENDENCIES).map((name) => ({
+      name: `${name} imports only ${DEPENDENCIES[name].join(", ") || "no other package"}`,
       severity: "error",
       from: { path: `^packages/${name}/src` },
       to: { path: `^packages/(${others(name).join("|")})/` },
     })),
-    ...Object.entries(LAYERS).flatMap(([name, folders]) => layerRules(name, folders)),
+    ...Object.entries(LAYERS).flatMap(layerRules),
     {
       name: "data imports only math and checks of kernel-wasm",
       severity: "error",
@@ -60,9 +75,9 @@ module.exports = {
       to: { path: "^packages/kernel-wasm/src/(?!(math|checks)/)" },
     },
     {
-      name: "interop imports only checks of kernel-wasm",
+      name: "interop and pipeline import only checks of kernel-wasm",
       severity: "error",
-      from: { path: "^packages/interop/src" },
+      from: { path: "^packages/(interop|pipeline)/src" },
       to: { path: "^packages/kernel-wasm/src/(?!checks/)" },
     },
     {

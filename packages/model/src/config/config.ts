@@ -8,7 +8,7 @@ import {
 } from "@sluice/kernel-wasm";
 import { expectBoolean, expectFraction, expectInteger, expectKeys, expectOneOf } from "@sluice/kernel-wasm/checks";
 
-const INITS = ["uniform", "uniform-scaled", "glorot-orthogonal"] as const;
+export const INITS = ["uniform", "uniform-scaled", "glorot-orthogonal"] as const;
 const DIRECTIONS = ["forward", "reverse", "bidirectional"] as const;
 const OUTPUTS = ["all", "last"] as const;
 
