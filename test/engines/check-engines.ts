@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundle } from "./bundle.js";
 import { differenceOf, type Expected } from "./compare.js";
-import type { Engine } from "./engines.js";
+import type { Engine } from "./engine.js";
 import json from "./expected.json" with { type: "json" };
 import type { SuiteResult } from "./suite/index.js";
 

@@ -1,17 +1,24 @@
 /**
  * npm run engines: runs the suite of bits in every engine, or in those whose names contain an argument, and tells which cases differ from
- * expected.json. `--write` makes this Node's bits the expected ones; `--flip` inverts one bit of the kernel, and every engine must differ.
+ * expected.json. `--write` makes this Node's bits the expected ones; `--flip` inverts one bit of the kernel, and every engine must differ;
+ * `--arm64` takes the emulated engines of npm run test:arm64.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { browsers } from "./browsers.js";
 import { bundle } from "./bundle.js";
 import { differencesOf, type Expected } from "./compare.js";
-import { browsers, type Engine, servers } from "./engines.js";
+import type { Engine } from "./engine.js";
+import { arm64, servers } from "./servers.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { write: { type: "boolean", default: false }, flip: { type: "boolean", default: false } },
+  options: {
+    write: { type: "boolean", default: false },
+    flip: { type: "boolean", default: false },
+    arm64: { type: "boolean", default: false },
+  },
 });
 const file = fileURLToPath(new URL("expected.json", import.meta.url));
 const folder = fileURLToPath(new URL("../../build/engines", import.meta.url));
@@ -25,7 +32,8 @@ if (values.write) {
 const expected: Expected = JSON.parse(readFileSync(file, "utf8"));
 const names = positionals.map((name) => name.toLowerCase());
 const isChosen = ({ name }: Engine) => names.length === 0 || names.some((part) => name.toLowerCase().includes(part));
-for (const engine of [...servers, ...browsers].filter(isChosen)) {
+const engines = values.arm64 ? arm64 : [...servers, ...browsers];
+for (const engine of engines.filter(isChosen)) {
   if (!(await check(engine))) process.exitCode = 1;
 }
 

@@ -8,6 +8,9 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Milliseconds after which an engine is given up: many times what the slowest takes. */
+export const LIMIT = 180_000;
+
 /** A child process in a group of its own, with what it printed so far. */
 export interface Child {
   readonly process: ChildProcess;

@@ -4,8 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
-import { type Child, type Command, endGroup, start } from "./processes.js";
-import { LIMIT } from "./run-server.js";
+import { type Child, type Command, endGroup, LIMIT, start } from "./processes.js";
 import type { SuiteResult } from "./suite/index.js";
 
 /** Starts a browser on a page, with a profile in an empty folder. */

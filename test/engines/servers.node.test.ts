@@ -6,7 +6,7 @@
 import { expect, test } from "vitest";
 import { checkEngines, expected, temporaryBundle } from "./check-engines.js";
 import { differencesOf } from "./compare.js";
-import { servers } from "./engines.js";
+import { servers } from "./servers.js";
 
 checkEngines(servers, await temporaryBundle());
 

@@ -103,7 +103,7 @@ const sequences: Record<string, TrainingCase> = {
   "initial states": { options: { initialState: randomTensor([1, 11, 7], 6) } },
   truncated: { options: { truncate: { k1: 3 } } },
   "truncated with overlap": { options: { truncate: { k1: 2, k2: 5 } } },
-  stateful: { options: { stateful: true, shuffle: false, batchSize: 11 } },
+  stateful: { options: { stateful: true, shuffle: false, batchSize: 4 }, size: [9, 12] },
   "stateful and truncated": {
     options: { stateful: true, truncate: { k1: 4, k2: 6 }, shuffle: false, batchSize: 4 },
     size: [9, 12],
