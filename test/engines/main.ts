@@ -3,7 +3,9 @@
  * expected.json. `--write` makes this Node's bits the expected ones; `--flip` inverts one bit of the kernel, and every engine must differ;
  * `--arm64` takes the emulated engines of npm run test:arm64.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { browsers } from "./browsers.js";
@@ -21,7 +23,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const file = fileURLToPath(new URL("expected.json", import.meta.url));
-const folder = fileURLToPath(new URL("../../build/engines", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "sluice-engines-"));
 await bundle(folder, values);
 
 if (values.write) {
@@ -36,6 +38,7 @@ const engines = values.arm64 ? arm64 : [...servers, ...browsers];
 for (const engine of engines.filter(isChosen)) {
   if (!(await check(engine))) process.exitCode = 1;
 }
+rmSync(folder, { recursive: true, force: true });
 
 /** Prints how many cases are equal and, where one should be and is not, how they differ: whether all is as it should be. */
 async function check(engine: Engine): Promise<boolean> {
