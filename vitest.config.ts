@@ -1,6 +1,6 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
-import { findBrowser } from "./scripts/browsers.mjs";
+import { CHROMIUM_FLAGS, findBrowser } from "./scripts/browsers.mjs";
 
 // packages are run from source: no rebuild between an edit and a test
 const conditions = ["@sluice/source", "module", "import", "default"];
@@ -13,15 +13,6 @@ const everywhere = "packages/*/test/**/*.test.ts";
 /** Tests that need Node: files, processes, other browsers. */
 const nodeOnly = "**/*.node.test.ts";
 
-const chromiumFlags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const chromium = findBrowser("chromium");
 const firefox = findBrowser("firefox");
 
@@ -51,7 +42,7 @@ export default defineConfig({
               {
                 browser: "chromium",
                 provider: playwright({
-                  launchOptions: { args: chromiumFlags, ...(chromium && { executablePath: chromium }) },
+                  launchOptions: { args: [...CHROMIUM_FLAGS], ...(chromium && { executablePath: chromium }) },
                 }),
               },
               {

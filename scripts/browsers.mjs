@@ -8,6 +8,16 @@ const NAMES = {
   chromium: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
   firefox: ["firefox-esr", "firefox"],
 };
+/** What Chromium needs in a container, and quiet beside tests. */
+export const CHROMIUM_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const PACKAGES = { chromium: "chromium", firefox: "firefox-esr" };
 
 /** The path of an installed browser, or undefined. */

@@ -1,21 +1,9 @@
-import { findBrowser } from "../../scripts/browsers.mjs";
+import { CHROMIUM_FLAGS, findBrowser } from "../../scripts/browsers.mjs";
 import { findWebKitGtk } from "../../scripts/install-engines.mjs";
 import { environmentOfJsc, SPIDERMONKEY, V8 } from "./compilers.js";
 import type { Engine } from "./engine.js";
 import type { Command } from "./processes.js";
 import { type Browser, runBrowser } from "./run-browser.js";
-
-const CHROMIUM = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-dev-shm-usage",
-];
 
 const chromium =
   (flags: readonly string[] = []) =>
@@ -23,7 +11,9 @@ const chromium =
     command: (url, profile): Command => ({
       path,
       args: [
-        ...CHROMIUM,
+        "--headless",
+        "--disable-dev-shm-usage",
+        ...CHROMIUM_FLAGS,
         ...(flags.length > 0 ? [`--js-flags=${flags.join(",")}`] : []),
         `--user-data-dir=${profile}`,
         url,
