@@ -1,6 +1,6 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
-import { findBrowser } from "./scripts/browsers.mjs";
+import { CHROMIUM_FLAGS, findBrowser } from "./scripts/browsers.mjs";
 
 // packages run from source: no build is needed between an edit and a test
 const conditions = ["@sluice/source", "module", "import", "default"];
@@ -23,15 +23,6 @@ const COVERAGE_FLOORS = {
   cli: 10,
 };
 
-const chromiumFlags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const chromium = findBrowser("chromium");
 const firefox = findBrowser("firefox");
 
@@ -75,7 +66,7 @@ export default defineConfig({
               {
                 browser: "chromium",
                 provider: playwright({
-                  launchOptions: { args: chromiumFlags, ...(chromium && { executablePath: chromium }) },
+                  launchOptions: { args: [...CHROMIUM_FLAGS], ...(chromium && { executablePath: chromium }) },
                 }),
               },
               {

@@ -8,6 +8,16 @@ const NAMES = {
   chromium: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
   firefox: ["firefox-esr", "firefox"],
 };
+/** What Chromium needs in a container, and quiet beside tests. */
+export const CHROMIUM_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const PACKAGES = { chromium: "chromium", firefox: "firefox-esr" };
 
 /** Returns the path of a browser on the PATH, or undefined. */
@@ -18,25 +28,33 @@ export function findBrowser(browser) {
     .find((path) => existsSync(path));
 }
 
-function isDebian() {
-  return existsSync("/etc/os-release") && /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
+/** Whether Debian's packages can be installed here. */
+export function isDebianRoot() {
+  const release = "/etc/os-release";
+  return existsSync(release) && /^ID=debian$/m.test(readFileSync(release, "utf8")) && process.getuid() === 0;
+}
+
+/** The commands that install some of Debian's packages. */
+export function debianCommands(packages) {
+  return [
+    ["apt-get", "update", "-qq"],
+    ["apt-get", "install", "-y", "-qq", "--no-install-recommends", ...packages],
+  ];
 }
 
 /** Installs the browsers that are not on the PATH. */
 export function installBrowsers() {
   const missing = Object.keys(NAMES).filter((browser) => !findBrowser(browser));
   if (missing.length === 0) return;
-  const packages = missing.map((browser) => PACKAGES[browser]);
-  const commands =
-    isDebian() && process.getuid() === 0
-      ? ["apt-get update -qq", `apt-get install -y -qq --no-install-recommends ${packages.join(" ")}`]
-      : [`npx playwright install ${missing.join(" ")}`];
+  const commands = isDebianRoot()
+    ? debianCommands(missing.map((browser) => PACKAGES[browser]))
+    : [["npx", "playwright", "install", ...missing]];
   for (const command of commands) {
-    console.error(command);
-    const [name, ...args] = command.split(" ");
+    console.error(command.join(" "));
+    const [name, ...args] = command;
     if (!run(name, args, { quiet: true, env: { DEBIAN_FRONTEND: "noninteractive" } }))
       throw new Error(
-        `no ${missing.join(" and no ")} on the PATH, and «${command}» failed: install by hand, then run again`,
+        `no ${missing.join(" and no ")} on the PATH, and «${command.join(" ")}» failed: install by hand, then run again`,
       );
   }
 }

@@ -4,11 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installBrowsers } from "./browsers.mjs";
+import { installEngines } from "./install-engines.mjs";
 import { prepare, root, run } from "./prepare.mjs";
 
 try {
   prepare();
   installBrowsers();
+  installEngines();
 } catch (error) {
   console.error(error.message);
   console.log("\n0 passed, 1 failed");

@@ -231,19 +231,23 @@ function lossOf(loss: Loss, outputs: Float64Array, y: number): { value: number; 
   return { value, kink };
 }
 
-/** The weighted mean over the targets of all steps that are not masked, or of the last outputs; `kink` is the distance of network and loss. */
+/**
+ * The weighted mean over the targets of all steps that are not masked, or of the last outputs; `terms` are its summands, `kink` is the
+ * distance of network and loss.
+ */
 export function doubleLoss(
   config: Config,
   parameters: DoubleParameters,
   batch: DoubleBatch,
   { y, targets, weights, loss }: DoubleTargets,
-): { loss: number; kink: number } {
+): { loss: number; terms: readonly number[]; kink: number } {
   const { T, B } = batch;
   const result = doubleForward(config, parameters, batch);
   const rows = config.outputs === "last" ? B : T * B;
   const outputs = result.output.length / rows;
   const each = outputs / targets;
-  let [sum, total, kink] = [0, 0, result.kink];
+  const weighted: number[] = [];
+  let [total, kink] = [0, result.kink];
   for (let row = 0; row < rows; row++) {
     const counted = config.outputs === "last" || isTaken(batch, Math.floor(row / B), row % B);
     const weight = counted ? (weights?.[row] ?? 1) : 0;
@@ -251,10 +255,11 @@ export function doubleLoss(
     for (let j = 0; j < targets; j++) {
       const at = row * outputs + j * each;
       const one = lossOf(loss, result.output.subarray(at, at + each), y[row * targets + j]!);
-      sum += weight * one.value;
+      weighted.push(weight * one.value);
       total += weight;
       kink = Math.min(kink, one.kink);
     }
   }
-  return { loss: total > 0 ? sum / total : 0, kink };
+  const terms = weighted.map((value) => value / total);
+  return { loss: terms.reduce((sum, term) => sum + term, 0), terms, kink };
 }

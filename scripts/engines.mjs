@@ -1,0 +1,8 @@
+// npm run engines: installs, builds, then runs the suite of bits in every engine, or in those that are named; see test/engines/main.ts.
+import { installEngines } from "./install-engines.mjs";
+import { prepare, run } from "./prepare.mjs";
+
+prepare();
+installEngines();
+const good = run("npx", ["tsx", "--conditions=@sluice/source", "test/engines/main.ts", ...process.argv.slice(2)]);
+process.exitCode = good ? 0 : 1;

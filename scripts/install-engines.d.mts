@@ -1,0 +1,2 @@
+export function findWebKitGtk(): string | undefined;
+export function installEngines(): void;

@@ -1,0 +1,60 @@
+/**
+ * npm run engines: runs the suite of bits in every engine, or in those whose names contain an argument, and tells which cases differ from
+ * expected.json. `--write` makes this Node's bits the expected ones; `--flip` inverts one bit of the kernel, and every engine must differ;
+ * `--arm64` takes the emulated engines of npm run test:arm64.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { browsers } from "./browsers.js";
+import { bundle } from "./bundle.js";
+import { differencesOf, type Expected } from "./compare.js";
+import type { Engine } from "./engine.js";
+import { arm64, servers } from "./servers.js";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    write: { type: "boolean", default: false },
+    flip: { type: "boolean", default: false },
+    arm64: { type: "boolean", default: false },
+  },
+});
+const file = fileURLToPath(new URL("expected.json", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "sluice-engines-"));
+await bundle(folder, values);
+
+if (values.write) {
+  const { kernel, cases } = await servers[0]!.run(folder);
+  writeFileSync(file, `${JSON.stringify({ kernel, cases }, null, 2)}\n`);
+}
+
+const expected: Expected = JSON.parse(readFileSync(file, "utf8"));
+const names = positionals.map((name) => name.toLowerCase());
+const isChosen = ({ name }: Engine) => names.length === 0 || names.some((part) => name.toLowerCase().includes(part));
+const engines = values.arm64 ? arm64 : [...servers, ...browsers];
+for (const engine of engines.filter(isChosen)) {
+  if (!(await check(engine))) process.exitCode = 1;
+}
+rmSync(folder, { recursive: true, force: true });
+
+/** Prints how many cases are equal and, where one should be and is not, how they differ: whether all is as it should be. */
+async function check(engine: Engine): Promise<boolean> {
+  if (engine.missing) {
+    console.log(`- ${engine.name}: skipped, ${engine.missing}`);
+    return true;
+  }
+  const begin = performance.now();
+  const { cases, milliseconds, engine: version } = await engine.run(folder);
+  const whole = performance.now() - begin;
+  const differences = Object.entries(differencesOf(expected, cases));
+  const count = Object.keys(expected.cases).length;
+  const good = values.flip ? differences.length > 0 : differences.length === 0;
+  const seconds = `${(milliseconds / 1000).toFixed(1)} s, ${(whole / 1000).toFixed(1)} s with its start`;
+  const counts = `${count - differences.length} cases equal, ${differences.length} not`;
+  console.log(`${good ? "✓" : "✗"} ${engine.name}: ${counts} (${seconds}; ${version})`);
+  if (!values.flip) for (const [name, difference] of differences) console.log(`    ${name}: ${difference}`);
+  return good;
+}

@@ -1,0 +1,109 @@
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { extname, join } from "node:path";
+import { type Child, type Command, endGroup, LIMIT, start } from "./processes.js";
+import type { SuiteResult } from "./suite/index.js";
+
+/** Starts a browser on a page, with a profile in an empty folder. */
+export interface Browser {
+  command(url: string, profile: string): Command;
+  /** Files of the profile. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Whether it runs on a screen alone: it gets one of Xvfb's. */
+  readonly needsScreen?: boolean;
+}
+
+/**
+ * Opens the bundle's page in a browser; the page posts its result.
+ * @throws Error where the page fails, or where the browser ends or takes longer than three minutes.
+ */
+export async function runBrowser(
+  folder: string,
+  { command, files = {}, needsScreen }: Browser,
+): Promise<SuiteResult> {
+  const profile = mkdtempSync(join(tmpdir(), "sluice-browser-"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(profile, name), text);
+  const { server, posted } = serve(folder);
+  const screen = needsScreen ? await startScreen() : undefined;
+  let child: Child | undefined;
+
+  try {
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const { env, ...rest } = command(`http://127.0.0.1:${port}/index.html`, profile);
+    child = start({ ...rest, env: { ...env, ...screen?.env } });
+    const result = await Promise.race([posted, failure(child)]);
+    if ("error" in result) throw new Error(result.error);
+    return result;
+  } finally {
+    if (child) await endGroup(child);
+    if (screen) await endGroup(screen.child);
+    server.closeAllConnections();
+    server.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** A virtual screen, on a display of its own. */
+async function startScreen(): Promise<{ child: Child; env: Record<string, string> }> {
+  const child = start({ path: "Xvfb", args: ["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"] });
+  const ready = once(child.process.stdout!, "data").then(([text]) => String(text).trim());
+  const display = await Promise.race([ready, failure(child)]);
+  return { child, env: { DISPLAY: `:${display}` } };
+}
+
+const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
+
+/** Serves the bundle; `posted` resolves with what the page posts to /result. */
+function serve(folder: string): { server: Server; posted: Promise<SuiteResult | { error: string }> } {
+  const package_ = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const threads = package_.imports["#threads"].default.replace("./", "/");
+  let resolve: (result: SuiteResult) => void;
+  const posted = new Promise<SuiteResult | { error: string }>((done) => {
+    resolve = done;
+  });
+  const server = createServer((request, response) => {
+    // a page that is isolated from others may share memory between threads
+    response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
+    response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
+    if (request.method === "POST") {
+      let body = "";
+      request.setEncoding("utf8");
+      request.on("data", (text: string) => {
+        body += text;
+      });
+      request.on("end", () => {
+        response.end();
+        resolve(JSON.parse(body));
+      });
+      return;
+    }
+    const name = new URL(request.url!, "http://localhost").pathname;
+    try {
+      const text = readFileSync(join(folder, name), "utf8");
+      response.setHeader("Content-Type", TYPES[extname(name)] ?? "text/plain");
+      // what a bundler would do: a page has no package.json to look the name up in
+      response.end(text.replaceAll('"#threads"', JSON.stringify(threads)));
+    } catch {
+      response.statusCode = 404;
+      response.end();
+    }
+  });
+  return { server, posted };
+}
+
+/** Rejects where the process ends by itself, or three minutes go by. */
+async function failure({ process: child, output }: Child): Promise<never> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${LIMIT / 1000} s`), LIMIT);
+    timer.unref();
+  });
+  const ended = once(child, "exit").then(([code, signal]) => `ended with ${code ?? signal} before it answered`);
+  const reason = await Promise.race([late, ended]);
+  clearTimeout(timer);
+  throw new Error(`${child.spawnfile}: ${reason}\n${output.stderr.slice(-2000)}`);
+}

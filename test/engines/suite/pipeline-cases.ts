@@ -1,0 +1,24 @@
+import { synthetic } from "@sluice/data";
+import { fit, type Recipe, seriesOf } from "@sluice/pipeline";
+import { type CaseRecord, recordOf } from "./record.js";
+
+/** A whole run: losses, the fingerprint over all parameters, one-step errors and a forecast. */
+async function run(recipe: Recipe, series = seriesOf(recipe)): Promise<CaseRecord> {
+  const forecaster = await fit(series, recipe);
+  const { loss, metrics, fingerprint } = forecaster.manifest;
+  const { training, heldOut } = metrics;
+  const errors = [training!.mse, training!.mae, heldOut!.mse, heldOut!.mae];
+  const forecast = forecaster.forecast(12).columns[0]!.values;
+  forecaster.dispose();
+  return { ...(await recordOf({ errors, forecast }, loss.training)), fingerprint };
+}
+
+const notebook: Recipe = { epochs: 200, validationEvery: 50, seed: 1, dataSeed: 1 };
+const seasonal = synthetic("seasonal", { length: 150, seed: 2 });
+
+/** Runs of the pipeline, by name; the notebook's presets are shortened. */
+export const pipelineCases: Readonly<Record<string, () => Promise<CaseRecord>>> = {
+  "pipeline: notebook, 200 epochs": () => run({ ...notebook, preset: "notebook" }),
+  "pipeline: notebook-fixed, 200 epochs": () => run({ ...notebook, preset: "notebook-fixed" }),
+  "pipeline: default, 15 epochs": () => run({ epochs: 15, season: 12, seed: 1 }, seasonal),
+};
