@@ -10,7 +10,7 @@ import { checkGradients } from "../src/inspect.js";
 import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
 import { place } from "../src/network/placement.js";
-import { meanLoss } from "../src/passes/training-pass.js";
+import { meanLoss } from "../src/passes/mean-loss.js";
 import { trainingWorkspace, type Workspace, workspace } from "../src/passes/workspace.js";
 import { toSequences } from "../src/sequences.js";
 import { bits, randomTensor } from "./random-network.js";
@@ -40,7 +40,7 @@ function meanwhile(task: () => void): { stop(): void } {
   return { stop: () => clearTimeout(timer) };
 }
 
-test("the network is used while a batch is under way", async () => {
+test("the network can be used during a batch", async () => {
   const [gru, alone] = [await Gru.create(config), await Gru.create(config)];
   const x = randomTensor([5, 3, 1], 3);
   const before = bits(gru.forward(x).output.data);
@@ -70,7 +70,7 @@ test("the network is used while a batch is under way", async () => {
   expect(weightsOf(resumed)).toEqual(weightsOf(gru));
 });
 
-test("a numerical check of the gradients in the middle of a batch leaves it as it was", async () => {
+test("a gradient check during a batch does not change the training", async () => {
   const [gru, alone] = [await Gru.create(config), await Gru.create(config)];
   let checks = 0;
   const other = meanwhile(() => {
@@ -84,7 +84,7 @@ test("a numerical check of the gradients in the middle of a batch leaves it as i
   expect(weightsOf(gru)).toEqual(weightsOf(alone));
 });
 
-test.each([1, 2])("a signal or the end of the network stops a batch under way, on %i threads", async (threads) => {
+test.each([1, 2])("an abort signal or dispose() stops a batch, on %i threads", async (threads) => {
   for (const end of ["signal", "dispose"] as const) {
     const gru = await Gru.create(config);
     const stop = new AbortController();
@@ -96,7 +96,7 @@ test.each([1, 2])("a signal or the end of the network stops a batch under way, o
   }
 });
 
-test("a pass over validation data lets others have their turn", async () => {
+test("other tasks run during a pass over validation data", async () => {
   const gru = await Gru.create(config);
   const short = { x: randomTensor([2, 1, 1], 1), y: randomTensor([2, 1, 1], 2) };
   let [trained, turns] = [false, 0];
@@ -110,7 +110,7 @@ test("a pass over validation data lets others have their turn", async () => {
   expect(validationLoss[0]!.loss).toBe(gru.evaluate(data));
 });
 
-test("a pass yields as often as its work is long, backward twice as often as forward", async () => {
+test("a pass yields in proportion to its operations: backward twice as often as forward", async () => {
   const shape = resolveConfig(config);
   const network = await Network.create(shape);
   const placed = place(network, toSequences(data, shape, 1));
@@ -123,7 +123,7 @@ test("a pass yields as often as its work is long, backward twice as often as for
   expect(yields(trainingWorkspace(network, size)) / forward).toBeCloseTo(3, 0);
 });
 
-test("work so long that every part of it goes in pieces has the bits of the same in short segments", async () => {
+test("work split into pieces gives the bits of short segments", async () => {
   const wide: GruConfig = { ...config, inputSize: 16, hiddenSize: 32, outputSize: 8, dropout: 0.1 };
   const [steps, rows] = [4000, 32];
   const long = { x: randomTensor([steps, rows, 16], 1), y: randomTensor([steps, rows, 8], 2) };
@@ -134,7 +134,7 @@ test("work so long that every part of it goes in pieces has the bits of the same
   expect(weightsOf(whole)).toEqual(weightsOf(short));
 });
 
-test("one long sequence of one row is taken in pieces too", async () => {
+test("a long sequence of a single row is split into pieces too", async () => {
   const gru = await Gru.create({ ...config, layers: 1 });
   let turns = 0;
   const other = meanwhile(() => turns++);

@@ -1,5 +1,5 @@
 /**
- * Memory for activations is not cleared: whatever was there before changes no bit.
+ * Memory for activations is not cleared; its previous contents do not change any bit.
  *
  * Seen red: no state laid before the first step; no rows of ones; lanes past the last row left as they were.
  */
@@ -9,7 +9,7 @@ import type { Gru } from "../src/index.js";
 import { batchOf, cases, networkOf } from "./random-case.js";
 import { bits } from "./random-network.js";
 
-/** Fills the memory that the next pass will take with numbers of no meaning. */
+/** Fills the memory that the next pass will allocate with `value`. */
 function soil({ network: { kernel } }: Gru, value: number): void {
   const { arena } = kernel;
   const { top } = arena;
@@ -19,7 +19,7 @@ function soil({ network: { kernel } }: Gru, value: number): void {
 }
 
 test(
-  "passes over memory full of NaN have the bits of those over clean memory",
+  "passes in memory filled with NaN give the bits of passes in zeroed memory",
   () =>
     fc.assert(
       fc.asyncProperty(cases(), fc.constantFrom(Number.NaN, Infinity, 1e30), async (one, value) => {

@@ -1,4 +1,4 @@
-/** What long runs leave behind: nothing. Bytes are counted after a collection; kernel memories are among `external`. */
+/** Long runs leak no memory. Bytes are measured after garbage collection; kernel memories are part of `external`. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
@@ -29,7 +29,7 @@ async function growth(run: () => unknown): Promise<number> {
 
 const MOST = 1 << 20; // 10 bytes a step, or 1 KiB a network: less than any object would take
 
-test("memory is flat over 100,000 steps of a stream", async () => {
+test("memory does not grow over 100,000 steps of a stream", async () => {
   const stream = (await Gru.create(config)).stream();
   expect(
     await growth(() => {
@@ -38,13 +38,13 @@ test("memory is flat over 100,000 steps of a stream", async () => {
   ).toBeLessThan(MOST);
 });
 
-test("memory is flat over 100,000 steps of training", async () => {
+test("memory does not grow over 100,000 steps of training", async () => {
   const gru = await Gru.create(config);
   const data = { x: randomTensor([2, 1000, 1], 1), y: randomTensor([2, 1000, 1], 2) };
   expect(await growth(() => gru.fit(data, { epochs: 100, batchSize: 1 }))).toBeLessThan(MOST);
 });
 
-test("memory is flat over 1,000 networks created and disposed", async () => {
+test("memory does not grow over 1,000 networks created and disposed", async () => {
   expect(
     await growth(async () => {
       for (let i = 0; i < 1_000; i++) {

@@ -129,7 +129,7 @@ const forward = { direction: "forward", outputs: "all", candidateActivation: "ta
 const T = { T: fc.integer({ min: 1, max: 24 }) };
 
 test(
-  "each update has the bits of the same written out by hand",
+  "each update gives the bits of the same update through forward and fit",
   () =>
     fc.assert(
       fc.asyncProperty(
@@ -160,7 +160,7 @@ test(
   120_000,
 );
 
-test("where k1 covers all steps, truncated is full, whatever is dropped", () =>
+test("with k1 of at least T, truncated back-propagation equals full back-propagation, dropout included", () =>
   fc.assert(
     fc.asyncProperty(cases(forward, T), fc.nat({ max: 5 }), fc.nat({ max: 5 }), async (one, more1, more2) => {
       const { x, y, weights, initialState, taken } = batchOf(one);
@@ -178,7 +178,7 @@ test("where k1 covers all steps, truncated is full, whatever is dropped", () =>
 const config = { inputSize: 1, hiddenSize: 5, outputSize: 1, cell: "reset-after", layers: 2, seed: 3 } as const;
 const data = { x: randomTensor([50, 12, 1], 1), y: randomTensor([50, 12, 1], 2) };
 
-test("gradient checkpointing inside a window changes no bit", async () => {
+test("gradient checkpointing within a window does not change any bit", async () => {
   const options: FitOptions = { epochs: 2, batchSize: 6, truncate: { k1: 20, k2: 45 } };
   const [gru, other] = [await randomNetwork(config), await randomNetwork(config)];
   await gru.fit(data, options);
@@ -191,7 +191,7 @@ test.each<[string, Partial<FitOptions>]>([
   ["windows and states from batch to batch", { truncate: { k1: 9 }, stateful: true, batchSize: 4 }],
   ["states from batch to batch", { stateful: true, batchSize: 3 }],
   ["accumulated", { truncate: { k1: 8 }, accumulate: 3, batchSize: 6 }],
-])("%s: from any checkpoint training goes on to the same bits", async (_, more) => {
+])("%s: training resumed from any checkpoint gives the same bits", async (_, more) => {
   const dropping = { ...config, dropout: 0.2, recurrentDropout: 0.2 };
   const options: FitOptions = { epochs: 2, optimizer: sgd({ learningRate: 0.05, momentum: 0.5 }), ...more };
   const gru = await randomNetwork(dropping);
@@ -205,7 +205,7 @@ test.each<[string, Partial<FitOptions>]>([
   }
 });
 
-test("what is dropped is the same in all windows of a sample", async () => {
+test("all windows of a batch share a sample's dropout masks", async () => {
   const dropping = { ...config, dropout: 0.4, recurrentDropout: 0.4 };
   const still = { epochs: 1, optimizer: sgd({ learningRate: 1e-30 }) }; // moves nothing
   const gru = await randomNetwork(dropping);
@@ -214,7 +214,7 @@ test("what is dropped is the same in all windows of a sample", async () => {
   expect(windows.loss[0]).toBeCloseTo(whole.loss[0]!, 6);
 });
 
-test("a checkpoint holds the states of its batch at any moment", async () => {
+test("a checkpoint taken at any time holds the carried states of its batch", async () => {
   const options: FitOptions = { epochs: 2, batchSize: 4, stateful: true, truncate: { k1: 10 }, optimizer };
   for (const turns of [1, 2, 3, 4, 5, 6]) {
     const gru = await randomNetwork(config);
@@ -232,7 +232,7 @@ test("a checkpoint holds the states of its batch at any moment", async () => {
   }
 });
 
-test("listeners change no gradient norm where the last batches count nothing", async () => {
+test("onBatch does not change the reported gradient norm if the weights of the last batches are all 0", async () => {
   const weights = tensor(new Float32Array(50 * 12).fill(1, 0, 20 * 12), [50, 12]);
   const norms = async (more: Partial<FitOptions>) => {
     const seen: number[] = [];
@@ -246,7 +246,7 @@ test("listeners change no gradient norm where the last batches count nothing", a
   expect(seen).toEqual(await norms({ onBatch: () => {} }));
 });
 
-test("a batch in which nothing counts is passed over", async () => {
+test("a batch whose weights are all 0 is skipped", async () => {
   const weights = tensor(new Float32Array(50 * 12).fill(1, 20 * 12), [50, 12]);
   const options: FitOptions = {
     epochs: 1,
@@ -265,14 +265,14 @@ test("a batch in which nothing counts is passed over", async () => {
   expect(weightsOf(other)).toEqual(weightsOf(gru));
 });
 
-test("what does not hold is refused", async () => {
+test("throws on invalid options", async () => {
   const refused = async (options: object, message: RegExp, more: object = {}) => {
     const gru = await Gru.create({ ...config, ...more });
     const y = "outputs" in more ? randomTensor([12, 1], 2) : data.y;
     await expect(gru.fit({ x: data.x, y }, { epochs: 1, ...options } as FitOptions)).rejects.toThrow(message);
   };
-  await refused({ truncate: { k1: 0 } }, /truncate.k1: expected a whole number from 1 to/);
-  await refused({ truncate: { k1: 5, k2: 4 } }, /truncate.k2: expected a whole number from 5 to .*, got 4/);
+  await refused({ truncate: { k1: 0 } }, /truncate.k1: expected an integer from 1 to/);
+  await refused({ truncate: { k1: 5, k2: 4 } }, /truncate.k2: expected an integer from 5 to .*, got 4/);
   await refused({ truncate: { k: 5 } }, /truncate: expected k1, k2, got "k"/);
   await refused({ truncate: { k1: 5 } }, /truncate: .* runs forward, got direction reverse/, {
     direction: "reverse",
