@@ -13,8 +13,8 @@ import { directionsOf, featuresOf } from "./network/shape.js";
 import { evaluate } from "./passes/evaluate.js";
 import { infer } from "./passes/inference.js";
 import { type Loss, placeLoss, targetsOf } from "./passes/losses.js";
+import { meanLoss } from "./passes/mean-loss.js";
 import { atOnce } from "./passes/pass.js";
-import { meanLoss } from "./passes/training-pass.js";
 import { trainingWorkspace } from "./passes/workspace.js";
 import {
   STEP_OPTIONS,

@@ -1,12 +1,10 @@
 import {
   type Block,
   gruSteps,
-  type HeadShape,
   headLayout,
   Kernel,
   type KernelSource,
   type LayerGradients,
-  type LayerShape,
   type LayerWeights,
   layerLayout,
   packHead,
@@ -15,18 +13,10 @@ import {
   packLayerBackward,
   packSteps,
   type Rows,
-  type StreamBuffers,
+  type StreamLayer,
 } from "@sluice/kernel-wasm";
 import { networkPlan, SHARD, trackPlan } from "./memory-plan.js";
 import { type NetworkShape, type ParameterLayout, parameterLayout } from "./shape.js";
-
-/** One layer of a stream; the head is the last one's. */
-interface StreamLayer {
-  readonly shape: LayerShape;
-  readonly headShape: HeadShape;
-  readonly weights: LayerWeights;
-  readonly buffers: StreamBuffers;
-}
 
 /** Where the transposed weights of a pass backward go. */
 interface Transposes {
@@ -63,7 +53,6 @@ export class Network {
     this.#streams = this.layout.tracks.map(({ shape: own }, i) => ({
       shape: own,
       headShape: i + 1 < tracks.length ? { features: own.hiddenSize, outputSize: 0 } : this.layout.head,
-      weights: this.weights[i]!,
       buffers: {
         packed: tracks[i]!.streamPacked,
         headPacked: b.streamHead,
@@ -143,13 +132,14 @@ export class Network {
   steps(x: Block, y: Block, hidden: Block | undefined, count: number): void {
     const { kernel } = this;
     if (!this.#streamPacked) {
-      for (const { shape, headShape, weights, buffers } of this.#streams)
-        packSteps(kernel, shape, headShape, weights, this.head, buffers);
+      this.#streams.forEach((layer, i) => {
+        packSteps(kernel, layer, this.weights[i]!, this.head);
+      });
     }
     this.#streamPacked = true;
     let from = x;
-    for (const { shape, headShape, buffers } of this.#streams) {
-      gruSteps(kernel, shape, headShape, buffers, from, y, hidden, count);
+    for (const layer of this.#streams) {
+      gruSteps(kernel, layer, { x: from, y, hidden, steps: count });
       if (hidden) from = hidden;
     }
   }

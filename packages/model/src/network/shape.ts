@@ -6,7 +6,7 @@ import {
   headLayout,
   type LayerShape,
   layerLayout,
-  remembered,
+  memoize,
 } from "@sluice/kernel-wasm";
 
 /** Which way layers go through time. */
@@ -74,7 +74,7 @@ export interface ParameterLayout {
   readonly total: number;
 }
 
-export const parameterLayout = remembered((shape: NetworkShape): ParameterLayout => {
+export const parameterLayout = memoize((shape: NetworkShape): ParameterLayout => {
   const { inputSize, hiddenSize, cell, gateActivation, candidateActivation, direction } = shape;
   const directions = directionsOf(shape);
   const features = featuresOf(shape);

@@ -1,7 +1,7 @@
 import type { Network } from "../network/network.js";
 import { weightOf } from "../network/placement.js";
-import { shardsOf } from "../passes/forward-pass.js";
-import { addShardGradient, gradientOfShard } from "../passes/training-pass.js";
+import { shardsOf } from "../passes/shard-context.js";
+import { addShardGradient, shardGradient } from "../passes/shard-gradient.js";
 import type { TrainingWorkspace } from "../passes/workspace.js";
 import type { Breath } from "../training/breath.js";
 import type { Samples } from "../training/samples.js";
@@ -106,7 +106,6 @@ export class Pool {
   ): Promise<number | undefined> {
     const network = this.#network;
     const { kernel, shape } = network;
-    const { shardGradient } = work.training;
     const shards = shardsOf(first, count);
     const threads = threadsFor(shape, placed.steps, count, this.threads);
     const border = (thread: number) => Math.floor((shards.length * thread) / threads);
@@ -117,13 +116,13 @@ export class Pool {
     let sum = 0;
     network.pack(work.training);
     for (const shard of shards.slice(0, border(1))) {
-      sum += await breath.through(gradientOfShard(network, work, placed, batch, shard));
+      sum += await breath.through(shardGradient({ network, work, data: placed, batch, shard }));
       addShardGradient(network, work, weight);
     }
     for (const { sums, gradients } of await answers) {
       gradients.forEach((gradient, i) => {
         sum += sums[i]!;
-        kernel.floats(shardGradient).set(gradient);
+        kernel.floats(work.training.shardGradient).set(gradient);
         addShardGradient(network, work, weight);
       });
     }

@@ -1,7 +1,7 @@
 import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
 import { type GruConfig, refuseMemoryless } from "../network/config.js";
+import type { Window } from "../passes/batch.js";
 import { type Loss, targetsOf } from "../passes/losses.js";
-import type { Window } from "../passes/training-pass.js";
 import { type Sequences, type StridedRows, stateRows, type TrainingData, toSequences } from "../sequences.js";
 import { checkClip } from "./clip.js";
 import { type EarlyStopping, resolveEarlyStopping } from "./early-stopping.js";
