@@ -57,7 +57,7 @@ test("cycles have their period and amplitude, walks their steps", () => {
 test.each<[object, RegExp]>([
   [{ length: 0 }, /length: expected a whole number from 1, got 0/],
   [{ length: 2.5 }, /length: expected a whole number from 1, got 2.5/],
-  [{ seed: -1 }, /seed: expected a whole number from 0/],
+  [{ seed: -1 }, /seed: expected an integer from 0/],
   [{ intercept: "5" }, /intercept: expected a finite number, got 5/],
   [{ period: 3 }, /trend: expected intercept, slope, noise, got "period"/],
   [{ noise: -1 }, /noise: expected at least 0, got -1/],

@@ -1,15 +1,15 @@
 /**
- * Dropout by a counter-based generator: whether a unit is kept is a function of key, layer, step, sample and unit alone, so shards,
- * recomputation and the pass backward see the same.
+ * Dropout with a counter-based generator: whether a unit is kept depends only on key, layer, step, sample and unit, so it is the same in
+ * any shard, in recomputation and in the backward pass.
  */
 import { lanes, philox } from "./random";
 
-/** Of four rows and four units. */
+/** The words of four rows and four units. */
 const words = memory.data(64, 16);
 
 /**
- * panels[t, p, 0:units, 0:8] *= scale where the unit is kept, else 0, for steps [t0, t1) of P panels, the first row of which is
- * sample `first` of the batch. A unit is kept where its 32-bit word is below `limit`. The words of units u … u+3 are those of the counter
+ * panels[t, p, 0:units, 0:8] *= scale if the unit is kept, else 0, for steps [t0, t1) of P panels, whose first row is sample `first` of
+ * the batch. A unit is kept if its 32-bit word is below `limit`. The words of units u … u+3 are those of the counter
  * (sample, t, u / 4, layer) under the key (key0, key1).
  */
 export function dropoutUnits(

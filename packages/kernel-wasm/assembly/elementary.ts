@@ -1,23 +1,23 @@
 /**
- * exp, log, sigmoid and tanh on four lanes of f32, from + − × ÷ and integer operations alone.
+ * exp, log, sigmoid and tanh on four lanes of f32, from + − × ÷ and integer operations only.
  *
- * Every lane is computed by the same operations, so a value does not depend on its position.
- * Denormal numbers are honored, ±∞ give the limits, NaN gives NaN. Error bounds, held by a test at
- * every 61st float of the whole range: exp and log 2 ulp, sigmoid and tanh 4 ulp.
+ * Every lane is computed by the same operations, so a value does not depend on its lane.
+ * Denormal numbers are exact inputs and outputs, ±∞ give the limits, NaN gives NaN. Error bounds, tested at
+ * every 61st float: exp and log 2 ulp, sigmoid and tanh 4 ulp.
  *
  * Sources: log and the reduction of exp are those of logf and expf in Cephes (S. L. Moshier); the polynomial of exp
- * is a minimax fit of its own, of relative error below 2^−28.
+ * is a minimax fit made for this file, with a relative error below 2^−28.
  */
 
 /**
- * Constants stand in memory: engines rebuild a constant vector by three instructions at each use, but broadcast one
- * from memory by one.
+ * Constants are in memory: engines build a constant vector with three instructions at each use, but load and broadcast one from memory
+ * with one instruction.
  */
 const LOG2_E = memory.data<f32>([1.44269504088896341]);
 const LN2_HIGH = memory.data<f32>([0.693359375]); // 10 bits: n · LN2_HIGH is exact
 const LN2_LOW = memory.data<f32>([-2.12194440e-4]);
 const ROUND = memory.data<f32>([12582912]); // 1.5 · 2^23: adding it rounds to an integer n, held in the low bits
-const ROUND_RAISED = memory.data<f32>([12582912 + 192]); // those bits, moved by 23, are then 2^(n+65)
+const ROUND_RAISED = memory.data<f32>([12582912 + 192]); // the low bits, shifted left by 23, are then 2^(n+65)
 const ROUND_TWICE = memory.data<f32>([12582912 + 128]); // and here 2^(n+1)
 const EXP = memory.data<f32>([0.4999999344745954, 0.16666520627619202, 0.041668388105603554, 0.008368717311834742, 0.0013814596580700817]);
 const LOG = memory.data<f32>([
@@ -36,7 +36,7 @@ const TANH_HIGHEST = memory.data<f32>([9]); // tanh is ±1 beyond these
 const BIAS = memory.data<i32>([127]);
 const LOWER = memory.data<f32>([2.710505431213761e-20]); // 2^−65
 
-/** Four lanes of the constant at `address`, `offset` bytes on. */
+/** The constant at address + offset in all four lanes. */
 // @ts-ignore: decorator
 @inline
 function constant(address: usize, offset: usize = 0): v128 {
@@ -49,7 +49,7 @@ export function one4(): v128 {
   return constant(ONE);
 }
 
-/** x held within two constants; a NaN stays, being the first argument. */
+/** x clamped between two constants; NaN stays NaN because it is the first argument. */
 // @ts-ignore: decorator
 @inline
 function between(x: v128, low: usize, high: usize): v128 {
@@ -63,7 +63,7 @@ function linear(a: v128, b: v128, x: v128): v128 {
   return f32x4.add(f32x4.mul(b, x), a);
 }
 
-/** x − n · ln 2, in two exact-enough steps. */
+/** x − n · ln 2, with ln 2 in two parts (Cody & Waite). */
 // @ts-ignore: decorator
 @inline
 function reduce(x: v128, n: v128): v128 {
@@ -72,8 +72,8 @@ function reduce(x: v128, n: v128): v128 {
 }
 
 /**
- * exp(r) = 1 + r + r² (c0 + c1 r + c2 r² + c3 r³ + c4 r⁴) for |r| ≤ ln 2 / 2; this is r² (…), in pairs of terms (Estrin), which wait
- * less for each other. With `minus` −r stands for r.
+ * exp(r) = 1 + r + r² (c0 + c1 r + c2 r² + c3 r³ + c4 r⁴) for |r| ≤ ln 2 / 2; this returns r² (…), evaluated in pairs of
+ * terms (Estrin) for a shorter dependency chain. With `minus`, r is replaced by −r.
  */
 // @ts-ignore: decorator
 @inline
@@ -93,7 +93,7 @@ export function exp4(x: v128): v128 {
   const shifted = linear(constant(ROUND), bounded, constant(LOG2_E));
   const r = reduce(bounded, f32x4.sub(shifted, constant(ROUND)));
   const p = f32x4.add(f32x4.add(expTail(r, false), r), constant(ONE));
-  // · 2^n in two factors, each a normal number though n runs from −152 to 129
+  // · 2^n as two factors, both normal numbers for n from −152 to 129
   const k = i32x4.sub(shifted, i32x4.splat(0x4b400000));
   const half = i32x4.shr_s(k, 1);
   const scale = i32x4.shl(i32x4.add(half, constant(BIAS)), 23);
@@ -137,7 +137,7 @@ export function log4(x: v128): v128 {
   return v128.bitselect(y, f32x4.splat(NaN), f32x4.ge(x, f32x4.splat(0)));
 }
 
-/** 1 / (1 + exp(−x)) = 2^n / (2^n + exp(−r)) where x = n ln 2 + r: right down to the denormals, as 2^n is exact. */
+/** 1 / (1 + exp(−x)) = 2^n / (2^n + exp(−r)) with x = n ln 2 + r: accurate down to the denormals because 2^n is exact. */
 // @ts-ignore: decorator
 @inline
 function sigmoid4(x: v128): v128 {
@@ -145,13 +145,13 @@ function sigmoid4(x: v128): v128 {
   const shifted = linear(constant(ROUND_RAISED), bounded, constant(LOG2_E));
   const r = reduce(bounded, f32x4.sub(shifted, constant(ROUND_RAISED)));
   const scale = f32x4.mul(i32x4.shl(shifted, 23), constant(LOWER)); // 2^(n+65) · 2^−65
-  const head = f32x4.add(scale, f32x4.sub(constant(ONE), r)); // ready before the tail
+  const head = f32x4.add(scale, f32x4.sub(constant(ONE), r)); // does not wait for the tail
   return f32x4.div(scale, f32x4.add(expTail(r, true), head));
 }
 
 /**
- * tanh(x) = m / (m + 4), m = 2 (exp(2x) − 1) = s g + s − 2 where 2x = n ln 2 + r, s = 2^(n+1) and g = exp(r) − 1. One step reduces well
- * enough: n ln 2 is exact for the n that matter, and tanh is flat where others stand.
+ * tanh(x) = m / (m + 4), m = 2 (exp(2x) − 1) = s g + s − 2 where 2x = n ln 2 + r, s = 2^(n+1) and g = exp(r) − 1. A reduction with
+ * a single part of ln 2 is accurate enough: n ln 2 is exact for small n, and for larger n tanh is nearly constant.
  */
 // @ts-ignore: decorator
 @inline
@@ -165,7 +165,7 @@ function tanh4(x: v128): v128 {
   return f32x4.div(m, f32x4.add(m, constant(FOUR)));
 }
 
-/** out (n) = exp(x (n)); n a multiple of 4. The three below likewise; out may be x. */
+/** out (n) = exp(x (n)); n a multiple of 4; out may be x. The next three functions have the same form. */
 export function expArray(out: usize, x: usize, n: i32): void {
   for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) v128.store(out + i, exp4(v128.load(x + i)));
 }
@@ -174,7 +174,7 @@ export function logArray(out: usize, x: usize, n: i32): void {
   for (let i: usize = 0, end = <usize>n << 2; i < end; i += 16) v128.store(out + i, log4(v128.load(x + i)));
 }
 
-// Two vectors a turn wait less for themselves.
+// Two independent vectors at a time, as sigmoid and tanh are latency-bound.
 
 export function sigmoidArray(out: usize, x: usize, n: i32): void {
   const end = x + (<usize>n << 2);

@@ -1,8 +1,8 @@
 /**
- * The elementwise parts of a GRU step over one panel (`bytes` = 32 Hp), forward and backward; functions and products in turn, each a short loop.
+ * The elementwise operations of a GRU step on one panel (`bytes` = 32 Hp), forward and backward, each as a loop of its own.
  *
- * Gates are sigmoid, or hard sigmoid: x/6 + 0.5 (Keras 3) or 0.2 x + 0.5 (Keras 2), held within 0 and 1. The candidate is
- * tanh, relu or linear. A stream's step is the same over one row.
+ * Gates are sigmoid, or hard sigmoid: x/6 + 0.5 (Keras 3) or 0.2 x + 0.5 (Keras 2), clamped to [0, 1]. The candidate is
+ * tanh, relu or linear. A stream's step uses the same functions on one row.
  */
 import { one4, sigmoidArray, tanhArray } from "./elementary";
 
@@ -20,7 +20,7 @@ function slopeOf(gate: i32): f32 {
   return gate == HARD_SIGMOID ? <f32>1 / <f32>6 : <f32>0.2;
 }
 
-/** x = gate(x), n numbers, a multiple of 4. */
+/** x (n) = gate(x); n a multiple of 4. */
 export function activateGates(x: usize, n: i32, gate: i32): void {
   if (gate == SIGMOID) {
     sigmoidArray(x, x, n);
@@ -33,14 +33,14 @@ export function activateGates(x: usize, n: i32, gate: i32): void {
   }
 }
 
-/** x = candidate(x), n numbers, a multiple of 4. */
+/** x (n) = candidate(x); n a multiple of 4. */
 export function activateCandidate(x: usize, n: i32, candidate: i32): void {
   if (candidate == TANH) tanhArray(x, x, n);
   if (candidate != RELU) return;
   for (const end = x + (<usize>n << 2); x < end; x += 16) v128.store(x, f32x4.pmax(v128.load(x), f32x4.splat(0)));
 }
 
-/** The derivative of a gate of value v. */
+/** The derivative of the gate's activation, from its value v. */
 // @ts-ignore: decorator
 @inline
 function gateSlope4(v: v128, gate: i32): v128 {
@@ -49,7 +49,7 @@ function gateSlope4(v: v128, gate: i32): v128 {
   return v128.and(inside, f32x4.splat(slopeOf(gate)));
 }
 
-/** The derivative of a candidate of value v. */
+/** The derivative of the candidate's activation, from its value v. */
 // @ts-ignore: decorator
 @inline
 function candidateSlope4(v: v128, candidate: i32): v128 {
@@ -62,7 +62,7 @@ export function resetBefore(out: usize, r: usize, h: usize, bytes: usize): void 
   for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(r + i), v128.load(h + i)));
 }
 
-/** Adds into dh and turns r into the gradient of its pre-activation; drh is the gradient by r ⊙ h. */
+/** Adds into dh, and replaces r by the gradient of its pre-activation; drh is the gradient with respect to r ⊙ h. */
 export function resetBeforeBackward(dh: usize, r: usize, drh: usize, h: usize, bytes: usize, gate: i32): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     const drhi = v128.load(drh + i), ri = v128.load(r + i);
@@ -79,7 +79,7 @@ export function resetAfter(n: usize, r: usize, q: usize, bytes: usize): void {
   }
 }
 
-/** Turns r and q into the gradients of r's pre-activation and of q; dn is that of n's pre-activation. */
+/** Replaces r and q by the gradients of r's pre-activation and of q; dn is the gradient of n's pre-activation. */
 export function resetAfterBackward(r: usize, q: usize, dn: usize, bytes: usize, gate: i32): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     const dni = v128.load(dn + i), ri = v128.load(r + i);
@@ -89,7 +89,7 @@ export function resetAfterBackward(r: usize, q: usize, dn: usize, bytes: usize, 
   }
 }
 
-/** hNext = (1 − z) n + z h; without h (0) the second term is left out. hNext may be h. */
+/** hNext = (1 − z) n + z h, or (1 − z) n if h is 0. hNext may be h. */
 export function blend(hNext: usize, z: usize, n: usize, h: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     const zi = v128.load(z + i);
@@ -99,8 +99,8 @@ export function blend(hNext: usize, z: usize, n: usize, h: usize, bytes: usize):
 }
 
 /**
- * Turns z and n into the gradients of their pre-activations, and d, the gradient by h', into that by h along z h. More of the
- * gradient by h' is added from dy first; 0 for none.
+ * Replaces z and n by the gradients of their pre-activations, and d, the gradient with respect to h', by the gradient with respect to h
+ * through z h. First adds dy to d; 0 for none.
  */
 export function blendBackward(d: usize, dy: usize, z: usize, n: usize, h: usize, bytes: usize, gate: i32, candidate: i32): void {
   const one = one4();

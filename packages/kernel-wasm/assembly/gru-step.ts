@@ -1,15 +1,15 @@
 /**
- * One step of a GRU layer and its head for one row of the batch, lanes over units: streaming.
+ * One step of a GRU layer and its head for a single row, with lanes over units, for streaming.
  *
- * packed holds weights (K, 3 Hp): its columns r and z, then n, each packed by packRow; headPacked the head (1 + H, Op). The order of
- * every sum is that of gruForward and headForward, so a stream has the bits of the batch. vector (2, K + 4): [x, ones, h], and
- * the same with r⊙h in the place of h. gates (4 Hp). y (Op).
+ * packed holds weights (K, 3 Hp): columns r and z, then n, each packed by packRow; headPacked the head (1 + H, Op). Every sum has the
+ * order of gruForward and headForward, so a stream gives the bits of a batch. vector (2, K + 4): [x, ones, h], and [x, ones, r⊙h].
+ * gates (4 Hp). y (Op).
  */
 import { activateCandidate, activateGates, blend, resetAfter, resetBefore } from "./gates";
 import { biasRows, MEMORYLESS, padded, RESET_AFTER, RESET_BEFORE } from "./gru";
 import { matmulRow, packRow } from "./matmul";
 
-/** Packs weights (K, 3 Hp) and head (1 + H, Op) for gruStep: once after each update. */
+/** Packs weights (K, 3 Hp) and head (1 + H, Op) for gruStep, after each change of the weights. */
 export function packSteps(packed: usize, headPacked: usize, weights: usize, head: usize, K: i32, H: i32, O: i32): void {
   const Hp = padded(H);
   const rowBytes = <usize>(3 * Hp) << 2;
@@ -18,7 +18,7 @@ export function packSteps(packed: usize, headPacked: usize, weights: usize, head
   packRow(headPacked, head, <usize>padded(O) << 2, 1 + H, padded(O));
 }
 
-/** Reads x and h of `vector`, writes the new h there and, where O > 0, the head's output to y. */
+/** Reads x and h from `vector` and writes the new h to it; if O > 0, writes the head's output to y. */
 export function gruStep(
   y: usize, vector: usize, gates: usize, packed: usize, headPacked: usize,
   I: i32, H: i32, O: i32, cell: i32, gate: i32, candidate: i32,
@@ -50,12 +50,12 @@ export function gruStep(
   }
   activateCandidate(n, Hp, candidate);
   blend(h, z, n, cell == MEMORYLESS ? 0 : h, state);
-  if (O > 0) matmulRow(y, headPacked, 1 + H, 0, h - 4, 1 + H, padded(O)); // a row of ones stands before h
+  if (O > 0) matmulRow(y, headPacked, 1 + H, 0, h - 4, 1 + H, padded(O)); // the element before h is 1
 }
 
 /**
- * T steps: inputs x (T, I), outputs y (T, O) and states hidden (T, H), both overwritten.
- * output (Op) is scratch; hidden may be 0, where nobody asks for the states.
+ * Runs T steps on inputs x (T, I); overwrites outputs y (T, O) and states hidden (T, H).
+ * output (Op) is scratch; hidden is 0 if the states are not needed.
  */
 export function gruSteps(
   y: usize, hidden: usize, output: usize, vector: usize, gates: usize, x: usize, packed: usize, headPacked: usize,

@@ -1,41 +1,41 @@
 /**
  * A GRU layer over a sequence, forward and backward, for one shard of the batch in panels of 8 rows.
  *
- *   I inputs   H units   Hp = H up to a multiple of 4   T steps   P panels
+ *   I inputs   H units   Hp = H rounded up to a multiple of 4   T steps   P panels
  *   K = I + biases + H rows of inputs, where biases = 2 for reset-after, else 1
  *
- *   inputs  (T+1, P, I + biases + Hp, 8)  at step t: x[t], rows of ones, h[t−1]; h[t] goes to step t+1
- *   gates   (T, P, 4 Hp, 8)  r, z, n and a fourth: r⊙h (reset-before) or q (reset-after); the backward
- *                            pass leaves the gradients of their pre-activations in their place
+ *   inputs  (T+1, P, I + biases + Hp, 8)  step t holds x[t], rows of ones, h[t−1]; h[t] is written to step t+1
+ *   gates   (T, P, 4 Hp, 8)  r, z, n and r⊙h (reset-before) or q (reset-after); the backward pass overwrites them with
+ *                            the gradients of their pre-activations
  *   weights (K, 3 Hp)  columns r, z, n; rows x, bias, (second bias,) h; padded columns are zero
  *   packed  (3 Hp / 4, K, 4)
  *
  * reset-before  r = σ(u·W_r)  z = σ(u·W_z)  n = tanh([x 1 r⊙h]·W_n)        (Cho et al. 2014)
  * reset-after   r = σ(u·W_r)  z = σ(u·W_z)  n = tanh([x 1]·W_n + r⊙q)  q = [1 h]·W_n  (cuDNN, PyTorch, Keras)
- * memoryless    reset-before with h taken as zero on every step: r has no effect
+ * memoryless    reset-before with h = 0 on every step: r has no effect
  * all           h' = (1 − z) n + z h
  *
- * Where rows of the batch go their own ways, states are kept apart from the inputs (else `states` is 0):
+ * For masked steps, resets and recurrent dropout, states have a buffer separate from the inputs (else `states` is 0):
  *
- *   states  (T+1, P, 1 + Hp, 8)  a row of ones, then h[t−1] as it left the step before
- *   masks   (T, P, 4, 4)  bits of the 8 rows that take the step, others hold their state; bits of those that go on from their
- *                         state, others begin at zero; 0 where all rows do both
- *   factors (P, Hp, 8)  what h is multiplied with before the products, the same on every step; 0 for nothing
+ *   states  (T+1, P, 1 + Hp, 8)  a row of ones, then h[t−1] as the previous step left it
+ *   masks   (T, P, 4, 4)  for each of the 8 rows: whether the step is computed (else the state is kept), then whether the state
+ *                         before it is kept (else reset to zero); `masks` is 0 if no step is masked or reset
+ *   factors (P, Hp, 8)  what h is multiplied by before the matrix products, the same on every step; 0 for ones
  */
 import {
   activateCandidate, activateGates, blend, blendBackward, resetAfter, resetAfterBackward, resetBefore, resetBeforeBackward,
 } from "./gates";
-import { enter, hold, rejoin, take } from "./masked-steps";
+import { copyMasked, keepMasked, scaleState, scaleStateBackward } from "./masked-steps";
 import { matmulGradient, matmulPanel } from "./matmul";
 
 export const RESET_BEFORE = 0;
 export const RESET_AFTER = 1;
 export const MEMORYLESS = 2;
 
-/** Steps whose weight gradients are summed together; a fixed number, so that the order of sums is too. */
+/** Steps over which a weight gradient is summed before it is added to the total; constant, so that the order of summation is too. */
 const SEGMENT = 16;
-/** Bytes of activations beyond which they are likely to have left the nearer caches. */
-const FAR: usize = 1 << 20;
+/** Bytes of activations above which they are unlikely to be in the L1 or L2 cache. */
+const CACHED: usize = 1 << 20;
 
 // @ts-ignore: decorator
 @inline
@@ -51,7 +51,7 @@ export function biasRows(cell: i32): i32 {
 
 /**
  * Steps [t0, t1): reads x and h of `inputs` (or h of `states`), writes `gates` and the h of the following steps.
- * scratch (Hp, 8) is used where there are `states`.
+ * scratch (Hp, 8) is used with separate `states`.
  */
 export function gruForward(
   inputs: usize, gates: usize, states: usize, masks: usize, factors: usize, scratch: usize, packed: usize,
@@ -73,14 +73,14 @@ export function gruForward(
       const r = gates + at * gateBytes;
       const z = r + state, n = z + state, extra = n + state;
       const h = u + hAt;
-      let kept = h; // what the update gate keeps
+      let kept = h; // the state that the update gate keeps
       let hNext = h + <usize>P * inputBytes;
       const before = states + at * (state + 32) + 32;
       if (states != 0) {
         kept = scratch;
         hNext = before + <usize>P * (state + 32);
-        enter(kept, before, masks == 0 ? 0 : masks + (at << 6) + 32, state);
-        take(h, kept, factors == 0 ? 0 : factors + <usize>p * state, state);
+        copyMasked(kept, before, masks == 0 ? 0 : masks + (at << 6) + 32, state);
+        scaleState(h, kept, factors == 0 ? 0 : factors + <usize>p * state, state);
       }
 
       if (cell == MEMORYLESS) {
@@ -102,21 +102,21 @@ export function gruForward(
       }
       activateCandidate(n, Hp << 3, candidate);
       blend(hNext, z, n, kept, state);
-      if (masks != 0) hold(hNext, before, masks + (at << 6), state);
+      if (masks != 0) keepMasked(hNext, before, masks + (at << 6), state);
     }
   }
 }
 
 /**
- * Steps t1 − 1, …, t0 of T backward: adds into `gradient` (K, 3 Hp) and carries dh (P, Hp, 8), which comes in as the gradient by h[t1−1]
- * from later steps and leaves as the gradient by h[t0−1]. The steps may be taken in any number of calls, from the last to the first.
+ * Back-propagates through steps t1 − 1, …, t0 of T: adds into `gradient` (K, 3 Hp) and updates dh (P, Hp, 8) from the gradient with respect
+ * to h[t1−1] to that with respect to h[t0−1]. The steps may be split into any number of calls, from the last to the first.
  *
- * dy (T, P, Hp, 8) is the gradient by the h of each step from elsewhere: a head, a loss, or a layer above.
+ * dy (T, P, Hp, 8) is the gradient with respect to the h of each step from the head, the loss or the layer above.
  * transposed (Hp/4, 3 H, 4): columns r, z, n of the h rows.
- * scratch holds four states (4, Hp, 8), or the packed sides of a segment's weight gradient (see matmulGradient).
+ * scratch holds four states (4, Hp, 8), or the packed operands of a segment's weight gradient (see matmulGradient).
  *
- * Weight gradients are summed over segments of 16 steps once the first step of a segment is taken, the last segment first, each segment's
- * steps and panels in ascending order.
+ * After the first step of each segment of 16 steps, the weight gradient of the segment is added: the last segment first, the steps and
+ * panels of a segment in ascending order.
  */
 export function gruBackward(
   gradient: usize, dh: usize, gates: usize, scratch: usize,
@@ -132,13 +132,13 @@ export function gruBackward(
   const blockBytes = <usize>(3 * H) << 4;
   const transposedN = transposed + (<usize>(2 * H) << 4);
   const heldD = scratch + state, own = heldD + state, viaProducts = own + state;
-  const far = <usize>(T * P) * (inputBytes + gateBytes) > FAR;
+  const isLong = <usize>(T * P) * (inputBytes + gateBytes) > CACHED;
 
   for (let t = t1 - 1; t >= t0; t--) {
-    if (far && (t == T - 1 || ((t + 1) & (SEGMENT - 1)) == 0)) {
+    if (isLong && (t == T - 1 || ((t + 1) & (SEGMENT - 1)) == 0)) {
       const first = <usize>((t & ~(SEGMENT - 1)) * P), count = <usize>((t & (SEGMENT - 1)) + 1) * P;
-      fetch(scratch, inputs + first * inputBytes, count * inputBytes);
-      fetch(scratch, gates + first * gateBytes, count * gateBytes);
+      prefetch(scratch, inputs + first * inputBytes, count * inputBytes);
+      prefetch(scratch, gates + first * gateBytes, count * gateBytes);
     }
     for (let p = 0; p < P; p++) {
       const at = <usize>(t * P + p);
@@ -147,18 +147,18 @@ export function gruBackward(
       const z = r + state, n = z + state, extra = n + state;
       const d = dh + <usize>p * state;
 
-      let more = dy + at * state; // of the gradient by h
+      let more = dy + at * state; // of the gradient with respect to h
       let kept = h;
-      let into = d; // what the products hand back to h
+      let into = d; // the gradient with respect to h as the matrix products read it
       const mask = masks == 0 ? 0 : masks + (at << 6);
       if (states != 0) {
         kept = own;
-        enter(kept, states + at * stateBytes + 32, mask == 0 ? 0 : mask + 32, state);
+        copyMasked(kept, states + at * stateBytes + 32, mask == 0 ? 0 : mask + 32, state);
         if (mask != 0) {
           addRows(d, more, state);
           more = 0;
           memory.copy(heldD, d, state);
-          enter(d, d, mask, state);
+          copyMasked(d, d, mask, state);
         }
         if (factors != 0) {
           into = viaProducts;
@@ -168,7 +168,7 @@ export function gruBackward(
 
       blendBackward(d, more, z, n, cell == MEMORYLESS ? 0 : kept, state, gate, candidate);
       if (cell == MEMORYLESS) {
-        memory.fill(d, 0, state); // no step is reached from a later one
+        memory.fill(d, 0, state); // no gradient flows to earlier steps
         memory.fill(r, 0, state);
       } else if (cell == RESET_BEFORE) {
         matmulPanel(scratch, transposedN, blockBytes, n, H, n, 0, Hp, false);
@@ -179,10 +179,10 @@ export function gruBackward(
         matmulPanel(into, transposed, blockBytes, r, H, z, H, Hp, true);
         matmulPanel(into, transposedN, blockBytes, extra, H, extra, 0, Hp, true);
       }
-      if (factors != 0) rejoin(d, into, factors + <usize>p * state, state);
+      if (factors != 0) scaleStateBackward(d, into, factors + <usize>p * state, state);
       if (mask != 0) {
-        enter(d, d, mask + 32, state);
-        hold(d, heldD, mask, state);
+        copyMasked(d, d, mask + 32, state);
+        keepMasked(d, heldD, mask, state);
       }
     }
     if ((t & (SEGMENT - 1)) == 0) {
@@ -192,7 +192,7 @@ export function gruBackward(
 }
 
 /**
- * dx (·, Ip, 8) = the gradient by the inputs of `count` panels of steps whose `gates` hold gradients: overwrites.
+ * dx (·, Ip, 8), overwritten, = the gradient with respect to the inputs of `count` panels, whose `gates` hold gradients.
  * transposed (Ip/4, 3 Hp, 4): columns r, z, n of the x rows.
  */
 export function inputGradient(dx: usize, gates: usize, transposed: usize, I: i32, H: i32, count: i32): void {
@@ -207,11 +207,11 @@ function addRows(to: usize, from: usize, bytes: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));
 }
 
-/** Reads a block from front to back, so that it is near when it is needed from back to front: processors foresee the former alone. */
-function fetch(scratch: usize, block: usize, bytes: usize): void {
+/** Reads a block in ascending order into the cache before it is read in descending order: hardware prefetches only ascending reads. */
+function prefetch(scratch: usize, block: usize, bytes: usize): void {
   let v = f32x4.splat(0);
   for (const end = block + bytes; block < end; block += 64) v = v128.or(v, v128.load(block));
-  v128.store(scratch, v); // else the loads could be left out
+  v128.store(scratch, v); // keeps the compiler from removing the loads
 }
 
 /** gradient (K, 3 Hp) += the products of inputs and pre-activation gradients, steps [t, end). */

@@ -1,15 +1,15 @@
 /**
- * The linear head y = [1 h]·V over steps and panels of a shard, forward and backward.
+ * The linear head y = [1 h]·V over the steps and panels of a shard, forward and backward.
  *
- *   F features of a state (H, or 2 H of both directions)   O outputs   Fp, Op up to a multiple of 4
+ *   F features (H, or 2 H if bidirectional)   O outputs   Fp, Op: F, O rounded up to a multiple of 4
  *
- * V (1 + F, Op): bias, then weights; packed (Op/4, 1 + F, 4). Panel c of the states (1 + F, 8) begins at states + c · stateBytes
- * with a row of ones.
+ * V (1 + F, Op): the bias row, then the weights; packed (Op/4, 1 + F, 4). Panel c of the states (1 + F, 8) begins at
+ * states + c · stateBytes with a row of ones.
  */
 import { padded } from "./gru";
 import { matmulGradient, matmulPanel, sumLanes } from "./matmul";
 
-/** y (count, Op, 8), overwritten; each output sums the bias, then features ascending. */
+/** y (count, Op, 8), overwritten; each output sums the bias, then the features in ascending order. */
 export function headForward(
   y: usize, states: usize, stateBytes: usize, packed: usize, F: i32, O: i32, count: i32,
 ): void {
@@ -24,7 +24,7 @@ export function headForward(
   }
 }
 
-/** dStates (count, Fp, 8), overwritten, = the gradient by the states; transposed (Fp/4, O, 4). */
+/** dStates (count, Fp, 8), overwritten, = the gradient with respect to the states; transposed (Fp/4, O, 4). */
 export function headBackward(dStates: usize, dy: usize, transposed: usize, F: i32, O: i32, count: i32): void {
   if (O == 1) {
     oneBackward(dStates, dy, transposed, F, count);
@@ -49,7 +49,7 @@ export function headGradient(
   matmulGradient(gradient, <usize>Op << 2, scratch, states, stateBytes, dy, <usize>Op << 5, 1 + F, Op, count);
 }
 
-// One output, the usual case, fills a quarter of the tiles above: the three below do the same sums in the same order.
+// One output, the most common case, would use a quarter of a tile. These three functions add the same products in the same order.
 
 function oneForward(y: usize, states: usize, stateBytes: usize, packed: usize, F: i32, count: i32): void {
   const end = packed + (<usize>(1 + F) << 4);
@@ -75,11 +75,11 @@ function oneBackward(dStates: usize, dy: usize, transposed: usize, F: i32, count
   }
 }
 
-/** Four rows of the states at a time, each with the partial sums of matmulGradient: by row of the batch modulo 4. */
+/** Four rows of the states at a time, each with the partial sums of matmulGradient: one for each row of the batch modulo 4. */
 function oneGradient(gradient: usize, states: usize, stateBytes: usize, dy: usize, F: i32, count: i32): void {
   for (let k = 0; k <= F; k += 4, states += 128) {
     const rows = min(4, 1 + F - k);
-    // rows past the last are read from the first, and their sums thrown away
+    // rows past the last read row 0 instead; their sums are not used
     const at1: usize = rows > 1 ? 32 : 0, at2: usize = rows > 2 ? 64 : 0, at3: usize = rows > 3 ? 96 : 0;
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
     for (let c = 0, x = states, d = dy; c < count; c++, x += stateBytes, d += 128) {

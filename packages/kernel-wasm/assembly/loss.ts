@@ -1,11 +1,11 @@
 /**
- * Losses over one shard: outputs in panels, targets and weights by offset (see panels.ts).
+ * Losses of one shard: outputs in panels, targets and weights by offset (see panels.ts). With e = y − target:
  *
- *   mse       e²                                          e = y − target
+ *   mse       e²
  *   mae       |e|
- *   huber     e²/2 up to |e| = delta, then delta (|e| − delta/2)
- *   pinball   max(−q e, (1 − q) e), for each level q: Q outputs a target, side by side
- *   gaussian  (s + e²/exp(s)) / 2, the negative log-likelihood but for a constant: two outputs a target, mean and log-variance s
+ *   huber     e²/2 for |e| ≤ delta, else delta (|e| − delta/2)
+ *   pinball   max(−q e, (1 − q) e) for each level q; the Q outputs of a target are adjacent
+ *   gaussian  (s + e²/exp(s)) / 2, the negative log-likelihood up to a constant; a target has two outputs, mean and log-variance s
  */
 import { exp4 } from "./elementary";
 
@@ -16,9 +16,9 @@ export const PINBALL = 3;
 export const GAUSSIAN = 4;
 
 /**
- * Σ weight · loss over steps, panels, targets and rows, in that order, in f64; and dy[t,p,u,:] = weight · its derivative, 0 in
- * rows past count and where the weight is 0, whatever stands there. y and dy may be the same panels. `size` targets a step;
- * `weights` (one a step, found as targets are) may be 0 for ones. `levels` (Q) are those of pinball.
+ * Returns Σ weight · loss over steps, panels, targets and rows, in that order, in f64, and overwrites dy[t,p,u,:] with weight · its
+ * derivative. dy is 0 in rows past `count` and if the weight is 0, even for NaN. y and dy may be the same panels. A step has `size`
+ * targets. `weights` has one weight for each step, addressed as the targets are; 0 for weights of 1. `levels` (Q) is used by pinball.
  */
 export function loss(
   dy: usize, dyStep: usize, dyPanel: usize, y: usize, yStep: usize, yPanel: usize,
@@ -28,7 +28,7 @@ export function loss(
   if (kind == MSE && weights == 0) {
     return squares(dy, dyStep, dyPanel, y, yStep, yPanel, targets, starts, stride, size, count, T);
   }
-  const each: usize = kind == PINBALL ? Q : kind == GAUSSIAN ? 2 : 1; // outputs a target
+  const each: usize = kind == PINBALL ? Q : kind == GAUSSIAN ? 2 : 1; // outputs for each target
   let sum: f64 = 0;
   for (let t = 0; t < T; t++) {
     for (let first = 0, at = y, to = dy; first < count; first += 8, at += yPanel, to += dyPanel) {
@@ -86,7 +86,7 @@ export function loss(
   return sum;
 }
 
-/** The usual loss, every weight one: the same without a look at either. */
+/** mse with weights of 1: the same result without the branches. */
 function squares(
   dy: usize, dyStep: usize, dyPanel: usize, y: usize, yStep: usize, yPanel: usize,
   targets: usize, starts: usize, stride: i32, size: i32, count: i32, T: i32,

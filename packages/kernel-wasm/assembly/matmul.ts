@@ -1,9 +1,9 @@
 /**
- * The three matrix products of a recurrent network. Rows of a batch live in panels.
+ * The three matrix products of a recurrent network, on panels of the batch.
  *
  *   K  depth, the summed dimension          N  output units, a multiple of 4
- *   panel (U, 8): 8 rows of the batch; unit u holds 8 consecutive floats, one a row
- *   packed (N/4, K, 4): weights in blocks of 4 output units, all K of a block together
+ *   panel (U, 8): 8 rows of the batch; unit u is 8 consecutive floats, one for each row
+ *   packed (N/4, K, 4): weights in blocks of 4 output units, with all K rows of a block adjacent
  */
 
 /**
@@ -15,10 +15,10 @@
  *            a[k] ┌ x0  x1 ┐   2 vectors of 4 rows of the batch
  *     w[0..3] → 4 │ +=  += │   4 broadcast weights, 8 sums
  *
- * It stands three times, each with its exit, as engines ask at the end of a loop whether they are to stop: so they ask at
- * every third step only. Without the exits between, they would load the weights of all three at once and run out of registers.
+ * The step is unrolled three times with an exit after each. Engines check for interrupts at the end of a loop, so unrolling leaves one
+ * check for three steps. The exits keep the compiler from loading the weights of all three steps first, which would spill registers.
  *
- * The weights of block m begin at packed + m · blockBytes: a block may be entered past its first rows.
+ * The weights of block m begin at packed + m · blockBytes: packed may point past the first rows of a block.
  */
 export function matmulPanel(
   out: usize, packed: usize, blockBytes: usize,
@@ -72,7 +72,7 @@ export function matmulPanel(
   }
 }
 
-/** The four sums of the lanes of a, b, c, d, each (0 + 1) + (2 + 3). */
+/** The sums of the lanes of a, b, c and d, each as (0 + 1) + (2 + 3). */
 // @ts-ignore: decorator
 @inline
 export function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
@@ -86,12 +86,12 @@ export function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
 /**
  * gradient (K,N) += a · dᵀ, summed over the rows of `count` panels: the gradient of weights (K,N).
  *
- * Panel c of a (K,8) begins at a + c · aBytes, that of d (N,8) likewise; a row of gradient has
- * rowBytes. Four partial sums, one for each row of the batch modulo 4, run over the panels in
- * order; they are added as (0 + 1) + (2 + 3), and that sum into gradient.
+ * Panel c of a (K,8) begins at a + c · aBytes, panel c of d (N,8) at d + c · dBytes; a row of gradient has
+ * rowBytes. There are four partial sums, one for each row of the batch modulo 4, over the panels in
+ * order. Their sum (0 + 1) + (2 + 3) is added into gradient.
  *
- * Both sides are packed first, so that the tile below reads two streams: a in pairs of rows, all panels of a
- * pair together, d in fours. scratch: count · (16 ⌈K/2⌉ + 32) floats. One step of the tile is half a panel:
+ * Both operands are packed first, so that the tile reads two contiguous streams: a in pairs of rows, d in groups of four rows, each with
+ * all panels adjacent. scratch: count · (16 ⌈K/2⌉ + 32) floats. One step of the tile is half a panel:
  *
  *              x0  x1       2 rows of a
  *     d[0..3] ┌ +=  += │    4 rows of d, 8 sums of 4 lanes
@@ -129,7 +129,7 @@ export function matmulGradient(
   }
 }
 
-/** to (⌈K/2⌉, count, 2, 2, 4) = rows of a by pairs, panel, half of a panel; past the last row zeros. Returns the end of to. */
+/** to (⌈K/2⌉, count, 2, 2, 4) = rows of a by pair, panel and half panel; zeros past the last row. Returns the end of to. */
 function packPairs(to: usize, a: usize, aBytes: usize, K: i32, count: i32): usize {
   for (let k = 0; k < K; k += 2, a += 64) {
     const paired = k + 1 < K;
@@ -143,7 +143,7 @@ function packPairs(to: usize, a: usize, aBytes: usize, K: i32, count: i32): usiz
   return to;
 }
 
-/** to (count, 2, 4, 4) = four rows of d by panel and half of a panel. */
+/** to (count, 2, 4, 4) = four rows of d by panel and half panel. */
 function packFours(to: usize, d: usize, dBytes: usize, count: i32): void {
   for (let c = 0; c < count; c++, d += dBytes, to += 128) {
     v128.store(to, v128.load(d, 0), 0), v128.store(to, v128.load(d, 16), 64);
@@ -153,7 +153,7 @@ function packFours(to: usize, d: usize, dBytes: usize, count: i32): void {
   }
 }
 
-/** packed (N/4, K, 4) = weights (K,N), a row of which has rowBytes: overwrites. N a multiple of 4. */
+/** packed (N/4, K, 4), overwritten, = weights (K,N), whose rows are rowBytes apart. N a multiple of 4. */
 export function packWeights(packed: usize, weights: usize, rowBytes: usize, K: i32, N: i32): void {
   for (let n = 0; n < N; n += 4) {
     let w = weights + (<usize>n << 2);
@@ -162,7 +162,7 @@ export function packWeights(packed: usize, weights: usize, rowBytes: usize, K: i
 }
 
 /**
- * packed (⌈K/4⌉, N, 4) = the transpose of weights (K,N), for products that sum over N; overwrites.
+ * packed (⌈K/4⌉, N, 4), overwritten, = the transpose of weights (K,N), for products that sum over N.
  * Block m of packed begins at packed + m · blockBytes; rows past K are zeros.
  */
 export function packTransposed(
@@ -179,12 +179,12 @@ export function packTransposed(
   }
 }
 
-/** Output units that `matmulRow` sums side by side. */
+/** Output units that `matmulRow` sums at a time. */
 const WIDE = 16;
 
 /**
- * packed (⌈N/16⌉, K, 16) = weights (K,N) for `matmulRow`, a row of which has rowBytes: overwrites. N a multiple of 4; where it is
- * none of 16 the rows of the last block are as short as N leaves them.
+ * packed (⌈N/16⌉, K, 16), overwritten, = weights (K,N) for `matmulRow`, whose rows are rowBytes apart. N a multiple of 4; if it is not a
+ * multiple of 16, the rows of the last block are shorter.
  */
 export function packRow(packed: usize, weights: usize, rowBytes: usize, K: i32, N: i32): void {
   for (let n = 0; n < N; n += WIDE) {
@@ -195,10 +195,10 @@ export function packRow(packed: usize, weights: usize, rowBytes: usize, K: i32, 
 }
 
 /**
- * out (N) = input (K) · rows [first, first + K) of weights (rows, N), packed by `packRow`: one row of the batch, lanes over output units.
+ * out (N) = input (K) · rows [first, first + K) of weights (rows, N), packed by `packRow`: a single row, with lanes over output units.
  *
- * Each output sums k = 0, …, K−1 from zero, as matmulPanel does, so streaming has the bits of the batch. K ≥ 1. Two steps
- * with an exit between, for the reason given there.
+ * Each output sums k = 0, …, K−1 from zero, as in matmulPanel, so a stream gives the bits of a batch. K ≥ 1. Two steps are unrolled with
+ * an exit after each, for the reason given there.
  */
 export function matmulRow(out: usize, packed: usize, rows: i32, first: i32, input: usize, K: i32, N: i32): void {
   const end = input + (<usize>K << 2);

@@ -1,4 +1,4 @@
-/** Updates of all parameters at once, gradient clipping, and sums over blocks of parameters. */
+/** Optimizer steps, gradient clipping, penalties and sums over blocks of parameters. */
 
 /** to (n) += factor · from (n); n a multiple of 4. */
 export function addScaled(to: usize, from: usize, n: i32, factor: f32): void {
@@ -30,7 +30,7 @@ export function scaleBlock(block: usize, rowBytes: usize, rows: i32, columns: i3
   }
 }
 
-/** gradient += l1 · sign(parameters) + twiceL2 · parameters over (rows, columns) of two blocks alike, the product added last; sign(0) is 0. */
+/** gradient += l1 · sign(parameters) + twiceL2 · parameters over (rows, columns) of two blocks with the same layout; the product is added last; sign(0) is 0. */
 export function penalize(
   gradient: usize, parameters: usize, rowBytes: usize, rows: i32, columns: i32, l1: f32, twiceL2: f32,
 ): void {
@@ -52,7 +52,7 @@ export function clampArray(g: usize, n: i32, limit: f32): void {
   }
 }
 
-/** The first index of x (n) that is NaN or infinite, or −1; n a multiple of 4. */
+/** The index of the first NaN or infinity in x (n), or −1; n a multiple of 4. */
 export function firstNonFinite(x: usize, n: i32): i32 {
   for (let i = 0; i < n; i += 4) {
     const v = v128.load(x + (<usize>i << 2));
@@ -65,7 +65,7 @@ export function firstNonFinite(x: usize, n: i32): i32 {
 /**
  * Stochastic gradient descent as torch.optim.SGD defines it, over parameters (n), n a multiple of 4:
  *   g ← g + weightDecay · p;  v ← momentum · v + g;  p ← p − learningRate · (nesterov ? g + momentum · v : v)
- * The gradients are set to zero. velocity is not touched where momentum is 0.
+ * Sets the gradients to zero. If momentum is 0, velocity is not accessed.
  */
 export function sgd(
   parameters: usize, velocity: usize, gradient: usize, n: i32,
@@ -91,7 +91,7 @@ export function sgd(
  *   g ← g + weightDecay · p;  m ← β₁ · m + rest₁ · g;  v ← β₂ · v + rest₂ · g²;
  *   p ← keep · p − stepSize · (m / (√v / root + epsilon))
  * where rest = 1 − β, root = √(1 − β₂ᵗ), stepSize = learningRate / (1 − β₁ᵗ), and keep is 1, or 1 − learningRate · weightDecay for AdamW,
- * whose weightDecay here is 0. The gradients are set to zero.
+ * whose weightDecay here is 0. Sets the gradients to zero.
  */
 export function adam(
   parameters: usize, first: usize, second: usize, gradient: usize, n: i32,
@@ -118,7 +118,7 @@ export function adam(
  * RMSprop (Hinton 2012) as torch.optim.RMSprop defines it, over parameters (n), n a multiple of 4:
  *   g ← g + weightDecay · p;  v ← alpha · v + rest · g²;  d = g / (√v + epsilon)
  *   m ← momentum · m + d;  p ← p − learningRate · (momentum = 0 ? d : m)
- * where rest = 1 − alpha. The gradients are set to zero. `first` (m) is not touched where momentum is 0.
+ * where rest = 1 − alpha. Sets the gradients to zero. If momentum is 0, `first` (m) is not accessed.
  */
 export function rmsprop(
   parameters: usize, first: usize, second: usize, gradient: usize, n: i32,

@@ -1,13 +1,13 @@
 /**
- * Between row-major data and panels of 8 rows of the batch.
+ * Conversion between row-major data and panels of 8 rows of the batch.
  *
- * A sample s of a data set begins at the element starts[s]; step t of it lies t · stride elements on, and
- * holds `size` features. Tensors (T, B, size) and windows over one series are both of this form.
+ * Sample s of a data set begins at element starts[s]; its step t begins t · stride elements further on and has `size` features.
+ * Tensors (T, B, size) and windows over one series both have this form.
  */
 
 /**
  * panels[t, p, 0:size, 0:8] = source, for steps [t0, t1) of `count` samples; lanes past count are 0.
- * With `lengths` (a number a sample) time runs backward: step t takes the source's step length − 1 − t, and 0 past the length.
+ * With `lengths` (one for each sample), samples are reversed in time: step t is the source's step length − 1 − t, and 0 for t ≥ length.
  */
 export function gatherPanels(
   panels: usize, stepBytes: usize, panelBytes: usize,
@@ -34,9 +34,8 @@ export function gatherPanels(
 }
 
 /**
- * to[t, p, 0:units, 0:8] = from[t, p], or += it where `add`; `units` rows of 8, steps [t0, t1) of `count` samples.
- * With `lengths` time runs backward, sample by sample: step t takes from[length − 1 − t]. Past its length a sample takes what stands
- * one step before from[0], or with `add` nothing.
+ * to[t, p, 0:units, 0:8] = from[t, p], or to += from with `add`, for steps [t0, t1) of `count` samples.
+ * With `lengths`, samples are reversed in time: step t is from[length − 1 − t]. For t ≥ length it is from[−1], or with `add` nothing.
  */
 export function moveUnits(
   to: usize, toStep: usize, toPanel: usize, from: usize, fromStep: usize, fromPanel: usize,
@@ -70,13 +69,13 @@ export function moveUnits(
   }
 }
 
-/** The two bits of a sample's step in `flags`: it takes the step; it goes on from its state, where it otherwise begins at zero. */
+/** The bits of a sample's step in `flags`: the step is computed (else masked); the state is kept before it (else reset to zero). */
 const ACTIVE = 1;
 const CARRIED = 2;
 
 /**
- * masks (T, P, 4, 4) of steps [t0, t1) from flags: sample s has a byte for each step at starts[s] on. Rows past count take every step.
- * With `lengths` time runs backward, and steps past the length are not taken.
+ * masks (T, P, 4, 4) of steps [t0, t1) from flags: sample s has a byte for each step, from byte starts[s] on. Rows past `count` have no
+ * masked steps and no resets. With `lengths`, samples are reversed in time, and steps t ≥ length are masked.
  */
 export function layMasks(
   masks: usize, flags: usize, starts: usize, lengths: usize, count: i32, t0: i32, t1: i32,
@@ -98,7 +97,7 @@ export function layMasks(
   }
 }
 
-/** Units of panels = 0 where the step is not taken: what fills padded places has no effect, NaN included. */
+/** Units of panels = 0 in masked steps, so that values in padded steps have no effect, NaN included. */
 export function clearIdle(panels: usize, panelBytes: usize, masks: usize, units: i32, count: i32): void {
   const bytes = <usize>units << 5;
   for (let c = 0; c < count; c++, panels += panelBytes, masks += 64) {
@@ -110,7 +109,7 @@ export function clearIdle(panels: usize, panelBytes: usize, masks: usize, units:
   }
 }
 
-/** out[t, 0:count, 0:size] = panels, for `steps` steps: row-major, a step of out is outStep elements on. */
+/** out[t, 0:count, 0:size] = panels, for `steps` steps: row-major; steps of out are outStep elements apart. */
 export function scatterPanels(
   out: usize, outStep: i32, panels: usize, stepBytes: usize, panelBytes: usize,
   count: i32, size: i32, steps: i32,
@@ -121,9 +120,9 @@ export function scatterPanels(
       const from = panels + <usize>(b >> 3) * panelBytes + (<usize>(b & 7) << 2);
       const to = out + <usize>b * rowBytes;
       let u: usize = 0;
-      // four rows at once, their units in fours
+      // four rows at a time, in tiles of four units
       if ((b & 3) == 0 && b + 4 <= count) {
-        for (; u + 4 <= <usize>size; u += 4) turn(to + (u << 2), rowBytes, from + (u << 5));
+        for (; u + 4 <= <usize>size; u += 4) transposeTile(to + (u << 2), rowBytes, from + (u << 5));
         for (let row: usize = 1; row < 4; row++) copyUnits(to + row * rowBytes, from + (row << 2), u, size);
         b += 3;
       }
@@ -140,10 +139,10 @@ function copyUnits(to: usize, from: usize, u: usize, size: i32): void {
   for (; u < <usize>size; u++) f32.store(to + (u << 2), f32.load(from + (u << 5)));
 }
 
-/** Four lanes of four units of a panel become four units of four rows. */
+/** Transposes four lanes of four units of a panel to four units of four rows. */
 // @ts-ignore: decorator
 @inline
-function turn(to: usize, rowBytes: usize, from: usize): void {
+function transposeTile(to: usize, rowBytes: usize, from: usize): void {
   const a = v128.load(from, 0), b = v128.load(from, 32), c = v128.load(from, 64), d = v128.load(from, 96);
   const ab01 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab23 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
   const cd01 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd23 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
@@ -153,12 +152,12 @@ function turn(to: usize, rowBytes: usize, from: usize): void {
   v128.store(to + rowBytes * 3, v128.shuffle<f32>(ab23, cd23, 2, 3, 6, 7));
 }
 
-/** bytes from `block` on = 0: sooner than a view of them is made. */
+/** Sets `bytes` bytes from `block` on to zero; faster than creating a typed array to fill. */
 export function clear(block: usize, bytes: usize): void {
   memory.fill(block, 0, bytes);
 }
 
-/** One unit of every panel of every step = value: the rows of ones that biases multiply. */
+/** One unit of `count` panels, panelBytes apart, = value: writes the rows of ones that biases multiply. */
 export function fillUnit(panels: usize, panelBytes: usize, count: i32, value: f32): void {
   const v = f32x4.splat(value);
   for (let c = 0; c < count; c++, panels += panelBytes) v128.store(panels, v, 0), v128.store(panels, v, 16);

@@ -1,6 +1,6 @@
 // Compiles assembly/ to dist/kernel.wasm and embeds its bytes in src/generated/kernel-bytes.ts.
-// One set of flags for every build: another level picks other instructions. The shrink level keeps loops in functions of their own
-// rather than in the passes that call them: in a cold process an engine compiles those a second time while it trains.
+// Every build uses these flags, as other levels select other instructions. Shrink level 1 keeps loops in functions of their own instead of
+// inlining them into the passes: engines compile the large passes a second time, which slows a cold start.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

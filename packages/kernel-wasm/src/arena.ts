@@ -1,10 +1,10 @@
-/** A run of 4-byte elements in kernel memory. `offset` is in bytes, a multiple of 64. */
+/** Consecutive 4-byte elements in kernel memory. `offset` is in bytes. */
 export interface Block {
   readonly offset: number;
   readonly length: number;
 }
 
-/** Named sizes, in 4-byte elements, in the order in which they are laid out. */
+/** Sizes of blocks by name, in 4-byte elements, in memory order. */
 export type Plan<Name extends string> = Readonly<Record<Name, number>>;
 
 /** The part of a `WebAssembly.Memory` that an arena uses; the name would need the DOM library. */
@@ -15,22 +15,21 @@ export interface GrowableMemory {
 
 const PAGE = 65536;
 const LINE = 64;
-/** What 32-bit addresses reach. */
+/** The bytes that 32-bit addresses can reach. */
 const LIMIT = 0x100000000;
 
-/** The bytes that a block of `length` elements takes: whole cache lines. */
+/** The bytes of a block of `length` elements, rounded up to whole cache lines. */
 export function blockBytes(length: number): number {
   return Math.ceil((length * 4) / LINE) * LINE;
 }
 
 /**
- * Hands out kernel memory from the bottom up and takes it back by `release`, last in, first out.
- * A growing memory detaches every view of it, so views are made anew for each use: keep blocks, not views.
+ * A stack allocator for kernel memory. Growing the memory detaches its typed arrays, so keep blocks, and create a view for each use.
  */
 export class Arena {
   readonly #memory: GrowableMemory;
   #top: number;
-  /** The end of what was ever handed out: engines give zeros beyond. */
+  /** The end of all memory ever allocated; beyond it, memory is zero. */
   #used: number;
 
   constructor(memory: GrowableMemory, base: number) {
@@ -39,14 +38,14 @@ export class Arena {
     this.#used = this.#top;
   }
 
-  /** The first free byte: what `release` goes back to. */
+  /** The first free byte, to pass to `release`. */
   get top(): number {
     return this.#top;
   }
 
   /**
-   * Lays out a plan, each block at the start of a cache line and filled with zeros, or with whatever was there before.
-   * @throws RangeError where the plan does not fit in the 4 GiB of a 32-bit memory.
+   * Allocates the blocks of a plan, each aligned to a cache line. Without `zeros`, they keep what the memory held before.
+   * @throws RangeError if the plan exceeds the 4 GiB of a 32-bit memory, or the engine has no memory left.
    */
   allocate<Name extends string>(plan: Plan<Name>, { zeros = true } = {}): Record<Name, Block> {
     const blocks = {} as Record<Name, Block>;
@@ -63,7 +62,7 @@ export class Arena {
     return blocks;
   }
 
-  /** Gives back everything allocated since `top` was read. */
+  /** Frees everything allocated since `top` was read. */
   release(top: number): void {
     this.#top = top;
   }
@@ -77,7 +76,7 @@ export class Arena {
       this.#memory.grow(Math.ceil((bytes - have) / PAGE));
     } catch (cause) {
       throw new RangeError(
-        `kernel memory: the engine gave no ${bytes} bytes; use a smaller batch, fewer steps or fewer units`,
+        `kernel memory: the engine has no ${bytes} bytes; use a smaller batch, fewer steps or fewer units`,
         { cause },
       );
     }

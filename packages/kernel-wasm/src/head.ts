@@ -1,104 +1,118 @@
 import type { Block } from "./arena.js";
-import { type HeadWeights, type Panels, panelsOf, type Shard } from "./buffers.js";
-import { offsetOf } from "./expect-size.js";
+import type { HeadWeights, Shard } from "./buffers.js";
 import type { Kernel } from "./kernel.js";
 import { type HeadShape, headLayout } from "./layout.js";
+import { type Panels, panelCount, pointerToPanels, stepsFrom } from "./panels.js";
+import { pointerTo } from "./pointer.js";
 
-/** Packs the weights for `headForward`: once after each update. */
-export function packHead(kernel: Kernel, shape: HeadShape, w: HeadWeights): void {
+/** Packs the weights for `headForward`. Call it after each change of the weights. */
+export function packHead(kernel: Kernel, shape: HeadShape, { packed, weights }: HeadWeights): void {
   const l = headLayout(shape);
-  const weights = offsetOf("head", w.weights, l.weights);
   kernel.exports.packWeights(
-    offsetOf("headPacked", w.packed, l.weights),
-    weights,
+    pointerTo("head packed", packed, l.weights),
+    pointerTo("head weights", weights, l.weights),
     l.outputs * 4,
     1 + shape.features,
     l.outputs,
   );
 }
 
-/** Packs the transposed weights for `headBackward`: once after each update. */
+/** Packs the transposed weights for `headBackward`. Call it after each change of the weights. */
 export function packHeadBackward(kernel: Kernel, shape: HeadShape, w: HeadWeights, transposed: Block): void {
   const l = headLayout(shape);
   const { features: F, outputSize: O } = shape;
-  const weights = offsetOf("head", w.weights, l.weights) + l.outputs * 4; // past the bias
   kernel.exports.packTransposed(
-    offsetOf("headTransposed", transposed, l.transposed),
+    pointerTo("head transposed", transposed, l.transposed),
     O * 16,
-    weights,
+    pointerTo("head weights", w.weights, l.weights, l.outputs), // without the bias
     l.outputs * 4,
     F,
     O,
   );
 }
 
-/** outputs (T, P, Op, 8), overwritten, of steps [0, steps); `features` lie behind rows of ones. */
+/** outputs (T, P, Op, 8), overwritten, of steps [0, steps). The first unit of the features is a row of ones. */
 export function headForward(
   kernel: Kernel,
   shape: HeadShape,
-  w: HeadWeights,
-  outputs: Block,
-  features: Panels,
-  shard: Shard,
-  steps: number,
+  {
+    weights,
+    outputs,
+    features,
+    shard,
+    steps,
+  }: { weights: HeadWeights; outputs: Block; features: Panels; shard: Shard; steps: number },
 ): void {
   const l = headLayout(shape);
-  const count = panelsOf(shard) * steps;
+  const panels = panelCount(shard);
   kernel.exports.headForward(
-    offsetOf("outputs", outputs, count * l.outputPanel),
-    features.at,
+    pointerTo("outputs", outputs, steps * panels * l.outputPanel),
+    pointerToPanels(features, 1 + shape.features, panels, steps),
     features.panel,
-    offsetOf("headPacked", w.packed, l.weights),
+    pointerTo("head packed", weights.packed, l.weights),
     shape.features,
     shape.outputSize,
-    count,
+    steps * panels,
   );
 }
 
-/** dFeatures (T, P, Fp, 8), overwritten, from dOutputs (T, P, Op, 8). */
+/** dFeatures (T, P, Fp, 8), overwritten, from dOutputs (T, P, Op, 8), of steps [0, steps). */
 export function headBackward(
   kernel: Kernel,
   shape: HeadShape,
-  transposed: Block,
-  dFeatures: Block,
-  dOutputs: Block,
-  shard: Shard,
-  steps: number,
+  {
+    transposed,
+    dFeatures,
+    dOutputs,
+    shard,
+    steps,
+  }: { transposed: Block; dFeatures: Block; dOutputs: Block; shard: Shard; steps: number },
 ): void {
   const l = headLayout(shape);
-  const count = panelsOf(shard) * steps;
+  const count = panelCount(shard) * steps;
   kernel.exports.headBackward(
-    offsetOf("dFeatures", dFeatures, count * l.dFeaturePanel),
-    offsetOf("dOutputs", dOutputs, count * l.outputPanel),
-    offsetOf("headTransposed", transposed, l.transposed),
+    pointerTo("dFeatures", dFeatures, count * l.dFeaturePanel),
+    pointerTo("dOutputs", dOutputs, count * l.outputPanel),
+    pointerTo("head transposed", transposed, l.transposed),
     shape.features,
     shape.outputSize,
     count,
   );
 }
 
-/** gradient (1 + F, Op) += the gradient by the weights over steps [from, to), at most SEGMENT of them. */
+/** gradient (1 + F, Op) += the gradient of the weights over steps [from, to), at most SEGMENT of them. */
 export function headGradient(
   kernel: Kernel,
   shape: HeadShape,
-  gradient: Block,
-  scratch: Block,
-  features: Panels,
-  dOutputs: Block,
-  shard: Shard,
-  from: number,
-  to: number,
+  {
+    gradient,
+    scratch,
+    features,
+    dOutputs,
+    shard,
+    from,
+    to,
+  }: {
+    gradient: Block;
+    scratch: Block;
+    features: Panels;
+    dOutputs: Block;
+    shard: Shard;
+    from: number;
+    to: number;
+  },
 ): void {
   const l = headLayout(shape);
-  const panels = panelsOf(shard);
+  const panels = panelCount(shard);
+  const steps = to - from;
   kernel.exports.headGradient(
-    offsetOf("head gradient", gradient, l.weights),
-    offsetOf("scratch", scratch, panels * l.scratchPanel),
-    features.at + from * features.step,
+    pointerTo("head gradient", gradient, l.weights),
+    pointerTo("scratch", scratch, panels * l.scratchPanel),
+    pointerToPanels(stepsFrom(features, from), 1 + shape.features, panels, steps),
     features.panel,
-    offsetOf("dOutputs", dOutputs, to * panels * l.outputPanel) + from * panels * l.outputPanel * 4,
+    pointerTo("dOutputs", dOutputs, to * panels * l.outputPanel, from * panels * l.outputPanel),
     shape.features,
     shape.outputSize,
-    (to - from) * panels,
+    steps * panels,
   );
 }

@@ -1,15 +1,13 @@
 export { Arena, type Block, blockBytes, type Plan } from "./arena.js";
-export {
-  type HeadWeights,
-  type LayerActivations,
-  type LayerGradients,
-  type LayerWeights,
-  type OwnStates,
-  type Panels,
-  panelsOf,
-  type Rows,
-  type Shard,
-  type StreamBuffers,
+export type {
+  HeadWeights,
+  LayerActivations,
+  LayerGradients,
+  LayerWeights,
+  Rows,
+  SeparateStates,
+  Shard,
+  StreamBuffers,
 } from "./buffers.js";
 export { kernelVersion } from "./generated/kernel-bytes.js";
 export { headBackward, headForward, headGradient, packHead, packHeadBackward } from "./head.js";
@@ -20,11 +18,12 @@ export {
   gruForward,
   inputGradient,
   inputsOf,
-  layOnes,
   packLayer,
   packLayerBackward,
   setState,
-  statesOf,
+  statesAfter,
+  statesBefore,
+  writeOnes,
 } from "./layer.js";
 export {
   CANDIDATE_ACTIVATIONS,
@@ -39,8 +38,8 @@ export {
   type LayerLayout,
   type LayerShape,
   layerLayout,
+  memoize,
   PANEL,
-  remembered,
   SEGMENT,
 } from "./layout.js";
 export { type LossShape, loss, outputsPerTarget } from "./loss.js";
@@ -48,14 +47,14 @@ export { elementary, matmul, matmulGradient, packTransposed, packWeights } from 
 export {
   ACTIVE,
   CARRIED,
-  clearIdle,
+  clearMasked,
   type DropoutKey,
   dropout,
   type Flags,
   gather,
-  layMasks,
   moveUnits,
   scatter,
+  writeMasks,
 } from "./moves.js";
 export {
   type AdamStep,
@@ -72,5 +71,7 @@ export {
   sgd,
   sumSquares,
 } from "./optimize.js";
+export { fillOnes, type Panels, panelCount, panelsIn, stepsFrom, unitsFrom } from "./panels.js";
+export type { Pointer } from "./pointer.js";
 export { randomWords } from "./random-words.js";
-export { gruSteps, packSteps } from "./stream.js";
+export { gruSteps, packSteps, type StreamLayer } from "./stream.js";

@@ -6,7 +6,7 @@ export type KernelModule = object;
 /** Where to load the kernel from: a `URL`, its bytes, or a compiled `WebAssembly.Module`. */
 export type KernelSource = { readonly href: string } | ArrayBuffer | ArrayBufferView | KernelModule;
 
-/** (func (result v128) i32.const 0, i8x16.splat): valid only where the engine knows SIMD. */
+/** (func (result v128) i32.const 0, i8x16.splat): valid only if the engine supports SIMD. */
 const SIMD_PROBE = Uint8Array.of(
   0,
   97,
@@ -41,7 +41,7 @@ const SIMD_PROBE = Uint8Array.of(
 
 let embedded: Promise<WebAssembly.Module> | undefined;
 
-/** Node's own decoder where there is one: a loop takes a millisecond before it is compiled. */
+/** Decodes hexadecimal. Uses Node's decoder if there is one, as the loop takes a millisecond before an engine optimizes it. */
 function decodeHex(text: string): Uint8Array<ArrayBuffer> {
   const { Buffer } = globalThis as {
     Buffer?: { from(text: string, encoding: "hex"): Uint8Array<ArrayBuffer> };
@@ -67,7 +67,10 @@ async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
   }
 }
 
-/** A module of this size takes a millisecond, less than to hand it to another thread; undefined where a page may not compile on its own. */
+/**
+ * Compiles synchronously: for a module of this size that takes a millisecond, less than compilation on another thread. Returns undefined if
+ * the engine allows that only for smaller modules.
+ */
 function compileAtOnce(bytes: BufferSource): WebAssembly.Module | undefined {
   try {
     return new WebAssembly.Module(bytes);
@@ -79,7 +82,7 @@ function compileAtOnce(bytes: BufferSource): WebAssembly.Module | undefined {
 
 /**
  * The compiled kernel. The embedded one is compiled once and shared.
- * @throws Error where the engine has no SIMD or the page's policy forbids WebAssembly.
+ * @throws Error if the engine has no SIMD, the page's policy forbids WebAssembly, or the URL cannot be fetched.
  */
 export async function compileKernel(source?: KernelSource): Promise<KernelModule> {
   if (source instanceof WebAssembly.Module) return source;

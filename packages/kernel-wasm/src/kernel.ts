@@ -1,76 +1,38 @@
 import { Arena, type Block } from "./arena.js";
 import { compileKernel, type KernelModule, type KernelSource } from "./instantiate.js";
+import type { KernelExports } from "./kernel-exports.js";
+import type { Pointer } from "./pointer.js";
 
-/** What assembly/index.ts exports, beside its memory: functions of numbers, pointers being byte offsets. */
-type Exports = Readonly<Record<ExportName, (...args: number[]) => number>>;
-
-type ExportName =
-  | "adam"
-  | "addScaled"
-  | "clampArray"
-  | "clear"
-  | "clearIdle"
-  | "dropoutUnits"
-  | "expArray"
-  | "fillUnit"
-  | "firstNonFinite"
-  | "gatherPanels"
-  | "gruBackward"
-  | "gruForward"
-  | "gruSteps"
-  | "headBackward"
-  | "headForward"
-  | "headGradient"
-  | "heapBase"
-  | "inputGradient"
-  | "layMasks"
-  | "logArray"
-  | "loss"
-  | "matmulGradient"
-  | "matmulPanel"
-  | "moveUnits"
-  | "packSteps"
-  | "packTransposed"
-  | "packWeights"
-  | "penalize"
-  | "randomWords"
-  | "rmsprop"
-  | "scaleBlock"
-  | "scatterPanels"
-  | "sgd"
-  | "sigmoidArray"
-  | "sumSquares"
-  | "tanhArray";
-
-/**
- * One instance of the kernel with a memory of its own. The functions beside it call it, each checking every block against
- * the sizes it needs; a block that is too small is a RangeError with both numbers.
- */
+/** One instance of the kernel with its own memory. */
 export class Kernel {
   readonly arena: Arena;
-  /** The compiled code, for another instance of the same. */
+  /** The compiled code, from which `create` makes another instance. */
   readonly module: KernelModule;
   readonly #memory: WebAssembly.Memory;
-  /** @internal The functions of this package check what they pass. */
-  readonly exports: Exports;
+  /**
+   * The functions of the instance. They check nothing, so only this package calls them (a lint rule holds it): its functions check each
+   * block against the size that a call needs.
+   * @internal
+   */
+  readonly exports: KernelExports;
 
   private constructor(module: KernelModule) {
     const { memory, ...functions } = instantiate(module).exports;
     this.module = module;
     this.#memory = memory as WebAssembly.Memory;
-    this.exports = functions as unknown as Exports;
+    this.exports = functions as unknown as KernelExports;
     this.arena = new Arena(this.#memory, this.exports.heapBase());
   }
 
   /**
    * Compiles the kernel (once for all instances, unless `source` is given) and instantiates it.
-   * @throws Error where the engine cannot run it; RangeError where it holds as many kernels as it can.
+   * @throws Error if the engine cannot run it; RangeError if the engine has no memory for another instance.
    */
   static async create(source?: KernelSource): Promise<Kernel> {
     return new Kernel(await compileKernel(source));
   }
 
-  /** Bytes of memory held by this instance. */
+  /** Bytes of this instance's memory. */
   get byteLength(): number {
     return this.#memory.buffer.byteLength;
   }
@@ -82,15 +44,15 @@ export class Kernel {
 
   /** Sets a block to zero. */
   clear({ offset, length }: Block): void {
-    this.exports.clear(offset, length * 4);
+    this.exports.clear(offset as Pointer, length * 4);
   }
 
-  /** The same as bytes. */
+  /** A view of a block as bytes, valid until the memory grows. */
   bytes({ offset, length }: Block): Uint8Array {
     return new Uint8Array(this.#memory.buffer, offset, length * 4);
   }
 
-  /** The same as unsigned integers. */
+  /** A view of a block as unsigned integers, valid until the memory grows. */
   integers({ offset, length }: Block): Uint32Array {
     return new Uint32Array(this.#memory.buffer, offset, length);
   }
@@ -102,7 +64,7 @@ function instantiate(module: KernelModule): WebAssembly.Instance {
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new RangeError(
-      "kernel: the engine gave no memory for another one; some engines hold about a hundred at once: let go of those that are not needed",
+      "kernel: out of WebAssembly memory (some engines allow about 100 instances); call dispose() on networks that are no longer used",
       { cause },
     );
   }

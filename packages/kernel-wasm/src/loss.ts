@@ -1,68 +1,91 @@
 import type { Block } from "./arena.js";
-import { type Panels, panelsOf, type Rows, type Shard } from "./buffers.js";
-import { offsetOf } from "./expect-size.js";
+import type { Rows, Shard } from "./buffers.js";
 import type { Kernel } from "./kernel.js";
 import { PANEL, SEGMENT } from "./layout.js";
+import { type Panels, panelCount, pointerToPanels, stepsFrom } from "./panels.js";
+import { advance, NULL, type Pointer, pointerTo } from "./pointer.js";
 
-/** A loss, see assembly/loss.ts: Q levels of quantiles for pinball, delta for huber. */
+/** A loss; assembly/loss.ts has the formulas. */
 export interface LossShape {
   readonly kind: "mse" | "mae" | "huber" | "pinball" | "gaussian";
+  /** Where the huber loss becomes linear; 1 by default. */
   readonly delta?: number;
-  /** (Q) levels, in kernel memory. */
+  /** (Q), the quantiles of the pinball loss, in kernel memory. */
   readonly levels?: Block;
 }
 
 const KINDS = { mse: 0, mae: 1, huber: 2, pinball: 3, gaussian: 4 } as const;
 
-/** Outputs that a loss reads for each target. */
+/** The number of outputs for each target. */
 export function outputsPerTarget({ kind, levels }: LossShape): number {
   if (kind === "pinball") return levels?.length ?? 1;
   return kind === "gaussian" ? 2 : 1;
 }
 
 /**
- * sum + Σ weight · loss of a shard over steps [first, first + steps) of the targets, in f64: SEGMENT steps are summed by themselves, then those
- * sums in order, so a sequence may come in pieces of whole segments. Leaves weight · its derivative in dOutputs, whose panels have
- * `size` units; outputs may be the same panels.
+ * Returns sum + Σ weight · loss of a shard over steps [first, first + steps) of the targets, in f64, and overwrites dOutputs with
+ * weight · the loss's derivative. Each SEGMENT steps are summed separately, then those sums in order, so a sequence may be split at
+ * multiples of SEGMENT. `size` is the number of units of a panel of dOutputs. outputs and dOutputs may be the same panels.
  */
 export function loss(
   kernel: Kernel,
-  { kind, delta = 1, levels }: LossShape,
-  dOutputs: { readonly block: Block; readonly size: number },
-  outputs: Panels,
-  targets: Rows,
-  weights: Rows | undefined,
-  shard: Shard,
-  first: number,
-  steps: number,
-  sum = 0,
+  lossShape: LossShape,
+  {
+    dOutputs,
+    size,
+    outputs,
+    targets,
+    weights,
+    shard,
+    first,
+    steps,
+    sum,
+  }: {
+    dOutputs: Block;
+    size: number;
+    outputs: Panels;
+    targets: Rows;
+    weights: Rows | undefined;
+    shard: Shard;
+    first: number;
+    steps: number;
+    sum: number;
+  },
 ): number {
-  const panels = panelsOf(shard);
-  const panel = dOutputs.size * PANEL * 4;
-  const to = offsetOf("dOutputs", dOutputs.block, (steps * panels * panel) / 4);
-  const starts = (rows: Rows) => offsetOf("starts", rows.starts, shard.first + shard.count) + shard.first * 4;
+  const { kind, delta = 1, levels } = lossShape;
+  const panels = panelCount(shard);
+  const panel = size * PANEL;
+  const units = targets.size * outputsPerTarget(lossShape);
+  const startsOf = ({ starts }: Rows) => pointerTo("starts", starts, shard.first + shard.count, shard.first);
+  let total = sum;
   for (let t = 0; t < steps; t += SEGMENT) {
-    sum += kernel.exports.loss(
-      to + t * panels * panel,
-      panels * panel,
-      panel,
-      outputs.at + t * outputs.step,
+    const count = Math.min(SEGMENT, steps - t);
+    total += kernel.exports.loss(
+      pointerTo("dOutputs", dOutputs, (t + count) * panels * panel, t * panels * panel),
+      panels * panel * 4,
+      panel * 4,
+      pointerToPanels(stepsFrom(outputs, t), units, panels, count),
       outputs.step,
       outputs.panel,
-      targets.source.offset + (first + t) * targets.stride * 4,
-      starts(targets),
+      rowsAt(targets, first + t),
+      startsOf(targets),
       targets.stride,
       targets.size,
-      weights ? weights.source.offset + (first + t) * weights.stride * 4 : 0,
-      weights ? starts(weights) : 0,
+      weights ? rowsAt(weights, first + t) : NULL,
+      weights ? startsOf(weights) : NULL,
       weights?.stride ?? 0,
       shard.count,
-      Math.min(SEGMENT, steps - t),
+      count,
       KINDS[kind],
       delta,
-      levels?.offset ?? 0,
+      levels ? pointerTo("levels", levels, levels.length) : NULL,
       levels?.length ?? 0,
     );
   }
-  return sum;
+  return total;
+}
+
+/** A pointer from which a sample's start gives its features at `step`. */
+function rowsAt({ source, stride }: Rows, step: number): Pointer {
+  return advance(source.offset as Pointer, step * stride * 4);
 }

@@ -1,18 +1,20 @@
 import type { Block } from "./arena.js";
-import { expectMultipleOf4, offsetOf } from "./expect-size.js";
+import { expectMultipleOf4 } from "./expect-multiple-of-4.js";
 import type { Kernel } from "./kernel.js";
 import { PANEL } from "./layout.js";
+import { pointerTo } from "./pointer.js";
 
-/** out = f(x) for each element; the error bounds are those of assembly/elementary.ts. */
+/** out = f(x) for each element; assembly/elementary.ts has the error bounds. */
 export function elementary(kernel: Kernel, f: "exp" | "log" | "sigmoid" | "tanh", out: Block, x: Block): void {
   expectMultipleOf4(`${f} x`, x.length);
-  kernel.exports[`${f}Array`](offsetOf(`${f} out`, out, x.length), x.offset, x.length);
+  const to = pointerTo(`${f} out`, out, x.length);
+  kernel.exports[`${f}Array`](to, pointerTo(`${f} x`, x, x.length), x.length);
 }
 
-/** Packs weights (K,N) for `matmul`, or for products by the transpose. N is a multiple of 4. */
+/** Packs weights (K,N) for `matmul`. N is a multiple of 4. */
 export function packWeights(kernel: Kernel, packed: Block, weights: Block, { K, N }: { K: number; N: number }): void {
   expectMultipleOf4("packWeights N", N);
-  kernel.exports.packWeights(offsetOf("packed", packed, K * N), offsetOf("weights", weights, K * N), N * 4, K, N);
+  kernel.exports.packWeights(pointerTo("packed", packed, K * N), pointerTo("weights", weights, K * N), N * 4, K, N);
 }
 
 /** Packs the transpose of weights (K,N), for products that sum over N. */
@@ -24,9 +26,9 @@ export function packTransposed(
 ): void {
   const rows = Math.ceil(K / 4) * 4;
   kernel.exports.packTransposed(
-    offsetOf("packed", packed, rows * N),
+    pointerTo("packed", packed, rows * N),
     N * 16,
-    offsetOf("weights", weights, K * N),
+    pointerTo("weights", weights, K * N),
     N * 4,
     K,
     N,
@@ -43,14 +45,11 @@ export function matmul(
 ): void {
   expectMultipleOf4("matmul N", N);
   if (K < 1) throw new RangeError(`matmul K: expected at least 1, got ${K}`);
-  const [to, w, from] = [
-    offsetOf("out", out, panels * N * PANEL),
-    offsetOf("packed", packed, K * N),
-    offsetOf("a", a, panels * K * PANEL),
-  ];
+  const weights = pointerTo("packed", packed, K * N);
   for (let p = 0; p < panels; p++) {
-    const x = from + p * K * PANEL * 4;
-    kernel.exports.matmulPanel(to + p * N * PANEL * 4, w, K * 16, x, K, x, 0, N, 0);
+    const to = pointerTo("out", out, panels * N * PANEL, p * N * PANEL);
+    const x = pointerTo("a", a, panels * K * PANEL, p * K * PANEL);
+    kernel.exports.matmulPanel(to, weights, K * 16, x, K, x, 0, N, 0);
   }
 }
 
@@ -65,12 +64,12 @@ export function matmulGradient(
 ): void {
   expectMultipleOf4("matmulGradient N", N);
   kernel.exports.matmulGradient(
-    offsetOf("gradient", gradient, K * N),
+    pointerTo("gradient", gradient, K * N),
     N * 4,
-    offsetOf("scratch", scratch, panels * (16 * Math.ceil(K / 2) + 32)),
-    offsetOf("a", a, panels * K * PANEL),
+    pointerTo("scratch", scratch, panels * (16 * Math.ceil(K / 2) + 32)),
+    pointerTo("a", a, panels * K * PANEL),
     K * PANEL * 4,
-    offsetOf("d", d, panels * N * PANEL),
+    pointerTo("d", d, panels * N * PANEL),
     N * PANEL * 4,
     K,
     N,

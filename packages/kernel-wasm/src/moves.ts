@@ -1,28 +1,31 @@
 import type { Block } from "./arena.js";
-import { type Panels, panelsOf, type Rows, type Shard } from "./buffers.js";
-import { offsetOf } from "./expect-size.js";
+import type { Rows, Shard } from "./buffers.js";
 import type { Kernel } from "./kernel.js";
+import { type Panels, panelCount, pointerToPanels, stepsFrom } from "./panels.js";
+import { NULL, type Pointer, pointerTo } from "./pointer.js";
 
-/** A number of 4 bytes for each sample, in the order of `starts`: those of a shard begin here; 0 for none. */
-function ofShard(name: string, block: Block | undefined, shard: Shard): number {
-  return block ? offsetOf(name, block, shard.first + shard.count) + shard.first * 4 : 0;
+/** A pointer to a shard's part of a block that has one 4-byte element for each sample; NULL if there is no block. */
+function ofShard(name: string, block: Block | undefined, { first, count }: Shard): Pointer {
+  return block ? pointerTo(name, block, first + count, first) : NULL;
 }
 
-/** Writes rows of steps [first, first + steps) into panels. With `lengths` (one a sample) time runs backward, sample by sample. */
+/** Writes steps [first, first + steps) of rows into panels. With `lengths` (one for each sample), each sample is reversed in time. */
 export function gather(
   kernel: Kernel,
-  to: Panels,
-  rows: Rows,
-  shard: Shard,
-  first: number,
-  steps: number,
-  lengths?: Block,
+  {
+    to,
+    rows,
+    shard,
+    first,
+    steps,
+    lengths,
+  }: { to: Panels; rows: Rows; shard: Shard; first: number; steps: number; lengths?: Block | undefined },
 ): void {
   kernel.exports.gatherPanels(
-    to.at,
+    pointerToPanels(to, rows.size, panelCount(shard), steps),
     to.step,
     to.panel,
-    rows.source.offset,
+    pointerTo("source", rows.source, 0),
     ofShard("starts", rows.starts, shard),
     ofShard("lengths", lengths, shard),
     shard.count,
@@ -33,42 +36,64 @@ export function gather(
   );
 }
 
-/** Copies panels to out (steps, ·, size), row-major: from row `row` of `batch` on. */
+/** Copies panels to out (steps, batch, units), row-major, at rows [row, row + shard.count) of the batch. */
 export function scatter(
   kernel: Kernel,
-  out: Block,
-  from: Panels,
-  size: number,
-  shard: Shard,
-  steps: number,
-  { batch, row }: { readonly batch: number; readonly row: number },
+  {
+    out,
+    from,
+    units,
+    shard,
+    steps,
+    batch,
+    row,
+  }: { out: Block; from: Panels; units: number; shard: Shard; steps: number; batch: number; row: number },
 ): void {
-  const at = offsetOf("out", out, steps * batch * size) + row * size * 4;
-  kernel.exports.scatterPanels(at, batch * size, from.at, from.step, from.panel, shard.count, size, steps);
+  kernel.exports.scatterPanels(
+    pointerTo("out", out, steps * batch * units, row * units),
+    batch * units,
+    pointerToPanels(from, units, panelCount(shard), steps),
+    from.step,
+    from.panel,
+    shard.count,
+    units,
+    steps,
+  );
 }
 
 /**
- * to[t] = from[t], or += it where `add`, for so many units of so many steps from `first` (0 by default) on. With `lengths` time runs
- * backward, sample by sample: to[t] = from[length − 1 − t], and past the length what stands one step before from[0], or with `add` nothing.
+ * to[t] = from[t], or to[t] += from[t] with `add`, for steps [first, first + steps) and the first `units` units. With `lengths`, each
+ * sample is reversed in time: to[t] = from[length − 1 − t]. For t ≥ length that is from[−1], or nothing with `add`.
  */
 export function moveUnits(
   kernel: Kernel,
-  to: Panels,
-  from: Panels,
-  units: number,
-  shard: Shard,
-  steps: number,
   {
+    to,
+    from,
+    units,
+    shard,
+    first = 0,
+    steps,
     lengths,
     add = false,
-    first = 0,
-  }: { readonly lengths?: Block | undefined; readonly add?: boolean; readonly first?: number } = {},
+  }: {
+    to: Panels;
+    from: Panels;
+    units: number;
+    shard: Shard;
+    first?: number;
+    steps: number;
+    lengths?: Block | undefined;
+    add?: boolean;
+  },
 ): void {
+  const panels = panelCount(shard);
+  pointerToPanels(stepsFrom(to, first), units, panels, steps);
   kernel.exports.moveUnits(
     to.at,
     to.step,
     to.panel,
-    from.at,
+    lengths ? from.at : pointerToPanels(from, units, panels, first + steps),
     from.step,
     from.panel,
     ofShard("lengths", lengths, shard),
@@ -76,34 +101,36 @@ export function moveUnits(
     units,
     first,
     first + steps,
-    Number(add),
+    add ? 1 : 0,
   );
 }
 
-/** Bits of a sample's step in `flags`. */
+/** The bits of a sample's step in `Flags`: the step is computed (else masked); the state is kept before it (else reset to zero). */
 export const ACTIVE = 1;
 export const CARRIED = 2;
 
-/** Bytes by offset: sample s has one for each step from `starts[s]` on. */
+/** Bytes by offset: sample s has one byte for each step, from byte starts[s] on. */
 export interface Flags {
-  /** In 4-byte elements, as every block. */
+  /** Its length is in 4-byte elements, as that of every block. */
   readonly source: Block;
   readonly starts: Block;
 }
 
-/** masks (T, P, 16) of steps [first, first + steps), as `gruForward` reads them. */
-export function layMasks(
+/** Writes masks (T, P, 16) of steps [first, first + steps), as `gruForward` reads them. With `lengths`, each sample is reversed in time. */
+export function writeMasks(
   kernel: Kernel,
-  masks: Block,
-  flags: Flags,
-  shard: Shard,
-  first: number,
-  steps: number,
-  lengths?: Block,
+  {
+    masks,
+    flags,
+    shard,
+    first,
+    steps,
+    lengths,
+  }: { masks: Block; flags: Flags; shard: Shard; first: number; steps: number; lengths?: Block | undefined },
 ): void {
   kernel.exports.layMasks(
-    offsetOf("masks", masks, steps * panelsOf(shard) * 16),
-    flags.source.offset,
+    pointerTo("masks", masks, steps * panelCount(shard) * 16),
+    pointerTo("flags", flags.source, 0),
     ofShard("starts", flags.starts, shard),
     ofShard("lengths", lengths, shard),
     shard.count,
@@ -112,43 +139,62 @@ export function layMasks(
   );
 }
 
-/** Sets units to zero where their step is not taken, so that nothing in padded places has an effect. */
-export function clearIdle(
+/** Sets the first `units` units of masked steps to zero, so that values in padded steps have no effect, NaN included. */
+export function clearMasked(
   kernel: Kernel,
-  panels: Panels,
-  masks: Block,
-  units: number,
-  shard: Shard,
-  steps: number,
+  {
+    panels,
+    masks,
+    units,
+    shard,
+    steps,
+  }: { panels: Panels; masks: Block; units: number; shard: Shard; steps: number },
 ): void {
-  const count = steps * panelsOf(shard);
-  kernel.exports.clearIdle(panels.at, panels.panel, offsetOf("masks", masks, count * 16), units, count);
+  const count = panelCount(shard);
+  kernel.exports.clearIdle(
+    pointerToPanels(panels, units, count, steps),
+    panels.panel,
+    pointerTo("masks", masks, steps * count * 16),
+    units,
+    steps * count,
+  );
 }
 
-/** What decides a dropout mask, beside layer, step, sample and unit. */
+/** What determines a dropout mask, together with layer, step, sample and unit. */
 export interface DropoutKey {
   readonly key: readonly [number, number];
-  /** The share of units that are dropped, 0 ≤ rate < 1. */
+  /** The probability that a unit is dropped, 0 ≤ rate < 1. */
   readonly rate: number;
 }
 
-/** units of steps [first, first + steps) *= 1 / (1 − rate), or 0 where dropped. */
+/** Inverted dropout of steps [first, first + steps): units *= 1 / (1 − rate) if kept, else they become 0. */
 export function dropout(
   kernel: Kernel,
-  panels: Panels,
-  units: number,
-  shard: Shard,
-  first: number,
-  steps: number,
-  layer: number,
-  { key, rate }: DropoutKey,
+  {
+    panels,
+    units,
+    shard,
+    first,
+    steps,
+    layer,
+    key,
+    rate,
+  }: DropoutKey & {
+    panels: Panels;
+    units: number;
+    shard: Shard;
+    first: number;
+    steps: number;
+    layer: number;
+  },
 ): void {
+  const count = panelCount(shard);
   kernel.exports.dropoutUnits(
-    panels.at,
+    pointerToPanels(panels, units, count, steps),
     panels.step,
     panels.panel,
     units,
-    panelsOf(shard),
+    count,
     shard.first,
     first,
     first + steps,

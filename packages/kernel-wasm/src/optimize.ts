@@ -1,9 +1,10 @@
 import type { Block } from "./arena.js";
-import { expectMultipleOf4, offsetOf } from "./expect-size.js";
+import { expectMultipleOf4 } from "./expect-multiple-of-4.js";
 import type { Kernel } from "./kernel.js";
 import { power } from "./math/power.js";
+import { NULL, type Pointer, pointerTo } from "./pointer.js";
 
-/** A rectangle inside a block: `start` and `stride` in elements. */
+/** A rectangle inside a block; `start` and `stride` (from one row to the next) are in elements. */
 export interface Rectangle {
   readonly start: number;
   readonly rows: number;
@@ -11,48 +12,54 @@ export interface Rectangle {
   readonly stride: number;
 }
 
+/** A pointer to a rectangle inside a block. */
+function pointerToRectangle(name: string, block: Block, { start, rows, columns, stride }: Rectangle): Pointer {
+  return pointerTo(name, block, start + (rows - 1) * stride + columns, start);
+}
+
 /** to += factor · from, n elements (a multiple of 4). */
 export function addScaled(kernel: Kernel, to: Block, from: Block, n: number, factor: number): void {
   expectMultipleOf4("addScaled n", n);
-  kernel.exports.addScaled(offsetOf("to", to, n), offsetOf("from", from, n), n, factor);
+  kernel.exports.addScaled(pointerTo("to", to, n), pointerTo("from", from, n), n, factor);
 }
 
-/** Σ x² over a rectangle of a block, in f64: `start` and `stride` in elements. */
-export function sumSquares(kernel: Kernel, x: Block, { start, rows, columns, stride }: Rectangle): number {
-  offsetOf("sumSquares", x, start + (rows - 1) * stride + columns);
-  return kernel.exports.sumSquares(x.offset + start * 4, stride * 4, rows, columns);
+/** Σ x² over a rectangle of a block, in f64. */
+export function sumSquares(kernel: Kernel, x: Block, rectangle: Rectangle): number {
+  const { rows, columns, stride } = rectangle;
+  return kernel.exports.sumSquares(pointerToRectangle("sumSquares", x, rectangle), stride * 4, rows, columns);
 }
 
 /** A rectangle of a block *= factor. */
-export function scale(kernel: Kernel, x: Block, { start, rows, columns, stride }: Rectangle, factor: number): void {
-  offsetOf("scale", x, start + (rows - 1) * stride + columns);
-  kernel.exports.scaleBlock(x.offset + start * 4, stride * 4, rows, columns, factor);
+export function scale(kernel: Kernel, x: Block, rectangle: Rectangle, factor: number): void {
+  const { rows, columns, stride } = rectangle;
+  kernel.exports.scaleBlock(pointerToRectangle("scale", x, rectangle), stride * 4, rows, columns, factor);
 }
 
-/** gradient += the gradient of l1 · Σ|p| + l2 · Σp² over a rectangle of two blocks that are laid out alike. */
+/** gradient += the gradient of l1 · Σ|p| + l2 · Σp² over a rectangle of two blocks with the same layout. */
 export function penalize(
   kernel: Kernel,
   gradient: Block,
   parameters: Block,
-  { start, rows, columns, stride }: Rectangle,
+  rectangle: Rectangle,
   l1: number,
   l2: number,
 ): void {
-  const end = start + (rows - 1) * stride + columns;
-  const [to, from] = [offsetOf("gradient", gradient, end), offsetOf("parameters", parameters, end)];
-  kernel.exports.penalize(to + start * 4, from + start * 4, stride * 4, rows, columns, l1, 2 * l2);
+  const { rows, columns, stride } = rectangle;
+  const to = pointerToRectangle("gradient", gradient, rectangle);
+  const from = pointerToRectangle("parameters", parameters, rectangle);
+  kernel.exports.penalize(to, from, stride * 4, rows, columns, l1, 2 * l2);
 }
 
 /** x = min(max(x, −limit), limit). */
 export function clamp(kernel: Kernel, x: Block, limit: number): void {
   expectMultipleOf4("clamp length", x.length);
-  kernel.exports.clampArray(x.offset, x.length, limit);
+  kernel.exports.clampArray(pointerTo("x", x, x.length), x.length, limit);
 }
 
-/** The first index of a NaN or an infinity, or −1. */
+/** The index of the first NaN or infinity, or −1. */
 export function firstNonFinite(kernel: Kernel, x: Block): number {
   expectMultipleOf4("firstNonFinite length", x.length);
-  return kernel.exports.firstNonFinite(x.offset, x.length);
+  return kernel.exports.firstNonFinite(pointerTo("x", x, x.length), x.length);
 }
 
 export interface SgdStep {
@@ -62,19 +69,19 @@ export interface SgdStep {
   readonly nesterov: boolean;
 }
 
-/** One step of gradient descent on all of `parameters`; the gradients are set to zero. */
+/** One step of gradient descent on all of `parameters`; sets the gradients to zero. */
 export function sgd(kernel: Kernel, parameters: Block, velocity: Block, gradient: Block, o: SgdStep): void {
   const n = parameters.length;
   expectMultipleOf4("sgd length", n);
   kernel.exports.sgd(
-    parameters.offset,
-    o.momentum === 0 ? 0 : offsetOf("velocity", velocity, n),
-    offsetOf("gradient", gradient, n),
+    pointerTo("parameters", parameters, n),
+    o.momentum === 0 ? NULL : pointerTo("velocity", velocity, n),
+    pointerTo("gradient", gradient, n),
     n,
     o.learningRate,
     o.momentum,
     o.weightDecay,
-    Number(o.nesterov),
+    o.nesterov ? 1 : 0,
   );
 }
 
@@ -83,13 +90,13 @@ export interface AdamStep {
   readonly betas: readonly [number, number];
   readonly epsilon: number;
   readonly weightDecay: number;
-  /** AdamW: parameters decay by themselves, not through the gradient. */
+  /** AdamW: weight decay is applied to the parameters directly, not through the gradient. */
   readonly decoupled: boolean;
   /** t, counted from 1. */
   readonly step: number;
 }
 
-/** One step of Adam or AdamW on all of `parameters`; the gradients are set to zero. Scalars are in f64 until the kernel takes them. */
+/** One step of Adam or AdamW on all of `parameters`; sets the gradients to zero. Scalars are computed in f64 and rounded to f32 once. */
 export function adam(
   kernel: Kernel,
   parameters: Block,
@@ -100,10 +107,10 @@ export function adam(
   const n = parameters.length;
   expectMultipleOf4("adam length", n);
   kernel.exports.adam(
-    parameters.offset,
-    offsetOf("first moment", first, n),
-    offsetOf("second moment", second, n),
-    offsetOf("gradient", gradient, n),
+    pointerTo("parameters", parameters, n),
+    pointerTo("first moment", first, n),
+    pointerTo("second moment", second, n),
+    pointerTo("gradient", gradient, n),
     n,
     beta1,
     1 - beta1,
@@ -125,7 +132,7 @@ export interface RmspropStep {
   readonly weightDecay: number;
 }
 
-/** One step of RMSprop on all of `parameters`; the gradients are set to zero. */
+/** One step of RMSprop on all of `parameters`; sets the gradients to zero. */
 export function rmsprop(
   kernel: Kernel,
   parameters: Block,
@@ -136,10 +143,10 @@ export function rmsprop(
   const n = parameters.length;
   expectMultipleOf4("rmsprop length", n);
   kernel.exports.rmsprop(
-    parameters.offset,
-    momentum === 0 ? 0 : offsetOf("first moment", first, n),
-    offsetOf("second moment", second, n),
-    offsetOf("gradient", gradient, n),
+    pointerTo("parameters", parameters, n),
+    momentum === 0 ? NULL : pointerTo("first moment", first, n),
+    pointerTo("second moment", second, n),
+    pointerTo("gradient", gradient, n),
     n,
     learningRate,
     alpha,

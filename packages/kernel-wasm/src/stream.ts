@@ -1,60 +1,60 @@
 import type { Block } from "./arena.js";
 import type { HeadWeights, LayerWeights, StreamBuffers } from "./buffers.js";
-import { offsetOf } from "./expect-size.js";
 import type { Kernel } from "./kernel.js";
 import { codesOf } from "./layer.js";
 import { type HeadShape, headLayout, type LayerShape, layerLayout } from "./layout.js";
+import { NULL, pointerTo } from "./pointer.js";
 
-/** Packs the weights for `gruSteps`: once after each update. A head of no outputs is none. */
+/** A layer that runs one row step by step, with its head; a head of no outputs is skipped. */
+export interface StreamLayer {
+  readonly shape: LayerShape;
+  readonly headShape: HeadShape;
+  readonly buffers: StreamBuffers;
+}
+
+/** Packs the weights for `gruSteps`. Call it after each change of the weights. */
 export function packSteps(
   kernel: Kernel,
-  shape: LayerShape,
-  headShape: HeadShape,
-  w: Pick<LayerWeights, "weights">,
+  { shape, headShape, buffers }: StreamLayer,
+  layer: Pick<LayerWeights, "weights">,
   head: Pick<HeadWeights, "weights">,
-  s: StreamBuffers,
 ): void {
   const l = layerLayout(shape);
   const h = headLayout(headShape);
   kernel.exports.packSteps(
-    offsetOf("packed", s.packed, l.weights),
-    offsetOf("headPacked", s.headPacked, h.weights),
-    offsetOf("weights", w.weights, l.weights),
-    offsetOf("head", head.weights, h.weights),
+    pointerTo("packed", buffers.packed, l.weights),
+    pointerTo("head packed", buffers.headPacked, h.weights),
+    pointerTo("weights", layer.weights, l.weights),
+    pointerTo("head weights", head.weights, h.weights),
     l.rows,
     shape.hiddenSize,
     headShape.outputSize,
   );
 }
 
-/** steps of one row: x (T,I) to y (T,O) and hidden (T,H). The state stays in `vector`. */
+/** Runs `steps` steps of one row: x (steps,I) to y (steps,O) and hidden (steps,H). The state stays in `buffers.vector`. */
 export function gruSteps(
   kernel: Kernel,
-  shape: LayerShape,
-  headShape: HeadShape,
-  s: StreamBuffers,
-  x: Block,
-  y: Block,
-  hidden: Block | undefined,
-  steps: number,
+  { shape, headShape, buffers }: StreamLayer,
+  { x, y, hidden, steps }: { x: Block; y: Block; hidden: Block | undefined; steps: number },
 ): void {
   const l = layerLayout(shape);
   const h = headLayout(headShape);
   const { inputSize: I, hiddenSize: H } = shape;
   const { cell, gate, candidate } = codesOf(shape);
-  const { outputSize } = headShape;
+  const { outputSize: O } = headShape;
   kernel.exports.gruSteps(
-    offsetOf("y", y, steps * outputSize),
-    hidden ? offsetOf("hidden", hidden, steps * H) : 0,
-    offsetOf("output", s.output, h.outputs),
-    offsetOf("vector", s.vector, l.vector),
-    offsetOf("gates", s.gates, l.streamGates),
-    offsetOf("x", x, steps * I),
-    offsetOf("packed", s.packed, l.weights),
-    offsetOf("headPacked", s.headPacked, h.weights),
+    pointerTo("y", y, steps * O),
+    hidden ? pointerTo("hidden", hidden, steps * H) : NULL,
+    pointerTo("output", buffers.output, h.outputs),
+    pointerTo("vector", buffers.vector, l.vector),
+    pointerTo("gates", buffers.gates, l.streamGates),
+    pointerTo("x", x, steps * I),
+    pointerTo("packed", buffers.packed, l.weights),
+    pointerTo("head packed", buffers.headPacked, h.weights),
     I,
     H,
-    outputSize,
+    O,
     cell,
     gate,
     candidate,

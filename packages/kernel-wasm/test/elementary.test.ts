@@ -7,7 +7,7 @@ const kernel = await Kernel.create();
 const N = 1 << 16;
 const { x, y } = kernel.arena.allocate({ x: N, y: N });
 
-/** Distance in units in the last place of f32, counted on the line of ordered floats. */
+/** Distance in units in the last place of f32: positions among all floats in ascending order. */
 const view = new DataView(new ArrayBuffer(4));
 function ordered(value: number): number {
   view.setFloat32(0, value);
@@ -16,8 +16,8 @@ function ordered(value: number): number {
 }
 const ulps = (a: number, b: number) => Math.abs(ordered(a) - ordered(b));
 
-// f64 truth, rounded once; engines differ in its last f64 bit, 2⁻²⁹ of an f32 ulp
-const truth = {
+// computed in f64 and rounded once; engines differ in the last f64 bit, 2⁻²⁹ of an f32 ulp
+const exact = {
   exp: Math.exp,
   log: Math.log,
   sigmoid: (v: number) => (v < 0 ? Math.exp(v) / (1 + Math.exp(v)) : 1 / (1 + Math.exp(-v))),
@@ -36,7 +36,7 @@ function run(name: (typeof names)[number], values: Float32Array): Float32Array {
 }
 
 test.each(names)(
-  "%s is within its bound at every 61st float of the whole range",
+  "%s is within its error bound at every 61st float",
   (name) => {
     const chunk = new Float32Array(N);
     const bits = new Uint32Array(chunk.buffer);
@@ -47,7 +47,7 @@ test.each(names)(
       for (; count < N && next < 2 ** 32; count++, next += 61) bits[count] = next;
       const got = run(name, chunk.subarray(0, count));
       for (let i = 0; i < count; i++) {
-        const want = Math.fround(truth[name](chunk[i]!));
+        const want = Math.fround(exact[name](chunk[i]!));
         if (Number.isNaN(want) !== Number.isNaN(got[i]))
           throw new Error(`${name}(${chunk[i]}): expected ${want}, got ${got[i]}`);
         if (Number.isNaN(want)) continue;
@@ -63,7 +63,7 @@ test.each(names)(
   60_000,
 );
 
-test.each(names)("%s has the bits of the reference, at every place of the vector", (name) => {
+test.each(names)("%s gives the bits of the reference in every lane", (name) => {
   const special = [
     0, -0, 1, -1, 0.5, 88.72, 88.73, -87.4, -103.9, -104.1, 105, 1e-45, -1e-45, 1e-38, 3e38, -3e38, 9.02,
   ];
@@ -78,7 +78,7 @@ test.each(names)("%s has the bits of the reference, at every place of the vector
   }
 });
 
-test("limits are exact", () => {
+test("limits at 0, ±∞ and NaN are exact", () => {
   const ends = Float32Array.of(Infinity, -Infinity, NaN);
   expect([...run("exp", ends)]).toEqual([Infinity, 0, NaN]);
   expect([...run("log", ends)]).toEqual([Infinity, NaN, NaN]);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Block } from "../src/arena.js";
-import type { LayerActivations, LayerGradients, Panels } from "../src/buffers.js";
+import type { LayerActivations, LayerGradients } from "../src/buffers.js";
 import { headBackward, headForward, headGradient, packHead, packHeadBackward } from "../src/head.js";
 import { Kernel } from "../src/kernel.js";
 import {
@@ -9,22 +9,23 @@ import {
   gruForward,
   inputGradient,
   inputsOf,
-  layOnes,
   packLayer,
   packLayerBackward,
   setState,
-  statesOf,
+  statesAfter,
+  writeOnes,
 } from "../src/layer.js";
 import { type HeadShape, headLayout, type LayerShape, layerLayout, SEGMENT } from "../src/layout.js";
 import { loss } from "../src/loss.js";
 import { matmul } from "../src/matrix.js";
-import { ACTIVE, CARRIED, gather, layMasks, scatter } from "../src/moves.js";
+import { ACTIVE, CARRIED, gather, scatter, writeMasks } from "../src/moves.js";
+import { type Panels, panelsIn, stepsFrom, unitsFrom } from "../src/panels.js";
 import * as reference from "../src/reference/gru.js";
 import { gruSteps, packSteps } from "../src/stream.js";
 
-const USUAL = { gateActivation: "sigmoid", candidateActivation: "tanh" } as const;
+const DEFAULTS = { gateActivation: "sigmoid", candidateActivation: "tanh" } as const;
 
-/** Numbers in [−1, 1), the same in every run. */
+/** Pseudorandom numbers in [−1, 1), the same in every run. */
 function noise(seed: number): () => number {
   let state = seed;
   return () => {
@@ -35,11 +36,11 @@ function noise(seed: number): () => number {
 
 const bits = (values: ArrayLike<number>) => [...new Uint32Array(Float32Array.from(values).buffer)];
 
-/** Rows that hold their state, begin anew, or see it thinned out. */
-type Ways = "usual" | "masked" | "masked and thinned";
+/** Whether steps are masked and reset, and whether the state has recurrent dropout. */
+type Variant = "plain" | "masked" | "masked with dropout";
 
-/** A network with random weights and one shard of data, run by the kernel and by the reference. */
-async function compare(shape: LayerShape, O: number, T: number, B: number, seed: number, ways: Ways = "usual") {
+/** Runs a network with random weights and one shard of data through the kernel and the reference, and compares the bits. */
+async function compare(shape: LayerShape, O: number, T: number, B: number, seed: number, variant: Variant = "plain") {
   const kernel = await Kernel.create();
   const l = layerLayout(shape);
   const { inputSize: I, hiddenSize: H } = shape;
@@ -53,7 +54,7 @@ async function compare(shape: LayerShape, O: number, T: number, B: number, seed:
     headPacked: h.weights,
     inputs: (T + 1) * panels * l.inputPanel,
     gates: T * panels * l.gatePanel,
-    states: (T + 1) * panels * l.ownPanel,
+    states: (T + 1) * panels * l.separatePanel,
     masks: T * panels * 16,
     factors: panels * l.statePanel,
     kept: l.statePanel,
@@ -92,8 +93,8 @@ async function compare(shape: LayerShape, O: number, T: number, B: number, seed:
   for (let k = 0; k < l.rows; k++) {
     for (let g = 0; g < 3; g++) for (let j = 0; j < H; j++) weights[k * l.columns + g * l.units + j] = random();
   }
-  const headWeights = kernel.floats(b.head);
-  for (let k = 0; k <= H; k++) for (let o = 0; o < O; o++) headWeights[k * h.outputs + o] = random();
+  const head = kernel.floats(b.head);
+  for (let k = 0; k <= H; k++) for (let o = 0; o < O; o++) head[k * h.outputs + o] = random();
   for (const block of [b.x, b.y, b.given, b.before])
     kernel.floats(block).set(Float32Array.from({ length: block.length }, random));
   kernel.floats(b.factors).set(Float32Array.from({ length: b.factors.length }, () => (random() > 0 ? 2 : 0)));
@@ -109,53 +110,64 @@ async function compare(shape: LayerShape, O: number, T: number, B: number, seed:
   starts(b.flagStarts, T);
   const copy = (block: Block) => kernel.floats(block).slice();
 
-  // the kernel, forward
+  // forward pass of the kernel
   const shard = { first: 0, count: B };
-  const masked = ways !== "usual";
+  const masked = variant !== "plain";
   const activations: LayerActivations = {
     inputs: b.inputs,
     gates: b.gates,
-    own: masked
-      ? { states: b.states, masks: b.masks, factors: ways === "masked" ? undefined : b.factors, kept: b.kept }
+    separate: masked
+      ? { states: b.states, masks: b.masks, factors: variant === "masked" ? undefined : b.factors, kept: b.kept }
       : undefined,
   };
   const gradients: LayerGradients = { ...b, weights: b.dWeights };
   packLayer(kernel, shape, b);
   packLayerBackward(kernel, shape, b, gradients);
-  layOnes(kernel, shape, activations, panels, T);
+  writeOnes(kernel, shape, activations, { panels, steps: T });
   const x = { source: b.x, starts: b.xStarts, stride: B * I, size: I };
-  gather(kernel, inputsOf(shape, activations, panels, T), x, shard, 0, T);
-  if (masked) layMasks(kernel, b.masks, { source: b.flags, starts: b.flagStarts }, shard, 0, T);
-  setState(kernel, shape, activations, shard, { source: b.before, starts: b.hStarts, stride: 0, size: H });
-  gruForward(kernel, shape, b, activations, shard, 0, T);
-  const features = statesOf(shape, activations, panels, T);
-  scatter(kernel, b.wholeHidden, { ...features, at: features.at + 32 }, H, shard, T, { batch: B, row: 0 });
-  const outputsAt: Panels = { at: b.outputs.offset, step: panels * h.outputPanel * 4, panel: h.outputPanel * 4 };
+  gather(kernel, { to: inputsOf(shape, activations, panels), rows: x, shard, first: 0, steps: T });
+  if (masked) {
+    writeMasks(kernel, {
+      masks: b.masks,
+      flags: { source: b.flags, starts: b.flagStarts },
+      shard,
+      first: 0,
+      steps: T,
+    });
+  }
+  const initial = { source: b.before, starts: b.hStarts, stride: 0, size: H };
+  setState(kernel, shape, { activations, shard, rows: initial });
+  gruForward(kernel, shape, { weights: b, activations, shard, from: 0, to: T });
+  const features = statesAfter(shape, activations, panels);
+  const whole = { shard, steps: T, batch: B, row: 0 };
+  scatter(kernel, { out: b.wholeHidden, from: unitsFrom(features, 1), units: H, ...whole });
+  const outputPanels = panelsIn(b.outputs, panels, h.outputPanel);
+  const headWeights = { weights: b.head, packed: b.headPacked };
   if (O > 0) {
-    packHead(kernel, headShape, { weights: b.head, packed: b.headPacked });
-    packHeadBackward(kernel, headShape, { weights: b.head, packed: b.headPacked }, b.headTransposed);
-    headForward(kernel, headShape, { weights: b.head, packed: b.headPacked }, b.outputs, features, shard, T);
-    scatter(kernel, b.wholeOutputs, outputsAt, O, shard, T, { batch: B, row: 0 });
+    packHead(kernel, headShape, headWeights);
+    packHeadBackward(kernel, headShape, headWeights, b.headTransposed);
+    headForward(kernel, headShape, { weights: headWeights, outputs: b.outputs, features, shard, steps: T });
+    scatter(kernel, { out: b.wholeOutputs, from: outputPanels, units: O, ...whole });
   }
 
-  // the reference, a row at a time
+  // forward pass of the reference, row by row
   const [xs, before, factors] = [copy(b.x), copy(b.before), copy(b.factors)];
   const w = copy(b.weights);
   const steps: reference.Step[][] = Array.from({ length: T }, () => []);
   for (let row = 0; row < B; row++) {
     let state: Float32Array = before.slice(row * H, row * H + H);
-    const thinned = Float32Array.from(
+    const rowFactors = Float32Array.from(
       { length: H },
       (_, k) => factors[(row >> 3) * l.statePanel + k * 8 + (row & 7)]!,
     );
     for (let t = 0; t < T; t++) {
       const flag = masked ? flags[row * T + t]! : ACTIVE | CARRIED;
-      const way = {
+      const mode = {
         active: (flag & ACTIVE) > 0,
         carried: (flag & CARRIED) > 0,
-        factors: ways === "masked and thinned" ? thinned : undefined,
+        factors: variant === "masked with dropout" ? rowFactors : undefined,
       };
-      const s = reference.step(shape, w, xs.subarray((t * B + row) * I, (t * B + row + 1) * I), state, way);
+      const s = reference.step(shape, w, xs.subarray((t * B + row) * I, (t * B + row + 1) * I), state, mode);
       steps[t]![row] = s;
       state = s.h;
     }
@@ -165,25 +177,26 @@ async function compare(shape: LayerShape, O: number, T: number, B: number, seed:
   const y = steps.map((row) => row.map((s) => reference.head(headShape, v, s.h)));
   expect(bits(copy(b.wholeOutputs))).toEqual(bits(y.flat().flatMap((values) => [...values])));
 
-  // streaming has the bits of the batch
+  // a stream gives the bits of the batch
   if (B === 1 && !masked) {
-    const stream = {
+    const buffers = {
       packed: b.streamPacked,
       headPacked: b.streamHead,
       vector: b.vector,
       gates: b.streamGates,
       output: b.streamOutput,
     };
-    packSteps(kernel, shape, headShape, b, { weights: b.head }, stream);
+    const stream = { shape, headShape, buffers };
+    packSteps(kernel, stream, b, headWeights);
     const vector = kernel.floats(b.vector).fill(1);
     vector.fill(0, I + l.biases);
     vector.set(before, I + l.biases);
-    gruSteps(kernel, shape, headShape, stream, b.x, b.streamed, b.streamedHidden, T);
+    gruSteps(kernel, stream, { x: b.x, y: b.streamed, hidden: b.streamedHidden, steps: T });
     expect(bits(copy(b.streamedHidden))).toEqual(bits(copy(b.wholeHidden)));
     expect(bits(copy(b.streamed))).toEqual(bits(copy(b.wholeOutputs)));
   }
 
-  // loss, and gradients: of the head's outputs and of h itself
+  // the loss, and gradients with respect to the head's outputs and to h
   const given = copy(b.given);
   let dStates: Float32Array[][] = steps.map((row, t) =>
     row.map((_, i) => given.slice((t * B + i) * H, (t * B + i + 1) * H)),
@@ -193,13 +206,17 @@ async function compare(shape: LayerShape, O: number, T: number, B: number, seed:
     const got = loss(
       kernel,
       { kind: "mse" },
-      { block: b.outputs, size: h.outputs },
-      outputsAt,
-      targets,
-      undefined,
-      shard,
-      0,
-      T,
+      {
+        dOutputs: b.outputs,
+        size: h.outputs,
+        outputs: outputPanels,
+        targets,
+        weights: undefined,
+        shard,
+        first: 0,
+        steps: T,
+        sum: 0,
+      },
     );
     const target = copy(b.y);
     const error = (t: number, i: number, o: number) => Math.fround(y[t]![i]![o]! - target[(t * B + i) * O + o]!);
@@ -217,10 +234,17 @@ async function compare(shape: LayerShape, O: number, T: number, B: number, seed:
     }
     expect(got).toBe(expected);
     const dy = y.map((row, t) => row.map((out, i) => out.map((_, o) => 2 * error(t, i, o))));
-    headBackward(kernel, headShape, b.headTransposed, b.dStates, b.outputs, shard, T);
+    headBackward(kernel, headShape, {
+      transposed: b.headTransposed,
+      dFeatures: b.dStates,
+      dOutputs: b.outputs,
+      shard,
+      steps: T,
+    });
+    const part = { gradient: b.dHead, scratch: b.scratch, features, dOutputs: b.outputs, shard };
     for (let from = Math.floor((T - 1) / SEGMENT) * SEGMENT; from >= 0; from -= SEGMENT) {
       const to = Math.min(T, from + SEGMENT);
-      headGradient(kernel, headShape, b.dHead, b.scratch, features, b.outputs, shard, from, to);
+      headGradient(kernel, headShape, { ...part, from, to });
     }
     const dHead = new Float32Array(v.length);
     reference.headGradient(
@@ -232,28 +256,28 @@ async function compare(shape: LayerShape, O: number, T: number, B: number, seed:
     expect(bits(copy(b.dHead))).toEqual(bits(dHead));
     dStates = dy.map((row) => row.map((values) => reference.headBackward(headShape, v, values)));
   } else {
-    gather(
-      kernel,
-      { at: b.dStates.offset, step: panels * l.statePanel * 4, panel: l.statePanel * 4 },
-      { source: b.given, starts: b.hStarts, stride: B * H, size: H },
+    gather(kernel, {
+      to: panelsIn(b.dStates, panels, l.statePanel),
+      rows: { source: b.given, starts: b.hStarts, stride: B * H, size: H },
       shard,
-      0,
-      T,
-    );
+      first: 0,
+      steps: T,
+    });
   }
   for (let to = T; to > 0; ) {
-    const from = Math.max(0, to - (1 + ((seed + to) & 15))); // in pieces of any length: the same bits as in one call
-    gruBackward(kernel, shape, activations, gradients, b.dStates, shard, from, to, T);
+    const from = Math.max(0, to - (1 + ((seed + to) & 15))); // several calls give the bits of one
+    gruBackward(kernel, shape, { activations, gradients, dStates: b.dStates, shard, from, to, steps: T });
     to = from;
   }
   const half = T >> 1;
-  inputGradient(kernel, shape, activations, gradients, b.dInputs, shard, half, T);
-  inputGradient(kernel, shape, activations, gradients, b.dInputs, shard, 0, half);
-  const dInputsAt = { at: b.dInputs.offset, step: panels * l.dInputPanel * 4, panel: l.dInputPanel * 4 };
-  scatter(kernel, b.wholeDInputs, dInputsAt, I, shard, T, { batch: B, row: 0 });
+  const inputParts = { activations, gradients, dInputs: b.dInputs, shard };
+  inputGradient(kernel, shape, { ...inputParts, from: half, to: T });
+  inputGradient(kernel, shape, { ...inputParts, from: 0, to: half });
+  const dInputPanels = panelsIn(b.dInputs, panels, l.dInputPanel);
+  scatter(kernel, { out: b.wholeDInputs, from: dInputPanels, units: I, ...whole });
   const gradient = new Float32Array(w.length);
   const expected = reference.backward(shape, w, steps, dStates, gradient);
-  // −0 and 0 are one number here: a row that holds its state adds products with 0, of either sign
+  // compares −0 and 0 as equal: a masked row adds products with 0, which have either sign
   const plain = (values: ArrayLike<number>) => bits(Float32Array.from(values, (value) => value + 0));
   expect(plain(copy(b.dWeights))).toEqual(plain(gradient));
   expect(plain(copy(b.wholeDInputs))).toEqual(plain(expected.dInputs.flat().flatMap((d) => [...d])));
@@ -266,7 +290,7 @@ async function compare(shape: LayerShape, O: number, T: number, B: number, seed:
 
 const cells = ["reset-before", "reset-after", "memoryless"] as const;
 
-// smallest; odd everywhere; a multiple of the tile; longer than a segment; no head
+// smallest; every size odd; multiples of the tile; longer than a segment; no head
 test.each([
   [1, 1, 1, 1, 1],
   [3, 5, 2, 7, 3],
@@ -274,15 +298,18 @@ test.each([
   [37, 13, 3, 9, 2],
   [5, 9, 2, 6, 0],
   [19, 20, 1, 16, 1],
-])("T=%i B=%i I=%i H=%i O=%i: forward and backward have the bits of the reference", async (T, B, I, H, O) => {
-  for (const cell of cells) {
-    for (const ways of ["usual", "masked", "masked and thinned"] as const) {
-      await compare({ cell, inputSize: I, hiddenSize: H, ...USUAL }, O, T, B, T * 31 + H, ways);
+])(
+  "T=%i B=%i I=%i H=%i O=%i: the forward and the backward pass give the bits of the reference",
+  async (T, B, I, H, O) => {
+    for (const cell of cells) {
+      for (const variant of ["plain", "masked", "masked with dropout"] as const) {
+        await compare({ cell, inputSize: I, hiddenSize: H, ...DEFAULTS }, O, T, B, T * 31 + H, variant);
+      }
     }
-  }
-});
+  },
+);
 
-test("random shapes have the bits of the reference", async () => {
+test("random shapes give the bits of the reference", async () => {
   const size = (max: number) => fc.integer({ min: 1, max });
   const shape: fc.Arbitrary<LayerShape> = fc.record({
     cell: fc.constantFrom(...cells),
@@ -291,17 +318,36 @@ test("random shapes have the bits of the reference", async () => {
     gateActivation: fc.constantFrom("sigmoid", "hard-sigmoid", "hard-sigmoid-0.2"),
     candidateActivation: fc.constantFrom("tanh", "relu", "linear"),
   });
-  const ways = fc.constantFrom<Ways>("usual", "masked", "masked and thinned");
+  const variants = fc.constantFrom<Variant>("plain", "masked", "masked with dropout");
   await fc.assert(
-    fc.asyncProperty(shape, fc.integer({ min: 0, max: 5 }), size(20), size(18), fc.integer(), ways, compare),
+    fc.asyncProperty(shape, fc.integer({ min: 0, max: 5 }), size(20), size(18), fc.integer(), variants, compare),
     { numRuns: 60 },
   );
 }, 60_000);
 
-test("a block that is too small is refused with both sizes", async () => {
+test("throws on a block that is too small, stating both sizes", async () => {
   const kernel = await Kernel.create();
   const { a, b, c } = kernel.arena.allocate({ a: 8, b: 64, c: 64 });
   expect(() => matmul(kernel, b, a, c, { K: 4, N: 4, panels: 1 })).toThrow(/packed: expected 16 floats, got 8/);
   expect(() => matmul(kernel, b, c, c, { K: 4, N: 6, panels: 1 })).toThrow(/N: expected a multiple of 4, got 6/);
   expect(() => matmul(kernel, b, c, c, { K: 0, N: 4, panels: 1 })).toThrow(/K: expected at least 1, got 0/);
+});
+
+test("throws on panels that reach beyond their block", async () => {
+  const kernel = await Kernel.create();
+  const { x, rows, starts } = kernel.arena.allocate({ x: 2 * 3 * 8, rows: 6, starts: 1 });
+  const shard = { first: 0, count: 1 };
+  const panels = panelsIn(x, 1, 3 * 8); // 2 steps of 3 units
+  const move = (to: Panels, units: number, steps: number) =>
+    gather(kernel, { to, rows: { source: rows, starts, stride: 3, size: units }, shard, first: 0, steps });
+  move(panels, 3, 2);
+  move(unitsFrom(stepsFrom(panels, 1), 1), 2, 1);
+  for (const wrong of [
+    () => move(panels, 3, 3),
+    () => move(panels, 4, 2),
+    () => move(stepsFrom(panels, 1), 3, 2),
+    () => move(unitsFrom(panels, 1), 3, 2),
+  ]) {
+    expect(wrong).toThrow(/panels: expected up to byte \d+, got \d+/);
+  }
 });

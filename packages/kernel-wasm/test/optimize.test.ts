@@ -12,7 +12,7 @@ type Options =
 const STEPS = 5;
 const f = Math.fround;
 
-/** Several steps of the kernel and of the reference from the same numbers: the same bits in every array after each. */
+/** Compares the bits of every array after each of several steps of the kernel and of the reference. */
 async function compare(options: Options, n: number, numbers: readonly number[]): Promise<void> {
   const kernel = await Kernel.create();
   const blocks = kernel.arena.allocate({ p: n, g: n, first: n, second: n });
@@ -79,9 +79,9 @@ const options: fc.Arbitrary<Options> = fc.oneof(
   }),
 );
 
-test("optimizers have the bits of the reference, whatever their options", async () => {
+test("optimizers give the bits of the reference with any options", async () => {
   const n = fc.constantFrom(4, 8, 20, 900);
-  // large, tiny and denormal numbers too; none whose square is infinite
+  // includes large and denormal numbers, but none whose square overflows
   const numbers = fc.array(fc.float({ min: Math.fround(-1e18), max: Math.fround(1e18), noNaN: true }), {
     minLength: 3,
     maxLength: 60,
@@ -89,7 +89,7 @@ test("optimizers have the bits of the reference, whatever their options", async 
   await fc.assert(fc.asyncProperty(options, n, numbers, compare), { numRuns: 200 });
 }, 60_000);
 
-test("a penalty has the bits of the reference inside its rectangle, and nothing changes outside", async () => {
+test("a penalty gives the bits of the reference inside its rectangle and changes nothing outside", async () => {
   const kernel = await Kernel.create();
   const { g, p } = kernel.arena.allocate({ g: 24, p: 24 });
   const weights = Array.from({ length: 24 }, (_, i) => ({
@@ -110,7 +110,7 @@ test("a penalty has the bits of the reference inside its rectangle, and nothing 
   expect(() => penalize(kernel, g, p, outside, 1, 0)).toThrow(/gradient: expected 25 floats, got 24/);
 });
 
-test("the first step of Adam moves each parameter by the learning rate, against its gradient", async () => {
+test("the first step of Adam moves each parameter by the learning rate, against the sign of its gradient", async () => {
   const kernel = await Kernel.create();
   const { p, g, first, second } = kernel.arena.allocate({ p: 4, g: 4, first: 4, second: 4 });
   kernel.floats(g).set([1e-3, -1, 100, 0]);
@@ -120,7 +120,7 @@ test("the first step of Adam moves each parameter by the learning rate, against 
   expect([a! + 0.1, b! - 0.1, c! + 0.1, d!].every((x) => Math.abs(x) < 1e-5)).toBe(true);
 });
 
-test("a block that is too small is refused with both sizes", async () => {
+test("throws on a block that is too small, stating both sizes", async () => {
   const kernel = await Kernel.create();
   const { p, g, first, second } = kernel.arena.allocate({ p: 8, g: 8, first: 8, second: 4 });
   const options = { learningRate: 1, alpha: 0.9, epsilon: 1e-8, momentum: 0, weightDecay: 0 };

@@ -1,27 +1,27 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { dropout, Kernel, PANEL, randomWords } from "../src/index.js";
+import { dropout, Kernel, PANEL, panelsIn, randomWords } from "../src/index.js";
 import { philox4x32, Random } from "../src/math/index.js";
 
 const kernel = await Kernel.create();
 const source = randomWords(kernel);
 
-test("a generator that draws in the kernel has the bits of one that draws by itself", () =>
+test("a generator with the kernel's words gives the bits of one without", () =>
   fc.assert(
     fc.property(fc.maxSafeNat(), fc.integer({ min: 0, max: 0xffffffff }), fc.nat(3000), (seed, stream, count) => {
-      const [own, kernels] = [new Random(seed, stream), new Random(seed, stream, source)];
+      const [plain, withKernel] = [new Random(seed, stream), new Random(seed, stream, source)];
       const draw = (random: Random) => [
         ...Array.from({ length: count }, () => random.uint32()),
         random.normal(),
         random.below(10),
         random.state(),
       ];
-      expect(draw(kernels)).toEqual(draw(own));
+      expect(draw(withKernel)).toEqual(draw(plain));
     }),
     { numRuns: 20 },
   ));
 
-test("blocks are counted past 32 bits", () => {
+test("block numbers exceed 32 bits", () => {
   const words = source(2 ** 32 - 1, 5, [3, 4]);
   for (const [i, counter] of [
     [0, [0xffffffff, 0, 5, 0]],
@@ -32,16 +32,13 @@ test("blocks are counted past 32 bits", () => {
   }
 });
 
-test("a unit is dropped where its word lies above the share that is kept", () => {
+test("a unit is dropped if its word is above the limit of the dropout rate", () => {
   const [units, first, step, layer] = [7, 40, 3, 2];
   const shard = { first, count: 2 * PANEL };
   const { x } = kernel.arena.allocate({ x: 2 * units * PANEL });
   kernel.floats(x).fill(3);
-  const panel = units * PANEL * 4;
-  dropout(kernel, { at: x.offset, step: 2 * panel, panel }, units, shard, step, 1, layer, {
-    key: [8, 9],
-    rate: 0.25,
-  });
+  const panels = panelsIn(x, 2, units * PANEL);
+  dropout(kernel, { panels, units, shard, first: step, steps: 1, layer, key: [8, 9], rate: 0.25 });
   const got = kernel.floats(x);
   for (let row = 0; row < shard.count; row++) {
     for (let u = 0; u < units; u++) {

@@ -10,7 +10,7 @@ import { type FitOptions, Gru, type GruConfig, sgd, tensor } from "../src/index.
 import { checkGradients } from "../src/inspect.js";
 import { Network } from "../src/network/network.js";
 import { place } from "../src/network/placement.js";
-import { meanLoss } from "../src/passes/training-pass.js";
+import { meanLoss } from "../src/passes/mean-loss.js";
 import { trainingWorkspace, type Workspace, workspace } from "../src/passes/workspace.js";
 import { toSequences } from "../src/tensors/sequences.js";
 import { bits, randomTensor } from "./random-network.js";

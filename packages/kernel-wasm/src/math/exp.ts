@@ -10,7 +10,7 @@ const P4 = -1.6533902205465251539e-6;
 const P5 = 4.13813679705723846039e-8;
 
 /**
- * e^x within 1 ulp. After e_exp.c of fdlibm: x = k ln 2 + r with |r| ≤ ln 2 / 2, and
+ * e^x within 1 ulp. From e_exp.c of fdlibm: x = k ln 2 + r with |r| ≤ ln 2 / 2, and
  * exp(r) = 1 + r + r c / (2 − c) where c = r − r² (P1 + r² (P2 + …)).
  */
 export function exp(x: number): number {

@@ -11,7 +11,7 @@ const L6 = 1.531383769920937332e-1;
 const L7 = 1.479819860511658591e-1;
 
 /**
- * The natural logarithm within 1 ulp. After e_log.c of fdlibm: x = 2^k (1 + f) with √½ < 1 + f < √2, s = f / (2 + f),
+ * The natural logarithm within 1 ulp. From e_log.c of fdlibm: x = 2^k (1 + f) with √½ < 1 + f < √2, s = f / (2 + f),
  * log(1 + f) = f − (f²/2 − s (f²/2 + R(s²))).
  */
 export function log(x: number): number {
@@ -26,7 +26,7 @@ export function log(x: number): number {
   const high = highWord(x);
   k += (high >> 20) - 1023;
   const fraction = high & 0xfffff;
-  const half = (fraction + 0x95f64) & 0x100000; // set where 1 + f would pass √2
+  const half = (fraction + 0x95f64) & 0x100000; // set if 1 + f would exceed √2
   const f = withHighWord(x, fraction | (half ^ 0x3ff00000)) - 1;
   k += half >> 20;
 

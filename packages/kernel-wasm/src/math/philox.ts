@@ -18,7 +18,7 @@ function multiplyHigh(a: number, b: number): number {
 }
 
 /**
- * Four random 32-bit words for a counter and a key: Philox4x32-10. Plain statements, as engines run them cold.
+ * Four random 32-bit words from a counter and a key: Philox4x32-10. Plain statements are fastest before an engine optimizes them.
  * Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  */
 export function philox4x32(counter: Counter, key: readonly [number, number]): [number, number, number, number] {

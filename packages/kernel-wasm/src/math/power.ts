@@ -1,5 +1,5 @@
 /**
- * xⁿ for a whole n of at least 0, by repeated squaring: ⌊log₂ n⌋ squares, and a product for each bit of n from the lowest up.
+ * xⁿ for an integer n ≥ 0, by repeated squaring: ⌊log₂ n⌋ squares, and a product for each set bit of n, from the lowest.
  * The relative error is below n · 2⁻⁵².
  */
 export function power(x: number, n: number): number {

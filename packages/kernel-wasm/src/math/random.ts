@@ -1,28 +1,29 @@
+import { expectInteger } from "../checks/index.js";
 import { log } from "./log.js";
 import { philox4x32 } from "./philox.js";
 import { cos, sin } from "./trigonometry.js";
 
-/** Words of a stream under a key, four a block, from `block` on: as many blocks as it likes, at least one. */
+/** Returns the words of a stream under a key from a block on: four words for each block, at least one block. */
 export type WordSource = (block: number, stream: number, key: readonly [number, number]) => ArrayLike<number>;
 
 const oneBlock: WordSource = (block, stream, key) => philox4x32([...halves(block), stream, 0], key);
 
-/** The 32 lower bits of a whole number, and the rest. */
+/** The low 32 bits of an integer, and the bits above them. */
 export const halves = (n: number): [number, number] => [n >>> 0, Math.floor(n / 0x100000000)];
 
-/** Where a generator stands: plain numbers, to be stored. */
+/** The state of a generator, as plain numbers that can be stored. */
 export interface RandomState {
   readonly seed: number;
   readonly stream: number;
   /** 32-bit words drawn so far. */
   readonly position: number;
-  /** The second half of a pair of normal draws, where one is left. */
+  /** The second of a pair of normal draws, if it is not used yet. */
   readonly spare: number | null;
 }
 
 /**
- * A seeded generator on Philox4x32-10: word `position` of a stream is a function of the seed, the stream and the position alone,
- * so streams never overlap and every engine draws the same numbers.
+ * A seeded generator based on Philox4x32-10. Word `position` of a stream depends only on the seed, the stream and the position, so streams
+ * never overlap and every engine draws the same numbers.
  */
 export class Random {
   readonly #seed: number;
@@ -31,21 +32,18 @@ export class Random {
   #position = 0;
   #spare: number | null = null;
   #words: ArrayLike<number> = [];
-  /** The position of the first of them. */
+  /** The position of the first word in `#words`. */
   #start = 0;
 
   /**
-   * @param seed a whole number from 0 to 2⁵³ − 1
-   * @param stream a whole number from 0 to 2³² − 1: generators of one seed and different streams are independent
-   * @param source where its words come from: `randomWords` of a kernel is faster, and gives the same
-   * @throws RangeError for other numbers.
+   * @param seed an integer from 0 to 2⁵³ − 1
+   * @param stream an integer from 0 to 2³² − 1; generators with the same seed and different streams are independent
+   * @param source computes the words; `randomWords` of a kernel is faster and gives the same words
+   * @throws RangeError for a seed or stream out of range.
    */
   constructor(seed: number, stream = 0, source = oneBlock) {
-    if (!Number.isSafeInteger(seed) || seed < 0)
-      throw new RangeError(`seed: expected a whole number from 0 to 2^53 - 1, got ${seed}`);
-    if (!Number.isInteger(stream) || stream < 0 || stream > 0xffffffff) {
-      throw new RangeError(`stream: expected a whole number from 0 to 2^32 - 1, got ${stream}`);
-    }
+    expectInteger("seed", seed, 0);
+    expectInteger("stream", stream, 0, 0xffffffff);
     this.#seed = seed;
     this.#stream = stream;
     this.#source = source;
@@ -68,7 +66,7 @@ export class Random {
     return (high * 67108864 + low) / 9007199254740992;
   }
 
-  /** Normal with mean 0 and variance 1, by the method of Box & Muller (1958), two draws at a time. */
+  /** Normal with mean 0 and variance 1, by the method of Box & Muller (1958), which gives two draws at a time. */
   normal(): number {
     if (this.#spare !== null) {
       const value = this.#spare;
@@ -82,12 +80,11 @@ export class Random {
   }
 
   /**
-   * A whole number from 0 to n − 1, each equally likely: draws past the last multiple of n are drawn again.
-   * @throws RangeError for n outside 1 … 2³².
+   * Uniform on the integers from 0 to n − 1. Words beyond the last multiple of n are rejected.
+   * @throws RangeError if n is not an integer from 1 to 2³².
    */
   below(n: number): number {
-    if (!Number.isInteger(n) || n < 1 || n > 0x100000000)
-      throw new RangeError(`below: expected a whole number from 1 to 2^32, got ${n}`);
+    expectInteger("below", n, 1, 0x100000000);
     const limit = 0x100000000 - (0x100000000 % n);
     for (;;) {
       const word = this.uint32();
@@ -95,7 +92,7 @@ export class Random {
     }
   }
 
-  /** Puts the elements into a random order, in place (Fisher & Yates; Durstenfeld 1964). */
+  /** Shuffles the elements in place (Fisher & Yates; Durstenfeld 1964). */
   shuffle(elements: Uint32Array): void {
     for (let i = elements.length - 1; i > 0; i--) {
       const j = this.below(i + 1);
@@ -105,11 +102,12 @@ export class Random {
     }
   }
 
+  /** The state from which `Random.from` continues. */
   state(): RandomState {
     return { seed: this.#seed, stream: this.#stream, position: this.#position, spare: this.#spare };
   }
 
-  /** The generator that stood at `state`. */
+  /** A generator that continues from `state`. */
   static from({ seed, stream, position, spare }: RandomState): Random {
     const random = new Random(seed, stream);
     random.#position = position;

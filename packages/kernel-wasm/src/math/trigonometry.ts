@@ -1,20 +1,20 @@
-/** π/2 in four pieces, after e_rem_pio2.c of fdlibm: the first three have 33 bits each, so that n · piece is exact. */
+/** π/2 as the sum of four parts, from e_rem_pio2.c of fdlibm: the first three have 33 bits each, so that n · part is exact. */
 const TWO_OVER_PI = 6.36619772367581382433e-1;
-const PIECES = [1.57079632673412561417, 6.0771005063039659766e-11, 2.0222662487111664558e-21] as const;
+const PARTS = [1.57079632673412561417, 6.0771005063039659766e-11, 2.0222662487111664558e-21] as const;
 const LAST = 8.47842766036889956997e-32;
-/** Beyond it, n · piece would round. */
-const REACH = 1048576 * (Math.PI / 2);
+/** The largest |x| for which n · part is exact. */
+const LIMIT = 1048576 * (Math.PI / 2);
 
 /** x = n π/2 + high + low, |high| ≤ π/4. */
 function reduce(x: number): { n: number; high: number; low: number } {
-  if (Math.abs(x) > REACH) throw new RangeError(`sin, cos: expected |x| of at most ${REACH}, got ${x}`);
+  if (Math.abs(x) > LIMIT) throw new RangeError(`sin, cos: expected |x| of at most ${LIMIT}, got ${x}`);
   const n = Math.abs(x) <= Math.PI / 4 ? 0 : Math.floor(x * TWO_OVER_PI + 0.5);
   if (n === 0) return { n, high: x, low: 0 };
-  // each subtraction by a piece keeps what it lost in `low`
-  let high = x - n * PIECES[0];
+  // the rounding error of each subtraction is added to `low`
+  let high = x - n * PARTS[0];
   let low = 0;
-  for (const piece of [PIECES[1], PIECES[2], LAST]) {
-    const w = n * piece;
+  for (const part of [PARTS[1], PARTS[2], LAST]) {
+    const w = n * part;
     const next = high - w;
     low += high - next - w;
     high = next;
@@ -23,7 +23,7 @@ function reduce(x: number): { n: number; high: number; low: number } {
   return { n, high: sum, low: high - sum + low };
 }
 
-/** sin(x + y) for |x| ≤ π/4, y its tail. After k_sin.c of fdlibm. */
+/** sin(x + y) for |x| ≤ π/4, where y is the low part of the argument. From k_sin.c of fdlibm. */
 function kernelSin(x: number, y: number): number {
   const z = x * x;
   const v = z * x;
@@ -35,7 +35,7 @@ function kernelSin(x: number, y: number): number {
   return x - (z * (0.5 * y - v * r) - y - v * -1.66666666666666324348e-1);
 }
 
-/** cos(x + y) for |x| ≤ π/4, y its tail. After k_cos.c of fdlibm, as FreeBSD has it. */
+/** cos(x + y) for |x| ≤ π/4, where y is the low part of the argument. From k_cos.c of FreeBSD's fdlibm. */
 function kernelCos(x: number, y: number): number {
   const z = x * x;
   const w = z * z;
@@ -48,8 +48,8 @@ function kernelCos(x: number, y: number): number {
 }
 
 /**
- * The sine of x radians, within 1 ulp.
- * @throws RangeError for |x| beyond 2²⁰ π/2; NaN gives NaN.
+ * The sine of x radians, within 1 ulp. NaN gives NaN.
+ * @throws RangeError if |x| > 2²⁰ π/2.
  */
 export function sin(x: number): number {
   const { n, high, low } = reduce(x);
@@ -59,8 +59,8 @@ export function sin(x: number): number {
 }
 
 /**
- * The cosine of x radians, within 1 ulp.
- * @throws RangeError for |x| beyond 2²⁰ π/2; NaN gives NaN.
+ * The cosine of x radians, within 1 ulp. NaN gives NaN.
+ * @throws RangeError if |x| > 2²⁰ π/2.
  */
 export function cos(x: number): number {
   const { n, high, low } = reduce(x);

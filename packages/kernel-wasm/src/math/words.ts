@@ -1,4 +1,4 @@
-/** The two 32-bit halves of a double, read and written in a stated order, whatever the machine's. */
+/** Reads and writes the two 32-bit halves of a double, independently of the machine's byte order. */
 const view = new DataView(new ArrayBuffer(8));
 
 /** Sign, exponent and the 20 highest bits of the fraction. */
@@ -7,21 +7,21 @@ export function highWord(x: number): number {
   return view.getInt32(0);
 }
 
-/** The number with the same low word and another high one. */
+/** x with its high word replaced. */
 export function withHighWord(x: number, high: number): number {
   view.setFloat64(0, x);
   view.setInt32(0, high);
   return view.getFloat64(0);
 }
 
-/** The number with its low word zero. */
+/** x with its low word set to zero. */
 export function truncated(x: number): number {
   view.setFloat64(0, x);
   view.setInt32(4, 0);
   return view.getFloat64(0);
 }
 
-/** x · 2^k, exact but for overflow and for results that are denormal, which are rounded once. */
+/** x · 2^k: exact, except for overflow and for denormal results, which are rounded once. */
 export function scaled(x: number, k: number): number {
   if (k > 1023) return scaled(x * 8.98846567431158e307, k - 1023);
   if (k < -1022) return scaled(x * POWER_MINUS_969, k + 969);

@@ -1,5 +1,5 @@
 /**
- * The elementary functions of assembly/elementary.ts on one number: the same operations in the same
+ * The elementary functions of assembly/elementary.ts for a single number: the same operations in the same
  * order, each rounded to f32, so the bits are equal.
  */
 import type { CandidateActivation, GateActivation } from "../layout.js";
@@ -38,13 +38,13 @@ const polynomial = (coefficients: readonly number[], x: number) => coefficients.
 /** a + b · x */
 const linear = (a: number, b: number, x: number) => f(f(b * x) + a);
 
-/** x / ln 2 rounded to n, in the low bits of `shifted`, which begins at `round`. */
+/** n = x / ln 2 rounded to an integer; it is also in the low bits of `shifted` = round + n. */
 function nearest(x: number, round: number): { shifted: number; n: number } {
   const shifted = linear(round, x, LOG2_E);
   return { shifted, n: f(shifted - round) };
 }
 
-/** x − n · ln 2, in two steps. */
+/** x − n · ln 2, with ln 2 in two parts. */
 const reduce = (x: number, n: number) => f(f(x - f(n * LN2_HIGH)) - f(n * LN2_LOW));
 
 /** exp(r) − 1 − r. */
@@ -101,13 +101,13 @@ export function tanh(x: number): number {
   return f(m / f(m + 4));
 }
 
-/** The activation of a gate. */
+/** The activation function of a gate. */
 export function gate(x: number, kind: GateActivation): number {
   if (kind === "sigmoid") return sigmoid(x);
   return Math.min(Math.max(f(f(hardSlope(kind) * x) + 0.5), 0), 1);
 }
 
-/** The derivative of a gate of value v. */
+/** The derivative of a gate's activation, from its value v. */
 export function gateSlope(v: number, kind: GateActivation): number {
   if (kind === "sigmoid") return f(v * f(1 - v));
   return v > 0 && v < 1 ? hardSlope(kind) : 0;
@@ -115,12 +115,13 @@ export function gateSlope(v: number, kind: GateActivation): number {
 
 const hardSlope = (kind: GateActivation) => f(kind === "hard-sigmoid" ? f(1) / f(6) : 0.2);
 
+/** The activation function of the candidate. */
 export function candidate(x: number, kind: CandidateActivation): number {
   if (kind === "tanh") return tanh(x);
   return kind === "relu" ? Math.max(x, 0) : x;
 }
 
-/** The derivative of a candidate of value v. */
+/** The derivative of the candidate's activation, from its value v. */
 export function candidateSlope(v: number, kind: CandidateActivation): number {
   if (kind === "tanh") return f(1 - f(v * v));
   return kind === "relu" && !(v > 0) ? 0 : 1;

@@ -1,9 +1,8 @@
 /**
- * The scalar specification of a layer and a head: every kernel gives these bits.
+ * The scalar reference of a layer and a head: the kernel gives these bits.
  *
- * One row of the batch at a time, one number at a time, each operation rounded to f32, in the order
- * that the kernels state. Arrays are row-major and unpadded but for the weights (K, 3 Hp) and the head (1 + F, Op),
- * which are laid out as in layout.ts.
+ * It computes one row and one number at a time, each operation rounded to f32, in the kernel's order. Arrays are row-major and unpadded,
+ * except the weights (K, 3 Hp) and the head (1 + F, Op), which have the layout of layout.ts.
  */
 import { type HeadShape, headLayout, type LayerShape, layerLayout, SEGMENT } from "../layout.js";
 import { candidate, candidateSlope, gate, gateSlope } from "./elementary.js";
@@ -13,25 +12,25 @@ const R = 0;
 const Z = 1;
 const N = 2;
 
-/** How a row takes a step. */
-export interface Way {
-  /** Else it holds its state. */
+/** Mask, reset and recurrent dropout of one step of one row. */
+export interface StepMode {
+  /** Whether the step is computed; a masked step keeps the state. */
   readonly active: boolean;
-  /** Else it begins at zero. */
+  /** Whether the state before the step is kept; else it is reset to zero. */
   readonly carried: boolean;
-  /** (H) what the products see of h, where not all of it. */
+  /** (H) what h is multiplied by before the matrix products; ones if absent. */
   readonly factors?: Float32Array | undefined;
 }
 
-const USUAL: Way = { active: true, carried: true };
+const PLAIN: StepMode = { active: true, carried: true };
 
-/** One step of one row: all that the backward pass needs. */
+/** One step of one row, with what the backward pass needs. */
 export interface Step {
-  /** (K) x, ones, h as the products saw it. */
+  /** (K) x, ones, and h as the matrix products read it. */
   readonly inputs: Float32Array;
-  /** (H) h as the update gate kept it. */
+  /** (H) h as the update gate reads it. */
   readonly kept: Float32Array;
-  readonly way: Way;
+  readonly mode: StepMode;
   readonly r: Float32Array;
   readonly z: Float32Array;
   readonly n: Float32Array;
@@ -41,7 +40,7 @@ export interface Step {
   readonly h: Float32Array;
 }
 
-/** Σ inputs[k] · weights[k, column], k = from, …, to − 1, from zero. */
+/** Σ inputs[k] · weights[k, column] for k = from, …, to − 1, starting at zero. */
 function dot(
   inputs: ArrayLike<number>,
   weights: Float32Array,
@@ -55,24 +54,25 @@ function dot(
   return sum;
 }
 
+/** One step of one row from the state `before`. */
 export function step(
   shape: LayerShape,
   weights: Float32Array,
   x: ArrayLike<number>,
   before: Float32Array,
-  way = USUAL,
+  mode = PLAIN,
 ): Step {
   const { cell, inputSize: I, hiddenSize: H } = shape;
   const { units, columns, rows, biases } = layerLayout(shape);
   const ahead = I + biases;
-  const kept = way.carried ? before.slice() : new Float32Array(H);
-  const seen = kept.map((h, j) => h * (way.factors?.[j] ?? 1));
+  const kept = mode.carried ? before.slice() : new Float32Array(H);
+  const seen = kept.map((h, j) => h * (mode.factors?.[j] ?? 1));
   const inputs = new Float32Array(rows).fill(1);
   inputs.set(Array.from(x), 0);
   inputs.set(seen, ahead);
-  const past = cell === "memoryless" ? ahead : rows; // memoryless sees no state
+  const past = cell === "memoryless" ? ahead : rows; // a memoryless cell does not read the state
   const make = () => new Float32Array(H);
-  const s: Step = { inputs, kept, way, r: make(), z: make(), n: make(), extra: make(), h: make() };
+  const s: Step = { inputs, kept, mode, r: make(), z: make(), n: make(), extra: make(), h: make() };
 
   for (let j = 0; j < H; j++) {
     const gateOf = (g: number) => gate(dot(inputs, weights, columns, g * units + j, 0, past), shape.gateActivation);
@@ -92,12 +92,12 @@ export function step(
     s.n[j] = candidate(a, shape.candidateActivation);
     const fresh = f(f(1 - s.z[j]!) * s.n[j]!);
     s.h[j] = cell === "memoryless" ? fresh : f(fresh + f(s.z[j]! * kept[j]!));
-    if (!way.active) s.h[j] = before[j]!;
+    if (!mode.active) s.h[j] = before[j]!;
   }
   return s;
 }
 
-/** (O) the head on the features of one step. */
+/** (O) the outputs of the head for the features of one step. */
 export function head(shape: HeadShape, parameters: Float32Array, features: ArrayLike<number>): Float32Array {
   const { outputs } = headLayout(shape);
   const inputs = [1, ...Array.from(features)];
@@ -106,7 +106,7 @@ export function head(shape: HeadShape, parameters: Float32Array, features: Array
   );
 }
 
-/** (F) the gradient by the features. */
+/** (F) the gradient with respect to the features. */
 export function headBackward(shape: HeadShape, parameters: Float32Array, dy: Float32Array): Float32Array {
   const { outputs } = headLayout(shape);
   return Float32Array.from({ length: shape.features }, (_, k) => {
@@ -121,18 +121,18 @@ interface StepGradients {
   readonly dz: Float32Array;
   readonly dn: Float32Array;
   readonly dq: Float32Array;
-  /** By the state before the step. */
+  /** With respect to the state before the step. */
   readonly d: Float32Array;
 }
 
-/** Pre-activation gradients of one step of one row, in the places of its gates; and dh before the step. */
+/** The gradients of one step of one row with respect to its pre-activations and to the state before it. */
 function stepBackward(shape: LayerShape, weights: Float32Array, s: Step, dNext: Float32Array): StepGradients {
   const { cell, hiddenSize: H } = shape;
   const { units, columns, rows } = layerLayout(shape);
   const seen = s.inputs.subarray(rows - H);
   const make = () => new Float32Array(H);
   const [dr, dz, dn, dq, d] = [make(), make(), make(), make(), make()];
-  if (!s.way.active) return { dr, dz, dn, dq, d: dNext };
+  if (!s.mode.active) return { dr, dz, dn, dq, d: dNext };
   /** Adds into `sum` the products of da with the weights from state k to a gate. */
   const back = (sum: number, k: number, g: number, da: Float32Array) => {
     for (let j = 0; j < H; j++) sum = f(sum + f(weights[(rows - H + k) * columns + g * units + j]! * da[j]!));
@@ -145,8 +145,8 @@ function stepBackward(shape: LayerShape, weights: Float32Array, s: Step, dNext: 
     d[j] = f(dNext[j]! * s.z[j]!);
   }
   if (cell === "memoryless") return { dr, dz, dn, dq, d: d.fill(0) };
-  const { factors } = s.way;
-  const into = factors ? make() : d; // what the products hand back
+  const { factors } = s.mode;
+  const into = factors ? make() : d; // the gradient with respect to h as the matrix products read it
   for (let j = 0; j < H; j++) {
     const slope = gateSlope(s.r[j]!, shape.gateActivation);
     if (cell === "reset-before") {
@@ -162,12 +162,12 @@ function stepBackward(shape: LayerShape, weights: Float32Array, s: Step, dNext: 
     into[k] = back(back(into[k]!, k, R, dr), k, Z, dz);
     if (cell === "reset-after") into[k] = back(into[k]!, k, N, dq);
     if (factors) d[k] = f(d[k]! + f(into[k]! * factors[k]!));
-    if (!s.way.carried) d[k] = 0;
+    if (!s.mode.carried) d[k] = 0;
   }
   return { dr, dz, dn, dq, d };
 }
 
-/** gradient[at] += Σ over steps and rows: four partial sums by row modulo 4, added as (0 + 1) + (2 + 3). */
+/** gradient[at] += Σ over steps and rows: four partial sums, one for each row modulo 4, added as (0 + 1) + (2 + 3). */
 function addProducts(
   gradient: Float32Array,
   at: number,
@@ -186,8 +186,8 @@ function* segments(T: number): Generator<readonly [from: number, to: number]> {
 }
 
 /**
- * Backward over `steps[t][b]` of one shard; dStates[t][b] (H) is the gradient by h from elsewhere. Adds into `gradient`.
- * Returns dh before the first step, a row each, and the gradient by x of each step.
+ * Back-propagates through `steps[t][b]` of one shard and adds into `gradient`. dStates[t][b] (H) is the gradient with respect to h from the
+ * head or the layer above. Returns the gradients with respect to each row's initial state and to x of each step.
  */
 export function backward(
   shape: LayerShape,
@@ -211,7 +211,7 @@ export function backward(
 
   const past = cell === "memoryless" ? I + biases : rows;
   for (const [t0, t1] of segments(steps.length)) {
-    /** [row, input k, gradient j] of every step and row, ascending. */
+    /** [row, input k, gradient j] of every step and row, in ascending order. */
     const each = function* (k: number, g: number, j: number): Generator<readonly [number, number, number]> {
       for (let t = t0; t < t1; t++) {
         for (let b = 0; b < B; b++) {

@@ -1,10 +1,10 @@
-/** The scalar specification of the optimizers: one parameter at a time, each operation rounded to f32, in the kernels' order. */
+/** The scalar reference of the optimizers: one parameter at a time, each operation rounded to f32, in the kernel's order. */
 import { power } from "../math/power.js";
 import type { AdamStep, RmspropStep, SgdStep } from "../optimize.js";
 
 const f = Math.fround;
 
-/** A parameter with its gradient and the optimizer's two numbers for it; updated in place. */
+/** A parameter with its gradient and its two optimizer moments; updated in place. */
 export interface Weight {
   p: number;
   g: number;
@@ -12,12 +12,12 @@ export interface Weight {
   second: number;
 }
 
-/** Adds weightDecay · p to the gradient. */
+/** The gradient plus weightDecay · p. */
 function decayed({ p, g }: Weight, weightDecay: number): number {
   return weightDecay === 0 ? g : f(g + f(f(weightDecay) * p));
 }
 
-/** The gradient of l1 · |p| + l2 · p² added. */
+/** Adds the gradient of l1 · |p| + l2 · p². */
 export function penalize(weight: Weight, l1: number, l2: number): void {
   const { p, g } = weight;
   weight.g = f(f(g + Math.sign(p) * f(l1)) + f(f(2 * l2) * p));

@@ -1,4 +1,4 @@
-import { type HeadShape, headLayout, type LayerShape, layerLayout, remembered } from "@sluice/kernel-wasm";
+import { type HeadShape, headLayout, type LayerShape, layerLayout, memoize } from "@sluice/kernel-wasm";
 import type { GruConfig } from "./config.js";
 
 /** The structure of a network: its config without seed and initialization. */
@@ -49,7 +49,7 @@ export interface ParameterLayout {
   readonly total: number;
 }
 
-export const parameterLayout = remembered((shape: NetworkShape): ParameterLayout => {
+export const parameterLayout = memoize((shape: NetworkShape): ParameterLayout => {
   const { inputSize, hiddenSize, cell, gateActivation, candidateActivation, direction } = shape;
   const directions = directionsOf(shape);
   const features = featuresOf(shape);

@@ -1,11 +1,13 @@
-import { ACTIVE, layerLayout, PANEL, type Panels, panelsOf, type Shard, scatter } from "@sluice/kernel-wasm";
+import { ACTIVE, layerLayout, type Panels, panelCount, panelsIn, scatter, unitsFrom } from "@sluice/kernel-wasm";
 import type { Track } from "../config/shape.js";
 import type { Gru } from "../gru/gru.js";
 import type { StateOptions } from "../gru/gru-options.js";
 import { placeInputs } from "../network/placement.js";
-import { begin, entry, runSegment, shardsOf, startOf } from "../passes/forward-pass.js";
+import { forwardSegment } from "../passes/forward-pass.js";
 import { atOnce } from "../passes/pass.js";
-import { type Workspace, workspace } from "../passes/workspace.js";
+import { type ShardContext, shardsOf } from "../passes/shard-context.js";
+import { initialStateOf, prepareShard, trackStatesBefore } from "../passes/states.js";
+import { workspace } from "../passes/workspace.js";
 import { stateRows } from "../tensors/sequences.js";
 import { type StepFlags, type StepOptions, toFlags } from "../tensors/step-flags.js";
 import { expectShape, type Tensor } from "../tensors/tensor.js";
@@ -58,34 +60,28 @@ export function trace(
     const masked = flags.flags !== undefined;
     const work = workspace(network, { rows: B, steps: T, segment: T, masked });
     for (const shard of shardsOf(0, B)) {
-      begin(network, work, startOf(network, placed, shard), shard, undefined);
-      atOnce(runSegment(network, work, placed, shard, undefined, 0, T));
-      for (const track of network.layout.tracks) copyTrack(gru, work, flags, track, shard, tracks[track.index]!);
+      const context = { network, work, data: placed, shard };
+      prepareShard(context, initialStateOf(network, placed, shard));
+      atOnce(forwardSegment(context, { first: 0, steps: T }));
+      for (const track of network.layout.tracks) copyTrack(context, flags, track, tracks[track.index]!);
     }
   });
   return tracks;
 }
 
 /** Copies a shard's gates and states from the track's order of steps to the order of time. */
-function copyTrack(
-  { network }: Gru,
-  work: Workspace,
-  { flags, lengths }: StepFlags,
-  track: Track,
-  shard: Shard,
-  to: TraceTrack,
-): void {
+function copyTrack(context: ShardContext, { flags, lengths }: StepFlags, track: Track, to: TraceTrack): void {
+  const { network, work, shard } = context;
   const { kernel } = network;
   const { hiddenSize: H } = network.shape;
   const [T, B] = to.state.shape as [number, number, number];
   const { units, gatePanel } = layerLayout(track.shape);
-  const panels = panelsOf(shard);
 
   network.borrow(() => {
     const { rows } = kernel.arena.allocate({ rows: (T + 1) * shard.count * H });
     /** Reads `steps` steps as (steps, samples, H). */
     const read = (from: Panels, steps: number) => {
-      scatter(kernel, rows, from, H, shard, steps, { batch: shard.count, row: 0 });
+      scatter(kernel, { out: rows, from, units: H, shard, steps, batch: shard.count, row: 0 });
       return kernel.floats(rows);
     };
     /** Writes step `trackStep(t, b)` of `values` to each step t; NaN if it is below zero. */
@@ -104,13 +100,12 @@ function copyTrack(
     const isActive = (t: number, b: number) => !flags || (flags[(shard.first + b) * T + t]! & ACTIVE) !== 0;
 
     const { gates } = work.activations[track.index]!;
-    const panel = gatePanel * 4;
+    const panels = panelsIn(gates, panelCount(shard), gatePanel);
     for (const [g, name] of (["r", "z", "n"] as const).entries()) {
       const gate = to[name];
-      const from = { at: gates.offset + g * units * PANEL * 4, step: panels * panel, panel };
-      if (gate) write(gate, read(from, T), (t, b) => (isActive(t, b) ? stepOf(t, b) : -1));
+      if (gate) write(gate, read(unitsFrom(panels, g * units), T), (t, b) => (isActive(t, b) ? stepOf(t, b) : -1));
     }
     // index 0 is the initial state, which a reversed track keeps beyond the length
-    write(to.state, read(entry(network, work, track.index, shard), T + 1), (t, b) => Math.max(stepOf(t, b) + 1, 0));
+    write(to.state, read(trackStatesBefore(context, track.index), T + 1), (t, b) => Math.max(stepOf(t, b) + 1, 0));
   });
 }

@@ -68,7 +68,7 @@ export function trackForwardPlan(
   return {
     inputs: (segment + 1) * panels * l.inputPanel,
     gates: segment * panels * l.gatePanel,
-    states: apart ? (segment + 1) * panels * l.ownPanel : 0,
+    states: apart ? (segment + 1) * panels * l.separatePanel : 0,
     kept: apart ? l.statePanel : 0,
     masks: masked ? segment * panels * 16 : 0,
     factors: recurrentDropout > 0 ? panels * l.statePanel : 0,

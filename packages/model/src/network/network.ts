@@ -1,12 +1,10 @@
 import {
   type Block,
   gruSteps,
-  type HeadShape,
   headLayout,
   Kernel,
   type KernelSource,
   type LayerGradients,
-  type LayerShape,
   type LayerWeights,
   layerLayout,
   packHead,
@@ -15,18 +13,10 @@ import {
   packLayerBackward,
   packSteps,
   type Rows,
-  type StreamBuffers,
+  type StreamLayer,
 } from "@sluice/kernel-wasm";
 import { type NetworkShape, type ParameterLayout, parameterLayout } from "../config/shape.js";
 import { networkPlan, SHARD, trackPlan } from "./memory-plan.js";
-
-/** One layer of a stream; only the last has a head. */
-interface StreamLayer {
-  readonly shape: LayerShape;
-  readonly headShape: HeadShape;
-  readonly weights: LayerWeights;
-  readonly buffers: StreamBuffers;
-}
 
 /** Buffers for the transposed weights of a backward pass. */
 interface Transposes {
@@ -63,7 +53,6 @@ export class Network {
     this.#streams = this.layout.tracks.map(({ shape: own }, i) => ({
       shape: own,
       headShape: i + 1 < tracks.length ? { features: own.hiddenSize, outputSize: 0 } : this.layout.head,
-      weights: this.weights[i]!,
       buffers: {
         packed: tracks[i]!.streamPacked,
         headPacked: b.streamHead,
@@ -143,13 +132,14 @@ export class Network {
   steps(x: Block, y: Block, hidden: Block | undefined, count: number): void {
     const { kernel } = this;
     if (!this.#streamPacked) {
-      for (const { shape, headShape, weights, buffers } of this.#streams)
-        packSteps(kernel, shape, headShape, weights, this.head, buffers);
+      this.#streams.forEach((layer, i) => {
+        packSteps(kernel, layer, this.weights[i]!, this.head);
+      });
     }
     this.#streamPacked = true;
     let inputs = x;
-    for (const { shape, headShape, buffers } of this.#streams) {
-      gruSteps(kernel, shape, headShape, buffers, inputs, y, hidden, count);
+    for (const layer of this.#streams) {
+      gruSteps(kernel, layer, { x: inputs, y, hidden, steps: count });
       if (hidden) inputs = hidden;
     }
   }

@@ -95,16 +95,16 @@ export function weightOf(
   data: PlacedSequences,
   first: number,
   count: number,
-  window?: { readonly counted: number; readonly end: number },
+  window?: { readonly lossStart: number; readonly end: number },
 ): number {
-  const { counted, end } = window ?? { counted: 0, end: network.shape.outputs === "last" ? 1 : data.steps };
+  const { lossStart, end } = window ?? { lossStart: 0, end: network.shape.outputs === "last" ? 1 : data.steps };
   const { weights, weightSums, y } = data;
-  if (!weights || !weightSums) return (end - counted) * count * y.size;
+  if (!weights || !weightSums) return (end - lossStart) * count * y.size;
   let sum = 0;
   if (window) {
     const [values, starts] = [network.kernel.floats(weights.source), network.kernel.integers(weights.starts)];
     for (let s = first; s < first + count; s++)
-      for (let t = counted; t < end; t++) sum += values[starts[s]! + t * weights.stride]!;
+      for (let t = lossStart; t < end; t++) sum += values[starts[s]! + t * weights.stride]!;
   } else {
     for (let s = first; s < first + count; s++) sum += weightSums[s]!;
   }

@@ -1,6 +1,5 @@
 import {
   type Block,
-  type DropoutKey,
   gruBackward,
   headBackward,
   headGradient,
@@ -8,138 +7,158 @@ import {
   inputGradient,
   layerLayout,
   moveUnits,
-  PANEL,
-  panelsOf,
+  type Panels,
+  panelCount,
+  panelsIn,
   SEGMENT,
-  type Shard,
+  stepsFrom,
+  unitsFrom,
 } from "@sluice/kernel-wasm";
 import { gathersFeatures, type Track } from "../config/shape.js";
-import { type Network, part } from "../network/network.js";
-import { activationsOf, drop, features, headOperations, move, operationsOf, panelsAt } from "./forward-pass.js";
+import { part } from "../network/network.js";
+import { activationsOf, dropInputs } from "./dropout.js";
+import { featuresOf, moveInPieces } from "./features.js";
+import { headOperations, layerOperations } from "./operations.js";
 import { inPieces, type Pass } from "./pass.js";
+import type { Segment, ShardContext } from "./shard-context.js";
 import type { TrainingWorkspace } from "./workspace.js";
 
-/** A segment on its way back: what every part of it reads. */
-interface Segment {
-  readonly network: Network;
+interface BackwardContext extends ShardContext {
   readonly work: TrainingWorkspace;
-  readonly shard: Shard;
-  /** Steps of each sample, where time may run backward. */
-  readonly lengths: Block | undefined;
-  readonly key: DropoutKey["key"] | undefined;
-  readonly first: number;
-  readonly steps: number;
 }
 
 /**
- * Steps [first, first + steps) backward, their activations and the gradient by `counted` outputs in the workspace: all of the steps', the last
- * one's, or none.
+ * Back-propagates through a segment whose activations are in the workspace, and adds into `shardGradient`. `outputSteps` is the number of
+ * steps whose gradient with respect to the outputs is in the workspace: all steps, 1 for the last step alone, or 0.
  */
-export function* backwardSegment(segment: Segment, counted: number): Pass {
-  const { network, work, shard, steps, key } = segment;
-  const { layers, head } = network.layout;
-  const { tracks } = work.training;
-  if (counted > 0 && head.outputSize > 0) yield* backwardHead(segment, counted);
-  for (const own of [...layers].reverse()) {
-    for (const { index, shape } of own) {
-      const [a, g] = [activationsOf(work, index, key), tracks[index]!];
-      const dStates = yield* dStatesOf(segment, layers, index, counted);
-      const forward = operationsOf(shape, shard);
-      const byInputs = (forward * shape.inputSize) / (shape.inputSize + shape.hiddenSize);
-      const goingBack = inPieces(work.effort, steps, 2 * forward - byInputs, (from, to) => {
-        gruBackward(network.kernel, shape, a, g, dStates, shard, steps - to, steps - from, steps);
-      });
-      if (goingBack) yield* goingBack;
-      const { dInputs } = g;
-      if (!dInputs) continue;
-      const byX = inPieces(work.effort, steps, byInputs, (from, to) => {
-        inputGradient(network.kernel, shape, a, g, dInputs, shard, from, to);
-      });
-      if (byX) yield* byX;
+export function* backwardSegment(context: BackwardContext, segment: Segment, outputSteps: number): Pass {
+  const { layers, head } = context.network.layout;
+  if (outputSteps > 0 && head.outputSize > 0) {
+    yield* headInputGradient(context, outputSteps);
+    yield* headWeightGradient(context, segment, outputSteps);
+  }
+  for (const tracks of [...layers].reverse()) {
+    for (const track of tracks) {
+      const dStates = yield* stateGradient(context, segment, track, outputSteps);
+      yield* stepTrackBackward(context, segment, track, dStates);
+      if (track.layer > 0) yield* trackInputGradient(context, segment, track);
     }
-    if (own[0]!.layer > 0) yield* dFeaturesBelow(segment, own);
+    if (tracks[0]!.layer > 0) yield* featureGradient(context, segment, tracks);
   }
 }
 
-/** The head's weights and dFeatures, from the gradient by its outputs. */
-function* backwardHead({ network, work, shard, steps }: Segment, counted: number): Pass {
-  const { kernel, shape } = network;
-  const { layers, head } = network.layout;
-  const { headTransposed, dFeatures, shardGradient, scratch } = work.training;
-  const top = gathersFeatures(shape)
-    ? panelsAt(work.features.at(-1)!, shard, headLayout(head).featurePanel)
-    : features(work, layers.at(-1)![0]!, shard, steps, shape.outputs === "last");
-  const operations = headOperations(head, shard);
+/** dFeatures, the gradient with respect to the top layer's features. */
+function headInputGradient({ network, work, shard }: BackwardContext, steps: number): Iterable<undefined> {
+  const { head } = network.layout;
+  const { headTransposed: transposed, dFeatures } = work.training;
   const l = headLayout(head);
-  const panels = panelsOf(shard);
-  const headBack = inPieces(work.effort, counted, operations, (from, to) => {
-    const at = (block: Block, each: number) => part(block, from * panels * each, (to - from) * panels * each);
-    const [dF, dY] = [at(dFeatures, l.dFeaturePanel), at(work.outputs, l.outputPanel)];
-    headBackward(kernel, head, headTransposed, dF, dY, shard, to - from);
+  const panels = panelCount(shard);
+  return inPieces(work.budget, steps, headOperations(head, shard), (from, to) => {
+    const stepsOf = (block: Block, panelSize: number) =>
+      part(block, from * panels * panelSize, (to - from) * panels * panelSize);
+    headBackward(network.kernel, head, {
+      transposed,
+      dFeatures: stepsOf(dFeatures, l.dFeaturePanel),
+      dOutputs: stepsOf(work.outputs, l.outputPanel),
+      shard,
+      steps: to - from,
+    });
   });
-  if (headBack) yield* headBack;
+}
+
+/** The gradient of the head's weights: segments of SEGMENT steps, the last first. */
+function* headWeightGradient(context: BackwardContext, segment: Segment, steps: number): Pass {
+  const { network, work, shard } = context;
+  const { layers, head } = network.layout;
+  const { shardGradient, scratch } = work.training;
   const gradient = network.headPart(shardGradient);
-  for (let from = Math.floor((counted - 1) / SEGMENT) * SEGMENT; from >= 0; from -= SEGMENT) {
-    const to = Math.min(from + SEGMENT, counted);
-    headGradient(kernel, head, gradient, scratch, top, work.outputs, shard, from, to);
-    if (work.effort.reaches((to - from) * operations)) yield;
+  const features = featuresOf(context, layers.at(-1)!, segment);
+  const operations = headOperations(head, shard);
+  for (let from = Math.floor((steps - 1) / SEGMENT) * SEGMENT; from >= 0; from -= SEGMENT) {
+    const to = Math.min(from + SEGMENT, steps);
+    headGradient(network.kernel, head, { gradient, scratch, features, dOutputs: work.outputs, shard, from, to });
+    if (work.budget.spend((to - from) * operations)) yield;
   }
 }
 
-/** The gradient by a track's states from above, in its own order of time. */
-function* dStatesOf(
-  { network, work, shard, lengths, steps }: Segment,
-  layers: readonly (readonly Track[])[],
-  index: number,
-  counted: number,
-): Pass<Block> {
+/** The gradient with respect to a track's states from the head or the layer above, in the track's order of time. */
+function* stateGradient(context: BackwardContext, segment: Segment, track: Track, outputSteps: number): Pass<Block> {
+  const { network, work, data, shard } = context;
   const { kernel, shape, layout } = network;
-  const track = layout.tracks[index]!;
   const { dFeatures, tracks } = work.training;
-  const top = track.layer === layers.length - 1;
-  const above = !top || layout.head.outputSize > 0 ? dFeatures : work.outputs;
-  const { dStates } = tracks[index]!;
-  if (!dStates || (!top && !gathersFeatures(shape))) return top ? above : tracks[index + 1]!.dInputs!;
+  const isTop = track.layer === shape.layers - 1;
+  const above = !isTop || layout.head.outputSize > 0 ? dFeatures : work.outputs;
+  const { dStates } = tracks[track.index]!;
+  if (!dStates || (!isTop && !gathersFeatures(shape))) return isTop ? above : tracks[track.index + 1]!.dInputs!;
 
   kernel.clear(dStates);
-  const to = panelsAt(dStates, shard, layerLayout(track.shape).statePanel);
-  const place = layers[track.layer]!.indexOf(track);
-  const all = panelsAt(above, shard, headLayout(layout.head).dFeaturePanel);
-  const from = { ...all, at: all.at + place * shape.hiddenSize * PANEL * 4 };
-  if (top && shape.outputs === "last") {
-    const last = { ...to, at: to.at + (steps - 1) * to.step };
-    if (counted > 0) moveUnits(kernel, last, from, shape.hiddenSize, shard, 1);
+  const panels = panelCount(shard);
+  const { hiddenSize: units } = shape;
+  const direction = layout.layers[track.layer]!.indexOf(track);
+  const to = panelsIn(dStates, panels, layerLayout(track.shape).statePanel);
+  const from = unitsFrom(panelsIn(above, panels, headLayout(layout.head).dFeaturePanel), direction * units);
+  if (isTop && shape.outputs === "last") {
+    const last = stepsFrom(to, segment.steps - 1);
+    if (outputSteps > 0) moveUnits(kernel, { to: last, from, units, shard, steps: 1 });
   } else {
-    const order = { lengths: track.reversed ? lengths : undefined, add: true };
-    const moving = move(network, work, to, from, shape.hiddenSize, shard, steps, order);
-    if (moving) yield* moving;
+    const lengths = track.reversed ? data.lengths : undefined;
+    yield* moveInPieces(context, segment, { to, from, units, lengths, add: true });
   }
   return dStates;
 }
 
-/** From the gradients by a layer's inputs to those by the features of the layer below, what was dropped left out. */
-function* dFeaturesBelow(
-  { network, work, shard, lengths, key, first, steps }: Segment,
-  tracks: readonly Track[],
-): Pass {
-  const { kernel, layout } = network;
-  const { layer, shape } = tracks[0]!;
+/** Back-propagates through the steps of a track, the last first. */
+function stepTrackBackward(
+  context: BackwardContext,
+  { steps }: Segment,
+  track: Track,
+  dStates: Block,
+): Iterable<undefined> {
+  const { network, work, shard } = context;
+  const gradients = work.training.tracks[track.index]!;
+  const activations = activationsOf(context, track.index);
+  const operations = 2 * layerOperations(track.shape, shard) - inputOperations(context, track);
+  return inPieces(work.budget, steps, operations, (done, next) => {
+    const [from, to] = [steps - next, steps - done];
+    gruBackward(network.kernel, track.shape, { activations, gradients, dStates, shard, from, to, steps });
+  });
+}
+
+/** The gradient with respect to a track's inputs. */
+function trackInputGradient(context: BackwardContext, { steps }: Segment, track: Track): Iterable<undefined> {
+  const { network, work, shard } = context;
+  const gradients = work.training.tracks[track.index]!;
+  const activations = activationsOf(context, track.index);
+  const dInputs = gradients.dInputs!;
+  return inPieces(work.budget, steps, inputOperations(context, track), (from, to) => {
+    inputGradient(network.kernel, track.shape, { activations, gradients, dInputs, shard, from, to });
+  });
+}
+
+/** Operations of one step of `inputGradient`. */
+function inputOperations({ shard }: BackwardContext, { shape }: Track): number {
+  const { inputSize, hiddenSize } = shape;
+  return (layerOperations(shape, shard) * inputSize) / (inputSize + hiddenSize);
+}
+
+/** The gradient with respect to the features of the layer below: the sum over a layer's tracks, with dropout applied. */
+function* featureGradient(context: BackwardContext, segment: Segment, tracks: readonly Track[]): Pass {
+  const { network, work, data, shard } = context;
   const { dFeatures, tracks: gradients } = work.training;
-  const dInputs = tracks.map(({ index }) =>
-    panelsAt(gradients[index]!.dInputs!, shard, layerLayout(shape).dInputPanel),
-  );
+  const { layer, shape } = tracks[0]!;
+  const { inputSize: units } = shape;
+  const panels = panelCount(shard);
+  const dInputsOf = ({ index }: Track): Panels =>
+    panelsIn(gradients[index]!.dInputs!, panels, layerLayout(shape).dInputPanel);
   if (!gathersFeatures(network.shape)) {
-    const dropping = drop(network, work, dInputs[0]!, shape.inputSize, layer, shard, key, first, steps);
-    if (dropping) yield* dropping;
+    yield* dropInputs(context, segment, { panels: dInputsOf(tracks[0]!), units, layer });
     return;
   }
-  kernel.clear(dFeatures);
-  const sum = panelsAt(dFeatures, shard, headLayout(layout.head).dFeaturePanel);
-  for (const [d, { reversed }] of tracks.entries()) {
-    const order = { lengths: reversed ? lengths : undefined, add: true };
-    const moving = move(network, work, sum, dInputs[d]!, shape.inputSize, shard, steps, order);
-    if (moving) yield* moving;
+  network.kernel.clear(dFeatures);
+  const sum = panelsIn(dFeatures, panels, headLayout(network.layout.head).dFeaturePanel);
+  for (const track of tracks) {
+    const lengths = track.reversed ? data.lengths : undefined;
+    yield* moveInPieces(context, segment, { to: sum, from: dInputsOf(track), units, lengths, add: true });
   }
-  const dropping = drop(network, work, sum, shape.inputSize, layer, shard, key, first, steps);
-  if (dropping) yield* dropping;
+  yield* dropInputs(context, segment, { panels: sum, units, layer });
 }

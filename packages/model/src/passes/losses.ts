@@ -3,11 +3,14 @@ import { expectKeys, expectNumber, expectOneOf } from "@sluice/kernel-wasm/check
 import { type NetworkShape, outputsOf } from "../config/shape.js";
 
 /**
- * What training makes small: a mean over targets, weighted where weights are given.
+ * A loss: the mean over targets, weighted if weights are given. With e = output − target:
  *
- * mse: e², e = output − target. mae: |e|. huber: e²/2 up to |e| = delta (1 by default), then delta (|e| − delta/2). pinball:
- * max(−q e, (1 − q) e) for each quantile q, whose outputs lie side by side for each target (Koenker & Bassett 1978). gaussian: the
- * negative log-likelihood (s + e²/exp(s))/2, but for a constant; each target has two outputs, mean and log-variance s.
+ * - mse: e²
+ * - mae: |e|
+ * - huber: e²/2 for |e| ≤ delta, else delta (|e| − delta/2); delta is 1 by default
+ * - pinball: max(−q e, (1 − q) e) for each quantile q; the outputs for a target's quantiles are adjacent (Koenker & Bassett 1978)
+ * - gaussian: (s + e²/exp(s))/2, the negative log-likelihood up to a constant; each target has two outputs, the mean and the
+ *   log-variance s
  */
 export type Loss =
   | "mse"
@@ -23,7 +26,10 @@ interface ResolvedLoss {
   readonly quantiles: readonly number[];
 }
 
-/** @throws RangeError for an unknown loss, a delta that is not above 0, or quantiles that are not between 0 and 1. */
+/**
+ * A loss with its defaults.
+ * @throws RangeError for an unknown loss, a delta that is not above 0, or quantiles that are not between 0 and 1.
+ */
 export function resolveLoss(loss: Loss = "mse"): ResolvedLoss {
   if (typeof loss === "string") {
     expectOneOf("loss", loss, ["mse", "mae", "huber", "gaussian"]);
@@ -45,20 +51,22 @@ export function resolveLoss(loss: Loss = "mse"): ResolvedLoss {
 }
 
 /**
- * Targets of a step.
- * @throws RangeError where the outputs are no whole number of times what the loss reads for a target.
+ * The number of targets of a step.
+ * @throws RangeError if the number of outputs is not a multiple of the loss's outputs per target.
  */
 export function targetsOf(shape: NetworkShape, loss: Loss = "mse"): number {
   const { kind, quantiles } = resolveLoss(loss);
   const outputs = outputsOf(shape);
   const each = kind === "pinball" ? quantiles.length : kind === "gaussian" ? 2 : 1;
   if (outputs % each !== 0) {
-    throw new RangeError(`loss ${kind}: expected outputs in groups of ${each}, one group a target, got ${outputs}`);
+    throw new RangeError(
+      `loss ${kind}: expected a multiple of ${each} outputs, ${each} for each target, got ${outputs}`,
+    );
   }
   return outputs / each;
 }
 
-/** The loss as kernels take it, its quantiles in kernel memory. */
+/** The loss for the kernel; its quantiles are copied to kernel memory. */
 export function placeLoss(kernel: Kernel, loss: Loss = "mse"): LossShape {
   const { kind, delta, quantiles } = resolveLoss(loss);
   if (kind !== "pinball") return { kind, delta };

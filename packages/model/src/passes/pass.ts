@@ -1,63 +1,61 @@
-/** A pass in pieces of about a millisecond: it yields between them, so that other tasks may have their turn, and returns its result. */
+/** A pass in pieces of about a millisecond. It yields between them, so that other tasks can run, and returns its result. */
 export type Pass<T = void> = Generator<undefined, T>;
 
-/** Multiplications and additions of a piece, at most; shorter ones go together. */
+/** The most operations (multiplications and additions) of a piece. Pieces shorter than half of it are merged. */
 const PIECE = 40e6;
 
-/** What takes as long as so many of them, for each number. */
-export const GATHERED = 40;
-export const MOVED = 12;
-export const DROPPED = 70;
-export const LOSS = 80;
+/** Counts operations and tells when to yield. */
+export class YieldBudget {
+  #spent = 0;
 
-/** Counts work, to tell when a yield is due. */
-export class Effort {
-  #done = 0;
-
-  /** Whether so many operations more make half a piece. */
-  reaches(operations: number): boolean {
-    this.#done += operations;
-    if (this.#done < PIECE / 2) return false;
-    this.#done = 0;
+  /** Whether to yield after `operations` more. */
+  spend(operations: number): boolean {
+    this.#spent += operations;
+    if (this.#spent < PIECE / 2) return false;
+    this.#spent = 0;
     return true;
   }
 }
 
-const ONCE: readonly undefined[] = [undefined];
+const ONE_YIELD: readonly undefined[] = [undefined];
+
+const DONE: IteratorResult<undefined, undefined> = { done: true, value: undefined };
+/** An iterable without elements. `yield*` of it allocates nothing, which it does for an empty array. */
+export const NO_YIELD: Iterable<undefined> & { next(): typeof DONE } = {
+  next: () => DONE,
+  [Symbol.iterator]: () => NO_YIELD,
+};
 
 /**
- * Runs steps [0, steps), each of so many operations. Gives what is to be yielded from, where it is due: long work is done in pieces between
- * yields, and short work at once, as generators would take their share of it.
+ * Runs `steps` steps of `operations` each, and returns an iterable to `yield*` from. Long work runs in pieces, as it is iterated. Short work
+ * has already run when this returns, since a generator for it would be a measurable part of its time.
  */
 export function inPieces(
-  effort: Effort,
+  budget: YieldBudget,
   steps: number,
   operations: number,
   run: (from: number, to: number) => void,
-  /** Pieces have a multiple of so many steps. */
-  multiple = 1,
-): Iterable<undefined> | undefined {
-  if (steps * operations > PIECE) return pieces(effort, steps, operations, run, multiple);
+): Iterable<undefined> {
+  if (steps * operations > PIECE) return pieces(budget, steps, operations, run);
   run(0, steps);
-  return effort.reaches(steps * operations) ? ONCE : undefined;
+  return budget.spend(steps * operations) ? ONE_YIELD : NO_YIELD;
 }
 
 function* pieces(
-  effort: Effort,
+  budget: YieldBudget,
   steps: number,
   operations: number,
   run: (from: number, to: number) => void,
-  multiple: number,
 ): Pass {
-  const piece = multiple * Math.max(1, Math.floor(PIECE / operations / multiple));
+  const piece = Math.max(1, Math.floor(PIECE / operations));
   for (let from = 0; from < steps; from += piece) {
     const to = Math.min(steps, from + piece);
     run(from, to);
-    if (effort.reaches((to - from) * operations)) yield;
+    if (budget.spend((to - from) * operations)) yield;
   }
 }
 
-/** A pass from start to end at once. */
+/** Runs a pass to its end without yielding. */
 export function atOnce<T>(pass: Pass<T>): T {
   for (;;) {
     const { done, value } = pass.next();

@@ -8,39 +8,40 @@ import {
   trackForwardPlan,
 } from "../network/memory-plan.js";
 import type { Network } from "../network/network.js";
-import { Effort } from "./pass.js";
+import { YieldBudget } from "./pass.js";
 
-/** Memory for a pass over one shard, `segment` steps at once. */
+/** Kernel memory for a pass over one shard, `segment` steps at a time. */
 export interface Workspace {
   readonly segment: number;
-  readonly effort: Effort;
+  readonly budget: YieldBudget;
   readonly loss: LossShape;
   readonly activations: readonly LayerActivations[];
   /** (T, P, Op, 8) */
   readonly outputs: Block;
-  /** (T + 1, P, 1 + F, 8) of each layer, empty where states are read in their place. */
+  /** (T + 1, P, 1 + F, 8) for each layer; empty if the states are used directly. */
   readonly features: readonly Block[];
 }
 
-/** Memory for a pass forward and backward. */
+/** Kernel memory for a forward and a backward pass. */
 export interface TrainingWorkspace extends Workspace {
   readonly training: TrainingBuffers;
-  /** States (tracks, rows, H) from one update of a batch to the next, where they are carried; starts are those of the batch's rows. */
+  /** The states (tracks, rows, H) carried from one update to the next, with a start for each row of a batch; absent if none are carried. */
   readonly carried?: Rows | undefined;
 }
 
 export interface TrackGradients extends LayerGradients {
-  /** (T, P, Hp, 8), the gradient by h from above; the layer's dFeatures, or the dInputs of the layer above, where absent. */
+  /** (T, P, Hp, 8), the gradient with respect to h from above. If absent, dFeatures or the dInputs of the layer above are used directly. */
   readonly dStates?: Block | undefined;
-  /** (T, P, Ip, 8); absent in the lowest layer. */
+  /** (T, P, Ip, 8), the gradient with respect to the inputs; absent in the first layer. */
   readonly dInputs?: Block | undefined;
-  /** (segments, P, Hp, 8), the state before each segment. */
+  /** (segments, P, Hp, 8), the state before each segment; empty without gradient checkpointing. */
   readonly borders: Block;
 }
 
 export interface TrainingBuffers {
-  /** As `parameters`: the sum over the shards, and one shard's. */
+  /** The sum over all shards of a batch; laid out as the parameters. */
   readonly gradient: Block;
+  /** The gradient of one shard. */
   readonly shardGradient: Block;
   readonly headTransposed: Block;
   /** (T, P, Fp, 8) */
@@ -49,18 +50,20 @@ export interface TrainingBuffers {
   readonly tracks: readonly TrackGradients[];
 }
 
+/** Allocates the memory of a forward pass. */
 export function workspace(network: Network, size: PassSize, lossShape: LossShape = { kind: "mse" }): Workspace {
   const { shape, kernel } = network;
   const { outputs, ...features } = kernel.arena.allocate(forwardPlan(shape, size)) as Record<string, Block>;
   const activations = network.layout.tracks.map((track): LayerActivations => {
-    // of a long sequence they are most of all memory; each step writes its own before it reads them, but for lanes that turn round in time
+    // activations are most of the memory of a long sequence; a forward step writes them before it reads them, so only networks that reverse
+    // time need zeros
     const b = kernel.arena.allocate(trackForwardPlan(shape, track, size), { zeros: gathersFeatures(shape) });
-    const own = { states: b.states, masks: needed(b.masks), factors: needed(b.factors), kept: b.kept };
-    return { inputs: b.inputs, gates: b.gates, own: needed(b.states) && own };
+    const separate = { states: b.states, masks: needed(b.masks), factors: needed(b.factors), kept: b.kept };
+    return { inputs: b.inputs, gates: b.gates, separate: needed(b.states) && separate };
   });
   return {
     segment: size.segment,
-    effort: new Effort(),
+    budget: new YieldBudget(),
     loss: lossShape,
     activations,
     outputs: outputs!,
@@ -68,6 +71,7 @@ export function workspace(network: Network, size: PassSize, lossShape: LossShape
   };
 }
 
+/** Allocates the memory of a forward and a backward pass. */
 export function trainingWorkspace(network: Network, size: PassSize, lossShape?: LossShape): TrainingWorkspace {
   const { shape, kernel } = network;
   const work = workspace(network, size, lossShape);
@@ -93,7 +97,7 @@ export function trainingWorkspace(network: Network, size: PassSize, lossShape?: 
   };
 }
 
-/** States (tracks, rows, H), row by row. */
+/** Rows of states (tracks, rows, H). */
 function carriedRows({ kernel, shape: { hiddenSize: H } }: Network, source: Block, starts: Block): Rows {
   kernel.integers(starts).forEach((_, row, all) => {
     all[row] = row * H;
@@ -101,7 +105,7 @@ function carriedRows({ kernel, shape: { hiddenSize: H } }: Network, source: Bloc
   return { source, starts, stride: starts.length * H, size: H };
 }
 
-/** A block that was planned; undefined for one of no length. */
+/** The block, or undefined if its planned length is 0. */
 function needed(block: Block): Block | undefined {
   return block.length > 0 ? block : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Network } from "../network/network.js";
 import { weightOf } from "../network/placement.js";
-import { shardsOf } from "../passes/forward-pass.js";
-import { addShardGradient, gradientOfShard } from "../passes/training-pass.js";
+import { shardsOf } from "../passes/shard-context.js";
+import { addShardGradient, shardGradient } from "../passes/shard-gradient.js";
 import type { TrainingWorkspace } from "../passes/workspace.js";
 import type { PoolJob, WorkerPool } from "../training/executor.js";
 import type { Samples } from "../training/loop/samples.js";
@@ -102,7 +102,6 @@ export class Pool implements WorkerPool {
   ): Promise<number | undefined> {
     const network = this.#network;
     const { kernel, shape } = network;
-    const { shardGradient } = work.training;
     const shards = shardsOf(first, count);
     const threads = threadCount(shape, placed.steps, count, this.threads);
     const firstShard = (thread: number) => Math.floor((shards.length * thread) / threads);
@@ -118,13 +117,13 @@ export class Pool implements WorkerPool {
     let sum = 0;
     network.pack(work.training);
     for (const shard of shards.slice(0, firstShard(1))) {
-      sum += await yielder.run(gradientOfShard(network, work, placed, batch, shard));
+      sum += await yielder.run(shardGradient({ network, work, data: placed, batch, shard }));
       addShardGradient(network, work, weight);
     }
     for (const { sums, gradients } of await results) {
       gradients.forEach((gradient, i) => {
         sum += sums[i]!;
-        kernel.floats(shardGradient).set(gradient);
+        kernel.floats(work.training.shardGradient).set(gradient);
         addShardGradient(network, work, weight);
       });
     }

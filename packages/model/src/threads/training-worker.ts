@@ -1,8 +1,8 @@
 import { Network } from "../network/network.js";
-import { shardsOf } from "../passes/forward-pass.js";
 import { placeLoss } from "../passes/losses.js";
 import { atOnce } from "../passes/pass.js";
-import { gradientOfShard } from "../passes/training-pass.js";
+import { shardsOf } from "../passes/shard-context.js";
+import { shardGradient } from "../passes/shard-gradient.js";
 import { type TrainingWorkspace, trainingWorkspace } from "../passes/workspace.js";
 import type { RunRequest } from "../training/executor.js";
 import { Samples } from "../training/loop/samples.js";
@@ -37,7 +37,8 @@ class TrainingWorker {
     shardsOf(first, count)
       .slice(from, to)
       .forEach((shard, i) => {
-        exchange.sums[i] = atOnce(gradientOfShard(network, work, samples.placed, { first, count, key }, shard));
+        const batch = { first, count, key };
+        exchange.sums[i] = atOnce(shardGradient({ network, work, data: samples.placed, batch, shard }));
         exchange.gradients[i]!.set(kernel.floats(work.training.shardGradient));
       });
   }

@@ -1,4 +1,4 @@
-import type { Batch } from "../../passes/training-pass.js";
+import type { Batch } from "../../passes/batch.js";
 import type { Progress } from "../checkpoint/progress.js";
 import type { FitPlan } from "../options/fit-plan.js";
 
@@ -28,8 +28,8 @@ export function nextBatch(
     count: Math.min(batchSize, training.data.count - first),
     window: windows.length > 1 ? window : undefined,
     key: dropoutKey(seed, epoch * groupsPerEpoch(plan) + group),
-    goesOn: window.start > 0 || (stateful && group > 0),
-    leavesAt: following?.start ?? (stateful ? window.end : undefined),
+    startsFromCarried: window.start > 0 || (stateful && group > 0),
+    carriesStatesAt: following?.start ?? (stateful ? window.end : undefined),
   };
 }
 

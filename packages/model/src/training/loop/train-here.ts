@@ -3,7 +3,7 @@ import type { Network } from "../../network/network.js";
 import { place } from "../../network/placement.js";
 import { evaluate } from "../../passes/evaluate.js";
 import { placeLoss } from "../../passes/losses.js";
-import { meanLoss } from "../../passes/training-pass.js";
+import { meanLoss } from "../../passes/mean-loss.js";
 import { type TrainingWorkspace, trainingWorkspace } from "../../passes/workspace.js";
 import type { TrainingState } from "../checkpoint/training-state.js";
 import type { Executor, WorkerPool } from "../executor.js";

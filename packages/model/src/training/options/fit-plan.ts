@@ -1,7 +1,7 @@
 import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
 import { expectForward, type GruConfig, throwMemoryless } from "../../config/config.js";
+import type { Window } from "../../passes/batch.js";
 import { type Loss, targetsOf } from "../../passes/losses.js";
-import type { Window } from "../../passes/training-pass.js";
 import {
   type Sequences,
   type StridedRows,

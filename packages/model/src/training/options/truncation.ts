@@ -1,6 +1,6 @@
 import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
 import { expectForward, type GruConfig } from "../../config/config.js";
-import type { Window } from "../../passes/training-pass.js";
+import type { Window } from "../../passes/batch.js";
 
 /**
  * Truncated back-propagation through time (Williams & Peng 1990; k1 and k2 as in Sutskever 2013): one update for every `k1` steps of a
@@ -32,7 +32,7 @@ export function windowsOf(steps: number, truncate: Required<Truncate> | null): r
   const { k1, k2 } = truncate ?? { k1: steps, k2: steps };
   return Array.from({ length: Math.ceil(steps / k1) }, (_, i) => {
     const end = Math.min((i + 1) * k1, steps);
-    return { start: k2 >= end ? 0 : (i + 1) * k1 - k2, counted: i * k1, end };
+    return { start: k2 >= end ? 0 : (i + 1) * k1 - k2, lossStart: i * k1, end };
   });
 }
 
