@@ -79,7 +79,7 @@ function transformed(specs: readonly TransformSpec[]): CaseNumbers {
 }
 
 /** Decimal numbers, read as f64; every seventh value is missing. */
-const csv = `step,value\n${Array.from({ length: 60 }, (_, i) => `${i},${i % 7 === 3 ? "" : `${i * i}.${i}e-1`}`).join("\n")}\n`;
+const csv = `step,value\n${Array.from({ length: 60 }, (_, i) => `${i},${i % 7 === 2 ? "" : `${i * i}.${i}e-1`}`).join("\n")}\n`;
 
 function readFile(): CaseNumbers {
   return { filled: interpolate(readCsv(csv)).columns[0]!.values };
