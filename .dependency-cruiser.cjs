@@ -1,34 +1,84 @@
-// The arrows of the house; see CONTRIBUTING.md. `npm test` refuses any other.
+// Which module may import which; see CONTRIBUTING.md. `npm test` fails for any other import.
 
 /** What each package may import of the others. */
-const ARROWS = {
+const DEPENDENCIES = {
   "kernel-wasm": [],
   model: ["kernel-wasm"],
   data: ["kernel-wasm"],
-  pipeline: ["model", "data"],
+  pipeline: ["kernel-wasm", "model", "data"],
   viz: [],
-  interop: ["model"],
+  interop: ["model", "kernel-wasm"],
   cli: ["pipeline", "data", "viz"],
 };
 
 /** What of `model` is for Node. */
 const NODE_WORKERS = "^packages/model/src/threads/(threads|worker)-node\\.ts$";
 
-const others = (name) => Object.keys(ARROWS).filter((other) => other !== name && !ARROWS[name].includes(other));
+/**
+ * The folders of a package's src, lowest first: a file imports its own folder and lower ones. Folders in one array do not import
+ * each other. Files beside the folders are entries: they may import all folders, and folders import none of them but `version`.
+ */
+const LAYERS = {
+  model: ["errors", "config", "tensors", "formats", "network", "passes", "training", "threads", "gru", "inspect"],
+  pipeline: [
+    "errors",
+    ["formats", "hashes"],
+    "recipe",
+    "preparation",
+    "evaluation",
+    "manifest",
+    "forecaster",
+    "training",
+  ],
+  viz: ["theme", "layout", "frame", "marks", "charts", "report"],
+  cli: ["errors", "terminal", "files", "report", "run", "flags", "commands"],
+};
+
+const layerRules = ([name, layers]) => {
+  const src = `^packages/${name}/src`;
+  const rules = layers.flatMap((layer, i) => {
+    const lower = layers.slice(0, i).flat();
+    return [layer].flat().map((folder) => ({
+      name: `${name}/${folder} imports only ${lower.join(", ") || "no other folder"}`,
+      severity: "error",
+      from: { path: `${src}/${folder}/` },
+      to: { path: `${src}/`, pathNot: `${src}/(${[...lower, folder].join("|")})/|${src}/version\\.ts$` },
+    }));
+  });
+  return [
+    ...rules,
+    {
+      name: `${name}/src has only the folders listed in LAYERS`,
+      severity: "error",
+      from: {},
+      to: { path: `${src}/[^/]+/`, pathNot: `${src}/(${layers.flat().join("|")})/` },
+    },
+  ];
+};
+
+const others = (name) =>
+  Object.keys(DEPENDENCIES).filter((other) => other !== name && !DEPENDENCIES[name].includes(other));
 
 module.exports = {
   forbidden: [
-    ...Object.keys(ARROWS).map((name) => ({
-      name: `${name} imports only ${ARROWS[name].join(", ") || "nothing of ours"}`,
+    ...Object.keys(DEPENDENCIES).map((name) => ({
+      name: `${name} imports only ${DEPENDENCIES[name].join(", ") || "no other package"}`,
       severity: "error",
       from: { path: `^packages/${name}/src` },
       to: { path: `^packages/(${others(name).join("|")})/` },
     })),
+    ...Object.entries(LAYERS).flatMap(layerRules),
     {
       name: "data imports only math and checks of kernel-wasm",
       severity: "error",
       from: { path: "^packages/data/src" },
       to: { path: "^packages/kernel-wasm/src/(?!(math|checks)/)" },
+    },
+    {
+      name: "interop and pipeline import only checks of kernel-wasm",
+      severity: "error",
+      from: { path: "^packages/(interop|pipeline)/src" },
+      to: { path: "^packages/kernel-wasm/src/(?!checks/)" },
     },
     {
       name: "a package is imported by its name, not by a path into it",

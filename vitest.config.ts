@@ -2,37 +2,61 @@ import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { CHROMIUM_FLAGS, findBrowser } from "./scripts/browsers.mjs";
 
-// packages are run from source: no rebuild between an edit and a test
+// packages run from source: no build is needed between an edit and a test
 const conditions = ["@sluice/source", "module", "import", "default"];
-const resolve = { conditions };
-/** The same in Node. */
-const ofNode = ["node", ...conditions];
-const node = { resolve: { conditions: ofNode }, ssr: { resolve: { conditions: ofNode } } };
+const nodeConditions = ["node", ...conditions];
+const browser = { resolve: { conditions } };
+const node = { resolve: { conditions: nodeConditions }, ssr: { resolve: { conditions: nodeConditions } } };
 
-const everywhere = "packages/*/test/**/*.test.ts";
+const packageTests = "packages/*/test/**/*.test.ts";
 /** Tests that need Node: files, processes, other browsers. */
-const nodeOnly = "**/*.node.test.ts";
+const nodeTests = "**/*.node.test.ts";
+
+/** The least share of lines that the Node tests of a package must run, in percent: npm run coverage. */
+const COVERAGE_FLOORS = {
+  "kernel-wasm": 94,
+  model: 95,
+  interop: 90,
+  data: 98,
+  pipeline: 96,
+  viz: 95,
+  cli: 10,
+};
 
 const chromium = findBrowser("chromium");
 const firefox = findBrowser("firefox");
 
 export default defineConfig({
   test: {
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      exclude: ["**/generated/**"],
+      reporter: [["text", { skipFull: true, maxCols: 120 }], "html"],
+      thresholds: Object.fromEntries(
+        Object.entries(COVERAGE_FLOORS).map(([name, lines]) => [`packages/${name}/src/**`, { lines }]),
+      ),
+    },
     projects: [
       {
         ...node,
-        test: { name: "node", environment: "node", include: [everywhere, "test/**/*.test.ts"], testTimeout: 60_000 },
+        test: {
+          name: "node",
+          environment: "node",
+          include: [packageTests, "test/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
       },
       {
-        resolve,
+        ...browser,
         server: {
           headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
         },
-        optimizeDeps: { entries: [everywhere, `!${nodeOnly}`] },
+        optimizeDeps: { entries: [packageTests, `!${nodeTests}`] },
         test: {
           name: "browser",
-          include: [everywhere],
-          exclude: [nodeOnly],
+          include: [packageTests],
+          exclude: [nodeTests],
           testTimeout: 60_000,
           browser: {
             enabled: true,

@@ -1,24 +1,25 @@
 import { writeFileSync } from "node:fs";
 import { type BarData, barChart, growthChart, toSvgString } from "@sluice/viz";
 import { parseHTML } from "linkedom";
-import { root } from "./child.js";
 import { type Comparison, OURS, ratio } from "./comparison.js";
+import { blasName } from "./peers/torch.js";
 import type { Results } from "./results.js";
 import { roofline } from "./roofline.js";
+import { root } from "./run-node.js";
 import { times } from "./table.js";
 
 const document = parseHTML("<html></html>").document as unknown as Document;
 
-/** Draws what was measured: how much longer peers take, how cost grows, and how near the roof the kernel comes. */
+/** Draws the charts of bench/: times of peers relative to ours, the growth of cost, and rates beside the roofline. */
 export function drawCharts(results: Results): void {
-  const note = `One thread each on ${results.machine}, Node ${results.node}; medians of ${results.rounds} alternating rounds.`;
+  const note = `One thread each on ${results.machine}, Node ${results.node}; medians of ${results.rounds} rounds in turns.`;
   const bars = [...barsOf("Training epoch", results.training ?? []), ...barsOf("Inference", results.inference ?? [])];
   if (bars.length > 0) {
     const { torch } = results;
     const svg = barChart(bars, {
-      title: "How many times as long others take",
-      xLabel: "times as long as Sluice",
-      note: torch ? `${note} PyTorch ${torch.version} with ${torch.blas}.` : note,
+      title: "Time relative to Sluice",
+      xLabel: "time ÷ time of Sluice",
+      note: torch && !torch.refused ? `${note} PyTorch ${torch.version} with ${blasName(torch)}.` : note,
       logarithmic: true,
       format: times,
       document,
@@ -48,7 +49,7 @@ function drawGrowth(growth: NonNullable<Results["growth"]>, note: string): void 
       x: one.sizes,
       y: one[cost],
     }));
-  const options = { xLabel: "size; the others stay at T = 19, B = 32, H = 16", note, document };
+  const options = { xLabel: "size; the other two are T = 19, B = 32, H = 16", note, document };
   write(
     "growth-time",
     growthChart(lines("milliseconds", "timeExponent"), {
@@ -72,10 +73,10 @@ function drawRoofline(results: Results, note: string): void {
   if (!drawn) return;
   const svg = growthChart(drawn.measured, {
     guides: [drawn.roof],
-    title: "What the kernel reaches, and its roof",
-    xLabel: "arithmetic intensity (operations a byte read)",
+    title: "Rates of the kernel and their roofline",
+    xLabel: "arithmetic intensity (operations per byte read)",
     yLabel: "GFLOP/s",
-    note: `The roof: the most that a loop of strict SIMD computes, or reads from the second-level cache. Matmul: B = 180, weights read once for 8 rows. An epoch, 19 × 180, stands at its matmul's intensity; streaming is 1000 steps. ${note}`,
+    note: `The roof: the highest rates at which a loop of strict SIMD computes, and reads from the second-level cache. Products: B = 180, weights read once for 8 rows. An epoch (19 × 180) is drawn at the intensity of its forward product; streaming is 1000 steps. ${note}`,
     document,
   });
   write("roofline", svg);

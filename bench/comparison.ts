@@ -3,18 +3,18 @@ import type { Timing } from "./timing.js";
 
 export const OURS = "Sluice";
 
-/** Ours and peers at the same task, in milliseconds. */
+/** The times of ours and of peers for the same task, in milliseconds. */
 export interface Comparison {
   readonly size: string;
   readonly times: Readonly<Record<string, Timing>>;
 }
 
-/** How many times longer a peer takes, median over median. */
+/** A peer's median time divided by ours; undefined for a peer that was not timed. */
 export const ratio = ({ times: all }: Comparison, peer: string): number | undefined =>
   all[peer] && all[peer].median / all[OURS]!.median;
 
 export function printComparisons(title: string, comparisons: readonly Comparison[]): void {
-  printTable(`${title}: milliseconds, and how many times longer others take`, [
+  printTable(`${title}: milliseconds, and each peer's median divided by ours`, [
     ["", "", "minimum", "median", "ratio"],
     ...comparisons.flatMap((comparison) =>
       Object.entries(comparison.times).map(([name, { minimum, median }], i) => [

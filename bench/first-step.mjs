@@ -1,4 +1,4 @@
-// A user's program, with the package as it is built: prints the moments before and after import, creation and a training step.
+// A user's program with the built package: prints the times (ms) before and after import, creation and a training step.
 const marks = [performance.now()];
 const { Gru, sgd, tensor } = await import("@sluice/model");
 marks.push(performance.now());

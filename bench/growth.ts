@@ -1,18 +1,18 @@
 import { setTimeout } from "node:timers/promises";
 import { epoch, type Size } from "./epoch.js";
 import { printTable } from "./table.js";
-import { type Contender, race } from "./timing.js";
+import { type Candidate, timeInTurns } from "./timing.js";
 
 type Axis = keyof Size;
 
-/** What grows, and the sizes it takes; the others stay at BASE. */
+/** The sizes of each axis; the other two stay at BASE. */
 const AXES: Readonly<Record<Axis, readonly number[]>> = {
   T: [19, 64, 256, 1000, 4000, 10000],
   B: [1, 8, 32, 128, 512, 2048, 4096],
   H: [4, 8, 16, 32, 64, 128, 256, 512],
 };
 const BASE: Size = { T: 19, B: 32, H: 16 };
-/** Sizes from which on the exponents are fitted. */
+/** The exponents are fitted from these sizes on. */
 const FROM: Size = { T: 19, B: 32, H: 64 };
 const MIB = 2 ** 20;
 
@@ -21,7 +21,7 @@ export interface Growth {
   readonly sizes: readonly number[];
   /** Medians of a training epoch. */
   readonly milliseconds: readonly number[];
-  /** What a trained network holds outside of JavaScript's heap: its kernel's memory, and its data. */
+  /** Memory outside of JavaScript's heap that a trained network holds: its kernel's memory and its data. */
   readonly mebibytes: readonly number[];
   readonly timeExponent: number;
   readonly memoryExponent: number;
@@ -31,11 +31,11 @@ export interface Growth {
 export async function growth(): Promise<Growth[]> {
   const networks = [];
   for (const axis of ["T", "B", "H"] as const) networks.push({ axis, ...(await networksAlong(axis)) });
-  // timed once all are there, so that none is let go while memory is measured
+  // timed when all exist, so that none is collected while memory is measured
   const growths: Growth[] = [];
-  for (const { axis, contenders, mebibytes } of networks) {
+  for (const { axis, candidates, mebibytes } of networks) {
     const sizes = AXES[axis];
-    const timed = await race(contenders);
+    const timed = await timeInTurns(candidates);
     const milliseconds = sizes.map((size) => timed[size]!.median);
     const fit = (costs: readonly number[]) =>
       slope(sizes.flatMap((size, i) => (size >= FROM[axis] ? [[size, costs[i]!] as const] : [])));
@@ -59,26 +59,26 @@ export async function growth(): Promise<Growth[]> {
   return growths;
 }
 
-/** Networks that were trained for an epoch each, and the memory that each took. */
-async function networksAlong(axis: Axis): Promise<{ contenders: Contender[]; mebibytes: number[] }> {
-  const contenders: Contender[] = [];
+/** Networks that are trained for one epoch each, and the memory that each takes. */
+async function networksAlong(axis: Axis): Promise<{ candidates: Candidate[]; mebibytes: number[] }> {
+  const candidates: Candidate[] = [];
   const mebibytes: number[] = [];
   for (const size of AXES[axis]) {
     const before = await bytesHeld();
-    const contender = await epoch(String(size), { ...BASE, [axis]: size });
-    await contender.measure(1);
+    const candidate = await epoch(String(size), { ...BASE, [axis]: size });
+    await candidate.measure(1);
     mebibytes.push(((await bytesHeld()) - before) / MIB);
-    contenders.push(contender);
+    candidates.push(candidate);
   }
-  return { contenders, mebibytes };
+  return { candidates, mebibytes };
 }
 
-/** Bytes outside of JavaScript's heap, WebAssembly memories among them, after collections. */
+/** Bytes outside of JavaScript's heap after garbage collections; WebAssembly memories are part of them. */
 async function bytesHeld(): Promise<number> {
   if (!globalThis.gc) throw new Error("growth: expected node --expose-gc; use npm run bench");
   for (let i = 0; i < 2; i++) {
     globalThis.gc();
-    await setTimeout(10); // memories are let go after a collection, not within it
+    await setTimeout(10); // memories are freed after a collection, not within it
   }
   return process.memoryUsage().external;
 }

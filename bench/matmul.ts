@@ -1,34 +1,35 @@
 import { type Block, Kernel, matmul, matmulGradient, PANEL, packWeights, SEGMENT } from "@sluice/kernel-wasm";
 import { noise } from "./noise.js";
 import { percent, printTable } from "./table.js";
-import { race } from "./timing.js";
+import { candidate, timeInTurns } from "./timing.js";
 
 const SIZES = [8, 16, 33, 64, 128, 256];
 const BATCHES = [1, 32, 180];
 const T = 19;
-/** Panels that training takes at a time: 32 rows of the batch. */
+/** Panels of a shard, as in training: 32 rows of the batch. */
 const SHARD = 4;
 
-/** The products of a training step with H units and a batch of B, as shares of the ceiling. */
+/** The matrix products of a training step with H units and a batch of B, as shares of the ceiling. */
 export interface MatmulShares {
   readonly H: number;
   readonly B: number;
   /** The three gates from the state: (B,H)·(H,3H). */
   readonly forward: number;
-  /** The state's gradient from theirs: (B,3H)·(3H,H). */
+  /** The state's gradient from the gates': (B,3H)·(3H,H). */
   readonly backward: number;
   /** The weights' gradient over T steps: (H,T·B)·(T·B,3H). */
   readonly gradient: number;
 }
 
 /**
- * Activations are born in panels of 8 rows, so nothing is left to pack; `matmulGradient` packs both its sides, in its time. It goes over the
- * batch as training does: shard by shard in the same memory, a segment of steps at a time.
+ * The state and the gates are in the kernel's panels of 8 rows already, so `matmul` is timed without packing; `matmulGradient` packs both
+ * operands in its time. It covers the batch as training does: one shard after another in the same memory, a segment of steps at a time.
+ * Rows that only fill the last panel do not count as useful operations.
  */
 export async function matmulShares(ceiling: number): Promise<MatmulShares[]> {
   const shares: MatmulShares[] = [];
   for (const H of SIZES) for (const B of BATCHES) shares.push(await sharesAt(H, B, ceiling));
-  printTable("matmul, of the ceiling (rows that fill a panel are not counted)", [
+  printTable("matrix products, as shares of the ceiling", [
     ["", "B", "forward", "backward", "gradient"],
     ...shares.map((s) => [`H = ${s.H}`, String(s.B), percent(s.forward), percent(s.backward), percent(s.gradient)]),
   ]);
@@ -53,33 +54,30 @@ async function sharesAt(H: number, B: number, ceiling: number): Promise<MatmulSh
     states: T * SHARD * H * PANEL,
     dGates: T * SHARD * N * PANEL,
   });
-  const pieces = shards.flatMap((count) =>
+  const segments = shards.flatMap((count) =>
     Array.from({ length: Math.ceil(T / SEGMENT) }, (_, i) => ({
       first: i * SEGMENT * count,
       panels: Math.min(SEGMENT, T - i * SEGMENT) * count,
     })),
   );
-  const from = ({ offset, length }: Block, panel: number): Block => ({
-    offset: offset + panel * 4,
-    length: length - panel,
+  const startingAt = ({ offset, length }: Block, start: number): Block => ({
+    offset: offset + start * 4,
+    length: length - start,
   });
   for (const block of [b.weights, b.transposed, b.state, b.states, b.dGates])
     kernel.floats(block).set(noise(block.length, H));
   packWeights(kernel, b.packed, b.weights, { K: H, N });
 
-  const times = await race(
+  const times = await timeInTurns(
     [
-      { name: "forward", run: () => matmul(kernel, b.gates, b.packed, b.state, { K: H, N, panels }) },
-      { name: "backward", run: () => matmul(kernel, b.dState, b.transposed, b.gates, { K: N, N: M, panels }) },
-      {
-        name: "gradient",
-        run: () => {
-          for (const { first, panels } of pieces) {
-            const [states, dGates] = [from(b.states, first * H * PANEL), from(b.dGates, first * N * PANEL)];
-            matmulGradient(kernel, b.gradient, b.scratch, states, dGates, { K: H, N, panels });
-          }
-        },
-      },
+      candidate("forward", () => matmul(kernel, b.gates, b.packed, b.state, { K: H, N, panels })),
+      candidate("backward", () => matmul(kernel, b.dState, b.transposed, b.gates, { K: N, N: M, panels })),
+      candidate("gradient", () => {
+        for (const { first, panels } of segments) {
+          const [states, dGates] = [startingAt(b.states, first * H * PANEL), startingAt(b.dGates, first * N * PANEL)];
+          matmulGradient(kernel, b.gradient, b.scratch, states, dGates, { K: H, N, panels });
+        }
+      }),
     ],
     { round: 25 },
   );

@@ -1,4 +1,4 @@
-/** Numbers in [−1, 1), the same in every run. */
+/** Pseudo-random numbers in [−1, 1), the same in every run. */
 export function noise(count: number, seed: number): Float32Array {
   let state = seed;
   return Float32Array.from({ length: count }, () => {

@@ -1,49 +1,56 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { arch, cpus, loadavg } from "node:os";
+import { arch, cpus } from "node:os";
 import type { Ceiling } from "./ceiling.js";
-import { root } from "./child.js";
+import type { Conditions } from "./conditions.js";
 import type { Growth } from "./growth.js";
 import type { Inference, StreamSteps } from "./inference.js";
 import type { MatmulShares } from "./matmul.js";
+import type { TorchInfo } from "./peers/torch.js";
 import type { Ragged } from "./ragged.js";
+import { root } from "./run-node.js";
 import type { StartUp } from "./start-up.js";
-import type { Shared } from "./threads.js";
+import type { ThreadScaling } from "./threads.js";
 import { ROUNDS, type Timing } from "./timing.js";
-import type { Epochs } from "./training.js";
+import type { EpochComparison } from "./training.js";
 
-/** What bench/results.json holds: times are in milliseconds, rates in GFLOP/s; a part that never ran is absent. */
+/** Increases when the fields change, so that results of another format are not merged. */
+const FORMAT = 2;
+
+/** The contents of bench/results.json: times in milliseconds, rates in GFLOP/s. Parts that never ran on this machine are absent. */
 export interface Results {
+  readonly format: number;
   readonly machine: string;
   readonly node: string;
   readonly rounds: number;
-  /** Processes that wanted to run in the minute before, the bench itself not among them; they disturb it where cores are few. */
-  readonly load: number;
   ceiling?: Ceiling;
-  torch?: { readonly version: string; readonly blas: string };
+  /** The state of the machine while each part ran. */
+  conditions?: Readonly<Record<string, Conditions>>;
+  torch?: TorchInfo;
   matmul?: readonly MatmulShares[];
-  training?: readonly Epochs[];
+  training?: readonly EpochComparison[];
   ragged?: readonly Ragged[];
   notebook?: Readonly<Record<string, Timing>>;
   inference?: readonly Inference[];
   stream?: StreamSteps;
   growth?: readonly Growth[];
-  threads?: readonly Shared[];
+  threads?: readonly ThreadScaling[];
   start?: StartUp;
 }
 
 const file = `${root}bench/results.json`;
 
-/** The results so far of this machine and this Node; those of others say nothing about it. */
+/** The stored results if they are of this machine, version of Node and format, otherwise empty ones: rates of others cannot be compared. */
 export function readResults(): Results {
   const here = {
+    format: FORMAT,
     machine: `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${arch()}`,
     node: process.version,
     rounds: ROUNDS,
-    load: loadavg()[0]!,
   };
   if (!existsSync(file)) return here;
   const before = JSON.parse(readFileSync(file, "utf8")) as Results;
-  return before.machine === here.machine && before.node === here.node ? { ...before, ...here } : here;
+  const comparable = (["format", "machine", "node"] as const).every((key) => before[key] === here[key]);
+  return comparable ? { ...before, ...here } : here;
 }
 
 /** Writes numbers to five digits. */

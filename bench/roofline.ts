@@ -2,18 +2,18 @@ import type { GrowthData } from "@sluice/viz";
 import { OURS } from "./comparison.js";
 import type { Results } from "./results.js";
 
-/** What the kernel reaches, and the roof over it: x = floating-point operations a byte read, y = GFLOP/s. */
+/** Rates of the kernel and the roof: x = floating-point operations per byte read, y = GFLOP/s. */
 export interface Roofline {
   readonly roof: GrowthData;
   readonly measured: readonly GrowthData[];
 }
 
-/** For a panel of 8 rows: the state's weights (H,3H), 8 products and sums each, and the panels of the state and of three gates. */
+/** Of a panel of 8 rows: each weight (H,3H) is read once for 8 multiply-adds, beside the panels of the state and of three gates. */
 const panelIntensity = (H: number) => (2 * 8 * 3 * H * H) / (4 * 3 * H * H + 4 * 8 * 4 * H);
-/** For one row: a product and a sum for each weight. */
+/** Of one row: a multiply-add per weight. */
 const rowIntensity = 2 / 4;
 
-/** The forward pass over one row: the weights of the state, of one input and of one output. */
+/** Operations of a forward pass over one row: recurrent weights, one input, one output. */
 const rowOperations = (T: number, H: number) => T * (6 * H * H + 6 * H + 2 * H);
 
 export function roofline({ ceiling, matmul = [], training = [], inference = [] }: Results): Roofline | undefined {
@@ -23,7 +23,7 @@ export function roofline({ ceiling, matmul = [], training = [], inference = [] }
   const rows = inference.filter(({ B }) => B === 1);
   const names = (sizes: readonly { readonly H: number }[]) =>
     sizes.map(({ H }, i) => (i === 0 ? `H = ${H}` : String(H)));
-  // around all that was measured, with the ridge between
+  // the left and right ends of the chart, and the ridge
   const intensities = [1 / 4, rate / bandwidth, 8];
   return {
     roof: {
@@ -33,7 +33,7 @@ export function roofline({ ceiling, matmul = [], training = [], inference = [] }
     },
     measured: [
       {
-        label: "forward matmul",
+        label: "forward product",
         x: products.map(({ H }) => panelIntensity(H)),
         y: products.map(({ forward }) => forward * rate),
         names: names(products),

@@ -1,12 +1,12 @@
 /**
- * Side by side with peers, in one go: every figure is a ratio within this run.
+ * Times Sluice beside other libraries.
  *   npm run bench                     all parts
- *   npm run bench -- matmul training  those that are named, after the ceiling, of which others are fractions
- * Writes bench/results.json, where parts that did not run stay as they were, and charts of it.
+ *   npm run bench -- matmul training  only the named parts; the ceiling is always measured
+ * Writes bench/results.json, in which the results of other parts stay, and charts of it. Only ratios within one run are comparable.
  */
-import { printBars } from "./bars.js";
 import { measureCeiling } from "./ceiling.js";
 import { drawCharts } from "./charts.js";
+import { type Recorder, recorder } from "./conditions.js";
 import { growth } from "./growth.js";
 import { inference, streamSteps } from "./inference.js";
 import { matmulShares } from "./matmul.js";
@@ -15,23 +15,26 @@ import { startTorch, type Torch } from "./peers/torch.js";
 import { raggedSizes } from "./ragged.js";
 import { type Results, readResults, writeResults } from "./results.js";
 import { startUp } from "./start-up.js";
+import { printTargets } from "./targets.js";
 import { threads } from "./threads.js";
 import { training } from "./training.js";
 
-type Part = (ceiling: number, torch: Torch | undefined) => Promise<Partial<Results>>;
+type Part = (recorder: Recorder, torch: Torch | undefined) => Promise<Partial<Results>>;
 
 const PARTS: Readonly<Record<string, Part>> = {
   ceiling: async () => ({}),
-  matmul: async (ceiling) => ({ matmul: await matmulShares(ceiling) }),
-  training: async (ceiling, torch) => ({ training: await training(ceiling, torch) }),
-  ragged: async () => ({ ragged: await raggedSizes() }),
-  notebook: async () => ({ notebook: await notebook() }),
-  inference: async (_, torch) => ({ inference: await inference(torch) }),
-  stream: async () => ({ stream: await streamSteps() }),
-  growth: async () => ({ growth: await growth() }),
-  threads: async () => ({ threads: await threads() }),
-  start: async () => ({ start: await startUp() }),
+  matmul: async ({ record }) => ({ matmul: await record("matmul", matmulShares) }),
+  training: async (recorder, torch) => ({ training: await training(recorder, torch) }),
+  ragged: async ({ record }) => ({ ragged: await record("ragged", raggedSizes) }),
+  notebook: async ({ record }) => ({ notebook: await record("notebook", notebook) }),
+  inference: async (recorder, torch) => ({ inference: await inference(recorder, torch) }),
+  stream: async ({ record }) => ({ stream: await record("stream", streamSteps) }),
+  growth: async ({ record }) => ({ growth: await record("growth", growth) }),
+  threads: async ({ record }) => ({ threads: await record("threads", threads) }),
+  start: async ({ record }) => ({ start: await record("start", startUp) }),
 };
+/** The parts that are compared with PyTorch. */
+const WITH_TORCH = ["training", "inference"];
 
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !(name in PARTS));
@@ -39,24 +42,23 @@ if (unknown !== undefined) {
   console.error(`bench: expected parts among ${Object.keys(PARTS).join(", ")}, got ${unknown}`);
   process.exit(1);
 }
+const parts = Object.entries(PARTS).filter(([name]) => named.length === 0 || named.includes(name));
 
 const results = readResults();
-const torch = await startTorch();
-console.log(`${results.machine}, Node ${results.node}; medians of ${results.rounds} alternating rounds`);
-console.log(`load of others: ${results.load.toFixed(1)}`);
-console.log(
-  torch ? `PyTorch ${torch.version}, ${torch.blas}` : "no PyTorch here (Debian: apt-get install python3-torch)",
-);
-if (torch?.blas === "reference BLAS")
-  console.log("  its matrices are multiplied by a reference: install libopenblas0-pthread for a fair comparison");
-
-const ceiling = await measureCeiling();
-Object.assign(results, { ceiling }, torch && { torch: { version: torch.version, blas: torch.blas } });
-for (const [name, part] of Object.entries(PARTS)) {
-  if (named.length > 0 && !named.includes(name)) continue;
-  Object.assign(results, await part(ceiling.rate, torch));
+console.log(`${results.machine}, Node ${results.node}; medians of ${results.rounds} rounds in turns`);
+const ceilingBench = await measureCeiling();
+results.ceiling = ceilingBench.ceiling;
+let torch: Torch | undefined;
+if (parts.some(([name]) => WITH_TORCH.includes(name))) {
+  torch = await startTorch(ceilingBench.ceiling.rate);
+  if (torch) results.torch = torch.info;
+}
+const conditions = recorder(ceilingBench);
+for (const [, part] of parts) {
+  Object.assign(results, await part(conditions, torch));
+  results.conditions = { ...results.conditions, ...conditions.conditions };
   writeResults(results);
 }
-torch?.end();
-printBars(results);
+torch?.peer?.end();
+printTargets(results);
 drawCharts(results);

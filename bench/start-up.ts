@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { bundleSize } from "../scripts/bundle-size.mjs";
-import { root, runNode } from "./child.js";
+import { root, runNode } from "./run-node.js";
 import { ms, printTable } from "./table.js";
 import { type Timing, timing } from "./timing.js";
 
@@ -8,12 +8,12 @@ const PROCESSES = 15;
 const STEPS = ["import", "instantiate", "first training step", "total"] as const;
 
 export interface StartUp {
-  /** Milliseconds in a fresh process, which the process' own start is no part of. */
+  /** Milliseconds in a new process, counted from the import of the package. */
   readonly times: Readonly<Record<(typeof STEPS)[number], Timing>>;
   readonly bytes: { readonly kernel: number; readonly minified: number; readonly gzipped: number };
 }
 
-/** From import to the first training step, and what a page has to load for it. */
+/** The time from import to the first training step, and the bytes that a page loads for it. */
 export async function startUp(): Promise<StartUp> {
   const marks = Array.from(
     { length: PROCESSES },
@@ -30,7 +30,7 @@ export async function startUp(): Promise<StartUp> {
     kernel: statSync(`${root}packages/kernel-wasm/dist/kernel.wasm`).size,
     ...(await bundleSize(`${root}packages/model/dist/index.js`)),
   };
-  printTable("from import to the first training step, in a fresh process: milliseconds", [
+  printTable("from import to the first training step, in a new process: milliseconds", [
     ["", "minimum", "median"],
     ...STEPS.map((step) => [step, ms(times[step].minimum), ms(times[step].median)]),
   ]);

@@ -1,4 +1,4 @@
-/** Prints rows under a title and a head: columns without a name in the head to the left, the others to the right. */
+/** Prints rows under a title; the first row names the columns. Columns without a name are aligned left, the others right. */
 export function printTable(title: string, rows: readonly (readonly string[])[]): void {
   console.log(`\n${title}`);
   const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));

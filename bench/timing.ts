@@ -1,13 +1,5 @@
-/** One thing to be timed. */
-export type Contender = Run | Measured;
-
-export interface Run {
-  readonly name: string;
-  readonly run: () => unknown;
-}
-
-/** It takes the time itself: milliseconds of one of `count` runs. */
-export interface Measured {
+/** Something to be timed: `measure` runs it `count` times in a row and gives the milliseconds of one run. */
+export interface Candidate {
   readonly name: string;
   readonly measure: (count: number) => Promise<number>;
 }
@@ -20,39 +12,61 @@ export interface Timing {
 
 export const ROUNDS = 7;
 
-/**
- * Times contenders side by side: each is warmed up, then all take turns, round by round, so that a machine whose speed drifts
- * drifts for all of them. A round of one lasts at least `round` milliseconds, so that clocks and schedulers do not count.
- */
-export async function race(
-  contenders: readonly Contender[],
-  { round = 60, rounds = ROUNDS }: { readonly round?: number; readonly rounds?: number } = {},
-): Promise<Record<string, Timing>> {
-  const runs = new Map<Contender, number>();
-  for (const contender of contenders) {
-    const started = performance.now();
-    let [count, time] = [1, 0];
-    while (time < 0.9 * round || performance.now() - started < 5 * round) {
-      time = count * (await measured(contender, count));
-      count = Math.ceil(count * Math.min(2, round / time)); // the first runs are slow: it goes down as well as up
-    }
-    runs.set(contender, count);
-  }
-  const times = new Map(contenders.map((contender) => [contender, [] as number[]]));
-  for (let turn = 0; turn < rounds; turn++) {
-    for (const contender of contenders) times.get(contender)!.push(await measured(contender, runs.get(contender)!));
-  }
-  return Object.fromEntries(contenders.map((contender) => [contender.name, timing(times.get(contender)!)]));
+/** A candidate that calls a function, and waits for it if it returns a promise. */
+export function candidate(name: string, run: () => unknown): Candidate {
+  return {
+    name,
+    measure: async (count) => {
+      const before = performance.now();
+      for (let i = 0; i < count; i++) {
+        const result = run();
+        if (result instanceof Promise) await result;
+      }
+      return (performance.now() - before) / count;
+    },
+  };
 }
 
-async function measured(contender: Contender, count: number): Promise<number> {
-  if ("measure" in contender) return contender.measure(count);
-  const before = performance.now();
-  for (let i = 0; i < count; i++) {
-    const result = contender.run();
-    if (result instanceof Promise) await result;
+export interface TurnOptions {
+  /** The least time of a round, milliseconds. */
+  readonly round?: number;
+  readonly rounds?: number;
+  /** Whether a candidate runs uncounted at the start of each of its rounds; not needed if each run is a new process. */
+  readonly warmRounds?: boolean;
+}
+
+/**
+ * Times candidates in turns, so that a machine whose speed drifts drifts for all of them.
+ *
+ * Each is run for five rounds' time first. Then, in each round, every candidate runs uncounted for a quarter of a round, which fills
+ * the caches that the candidate before it used, and is timed for at least `round` milliseconds.
+ */
+export async function timeInTurns(
+  candidates: readonly Candidate[],
+  { round = 100, rounds = ROUNDS, warmRounds = true }: TurnOptions = {},
+): Promise<Record<string, Timing>> {
+  const timed: { readonly candidate: Candidate; readonly runs: number; readonly milliseconds: number[] }[] = [];
+  for (const candidate of candidates) {
+    timed.push({ candidate, runs: await runsPerRound(candidate, round), milliseconds: [] });
   }
-  return (performance.now() - before) / count;
+  for (let i = 0; i < rounds; i++) {
+    for (const { candidate, runs, milliseconds } of timed) {
+      if (warmRounds) await candidate.measure(Math.ceil(runs / 4));
+      milliseconds.push(await candidate.measure(runs));
+    }
+  }
+  return Object.fromEntries(timed.map(({ candidate, milliseconds }) => [candidate.name, timing(milliseconds)]));
+}
+
+/** Warms a candidate up and counts the runs that fill a round. */
+async function runsPerRound(candidate: Candidate, round: number): Promise<number> {
+  const started = performance.now();
+  let [count, time] = [1, 0];
+  while (time < 0.9 * round || performance.now() - started < 5 * round) {
+    time = count * (await candidate.measure(count));
+    count = Math.ceil(count * Math.min(2, round / time)); // the first runs are slow, so the count may fall again
+  }
+  return count;
 }
 
 export function timing(milliseconds: readonly number[]): Timing {

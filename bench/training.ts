@@ -1,48 +1,79 @@
 import { type Comparison, OURS, printComparisons } from "./comparison.js";
+import type { Recorder } from "./conditions.js";
 import { epoch, epochOperations } from "./epoch.js";
-import { noise } from "./noise.js";
+import { type PeerProcess, startJavaScriptPeer } from "./peers/peer-process.js";
 import type { Torch } from "./peers/torch.js";
-import { percent, printTable } from "./table.js";
-import { type Contender, type Run, race } from "./timing.js";
+import { ms, percent, printTable } from "./table.js";
+import { type Candidate, timeInTurns } from "./timing.js";
 
 const T = 19;
 const B = 180;
 const SIZES = [16, 32, 64, 128, 256];
-/** From there on an epoch of TensorFlow.js' cpu backend takes seconds: 10 at H = 256. */
-const TFJS_CPU_UP_TO = 64;
 
-export interface Epochs extends Comparison {
+/** Peers by the names that tables and results.json give them, with what differs from ours: the same network, trained by full-batch SGD. */
+const PEERS = {
+  "PyTorch nn.GRU": "resets after the recurrent product, as cuDNN does; two biases a gate; weights of its own",
+  "PyTorch, notebook's code": "same equations, one operation at a time; weights of its own",
+  "jax-js wasm": "same equations and weights; compiles the unrolled recurrence at its first step",
+  "TensorFlow.js wasm": "same equations and weights",
+  "TensorFlow.js cpu": "same equations and weights; plain JavaScript, up to H = 64",
+  "brain.js":
+    "same cell in plain JavaScript, up to H = 64; one update for each of the 180 sequences, by its own RMSprop",
+} as const;
+
+/** Above it, an epoch of the peers in plain JavaScript takes seconds. */
+const PLAIN_JAVASCRIPT_UP_TO = 64;
+
+export interface EpochComparison extends Comparison {
   readonly H: number;
-  /** The share of the ceiling that ours reaches. */
+  /** Our share of the ceiling. */
   readonly share: number;
+  /** Milliseconds of jax-js' first step, which compiles. */
+  readonly jaxFirstStep: number;
 }
 
-/** One epoch (forward, backward, SGD) of the notebook's task at several sizes, beside PyTorch and TensorFlow.js. */
-export async function training(ceiling: number, torch: Torch | undefined): Promise<Epochs[]> {
-  const epochs: Epochs[] = [];
+/** One epoch (forward, backward, update) of the notebook's task at several sizes, beside other libraries on one thread. */
+export async function training(recorder: Recorder, torch: Torch | undefined): Promise<EpochComparison[]> {
+  const jax = await startJavaScriptPeer("jax");
+  const tfjs = await startJavaScriptPeer("tfjs");
+  const brain = await startJavaScriptPeer("brain");
+  const comparisons: EpochComparison[] = [];
   for (const H of SIZES) {
-    const times = await race([
-      await epoch(OURS, { T, B, H }),
-      ...(torch ? [torch.contender("PyTorch nn.GRU", { kind: "gru", T, B, H })] : []),
-      ...(torch ? [torch.contender("PyTorch, notebook's code", { kind: "notebook", T, B, H })] : []),
-      await tfjs("wasm", H),
-      ...(H <= TFJS_CPU_UP_TO ? [await tfjs("cpu", H)] : []),
-    ]);
-    const share = epochOperations({ T, B, H }) / times[OURS]!.median / 1e6 / ceiling;
-    epochs.push({ H, size: `${T} × ${B}, H = ${H}`, times, share });
+    const peer = (name: keyof typeof PEERS, process: PeerProcess, kind: string): Candidate =>
+      process.candidate(name, { kind, T, B, H });
+    const torchPeers = torch?.peer
+      ? [peer("PyTorch nn.GRU", torch.peer, "gru"), peer("PyTorch, notebook's code", torch.peer, "notebook")]
+      : [];
+    const plain =
+      H <= PLAIN_JAVASCRIPT_UP_TO
+        ? [peer("TensorFlow.js cpu", tfjs, "cpu"), peer("brain.js", brain, "training")]
+        : [];
+    const ours = await epoch(OURS, { T, B, H });
+    const others = [
+      ...torchPeers,
+      peer("jax-js wasm", jax, "training"),
+      peer("TensorFlow.js wasm", tfjs, "wasm"),
+      ...plain,
+    ];
+    const comparison = await recorder.record(`training, H = ${H}`, async (ceiling) => {
+      const times = await timeInTurns([ours, ...others]);
+      const share = epochOperations({ T, B, H }) / times[OURS]!.median / 1e6 / ceiling;
+      const jaxFirstStep = jax.firstRun({ kind: "training", T, B, H })!;
+      return { H, size: `${T} × ${B}, H = ${H}`, times, share, jaxFirstStep };
+    });
+    comparisons.push(comparison);
   }
-  printComparisons("a training epoch, T × B", epochs);
-  printTable("a training epoch, of the ceiling", [
-    ["", ...epochs.map(({ H }) => `H = ${H}`)],
-    ["arithmetic ÷ time", ...epochs.map(({ share }) => percent(share))],
-  ]);
-  return epochs;
+  for (const process of [jax, tfjs, brain]) process.end();
+  print(comparisons);
+  return comparisons;
 }
 
-async function tfjs(backend: "wasm" | "cpu", H: number): Promise<Contender> {
-  const { tfjsTraining } = (await import("./peers/tfjs.mjs" as string)) as {
-    tfjsTraining: (backend: string, task: object) => Promise<Pick<Run, "run">>;
-  };
-  const task = { T, B, H, x: noise(T * B, 1), y: noise(T * B, 2) };
-  return { name: `TensorFlow.js ${backend}`, ...(await tfjsTraining(backend, task)) };
+function print(comparisons: readonly EpochComparison[]): void {
+  printComparisons("a training epoch, T × B", comparisons);
+  printTable("what differs from ours", [["", ""], ...Object.entries(PEERS)]);
+  printTable("a training epoch as a share of the ceiling; the first step of jax-js in milliseconds", [
+    ["", ...comparisons.map(({ H }) => `H = ${H}`)],
+    ["share of the ceiling", ...comparisons.map(({ share }) => percent(share))],
+    ["jax-js, first step", ...comparisons.map(({ jaxFirstStep }) => ms(jaxFirstStep))],
+  ]);
 }

@@ -1,7 +1,7 @@
-// npm run bench: installs, builds, then times everything beside its peers, or the parts that are named.
+// npm run bench: installs and builds what is needed, then times all parts, or the named ones, beside other libraries.
 import { install, prepare, root, run } from "./prepare.mjs";
 
 prepare();
-install(`${root}bench/`, "the peers", ["--ignore-scripts"]); // outside the workspaces: no other command pays for them
+install(`${root}bench/`, "the peers", ["--ignore-scripts"]); // outside the workspaces: no other command installs them
 const node = ["--expose-gc", "--conditions=@sluice/source"];
 if (!run("npx", ["tsx", ...node, "bench/run.ts", ...process.argv.slice(2)])) process.exitCode = 1;

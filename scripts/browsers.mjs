@@ -1,5 +1,5 @@
-// Where the browsers are that the tests drive. A browser that is not on the PATH is installed: from Debian's packages
-// where this is Debian and we are root, else by playwright's own installer.
+// Finds the browsers that the tests run in. Installs those that are not on the PATH: with apt-get on Debian as root, otherwise with
+// Playwright's installer.
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { run } from "./prepare.mjs";
@@ -21,7 +21,7 @@ export const CHROMIUM_FLAGS = [
   "--disable-sync",
 ];
 
-/** The path of an installed browser, or undefined. */
+/** Returns the path of a browser on the PATH, or undefined. */
 export function findBrowser(browser) {
   const folders = (process.env.PATH ?? "").split(delimiter);
   return NAMES[browser]
@@ -43,7 +43,7 @@ export function debianCommands(packages) {
   ];
 }
 
-/** Installs the browsers that are missing. */
+/** Installs the browsers that are not on the PATH. */
 export function installBrowsers() {
   const missing = Object.keys(NAMES).filter((browser) => !findBrowser(browser));
   if (missing.length === 0) return;

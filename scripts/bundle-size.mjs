@@ -3,7 +3,7 @@ import { build } from "esbuild";
 
 export const gzipped = (bytes) => gzipSync(bytes, { level: 9 }).length;
 
-/** Bytes of a module with all that it imports, minified, and then gzipped. */
+/** Bundles a module with all its imports; returns its size in bytes, minified and also gzipped. */
 export async function bundleSize(entry) {
   const { outputFiles } = await build({
     entryPoints: [entry],

@@ -1,5 +1,4 @@
 // npm start: installs, builds, and runs two pipelines from a series to a report.
-
 import { spawnSync } from "node:child_process";
 import { prepare, root } from "./prepare.mjs";
 
@@ -7,7 +6,7 @@ prepare();
 
 const RUNS = [
   {
-    title: "The notebook's series, its network's state carried",
+    title: "The notebook's series, with a network that carries its state",
     args: ["--preset", "notebook-fixed"],
     out: "runs/notebook-fixed",
   },

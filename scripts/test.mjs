@@ -1,11 +1,11 @@
 // npm test: installs, builds, checks and tests everything. The last line is `N passed, M failed`; each check counts as one.
-// Arguments go to vitest: npm test -- -t "a name".
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+// Arguments are passed to vitest: npm test -- -t "a name".
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installBrowsers } from "./browsers.mjs";
 import { installEngines } from "./install-engines.mjs";
-import { prepare, run } from "./prepare.mjs";
+import { prepare, root, run } from "./prepare.mjs";
 
 try {
   prepare();
@@ -20,7 +20,7 @@ try {
 const checks = [
   ["lint", "npx", ["biome", "check", "--max-diagnostics=50", "."]],
   ["types", "npx", ["tsc", "-p", "tsconfig.json"]],
-  ["arrows", "npx", ["depcruise", "packages", "bench", "examples", "test"]],
+  ["dependencies", "npx", ["depcruise", "packages", "bench", "examples", "test"]],
   ["sizes", "node", ["scripts/sizes.mjs"]],
 ];
 let passed = 0;
@@ -31,6 +31,12 @@ for (const [name, command, args] of checks) {
   console.log(`${good ? "✓" : "✗"} ${name}`);
   if (good) passed++;
   else failed++;
+}
+
+if (!existsSync(`${root}../shared`)) {
+  console.log(
+    "- skipped: tests that read published vectors and data sets, because there is no ../shared beside this repository",
+  );
 }
 
 const folder = mkdtempSync(join(tmpdir(), "sluice-test-"));
@@ -47,7 +53,7 @@ try {
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
     readFileSync(report, "utf8"),
   );
-  // files that failed outside of any test: an import, a beforeAll
+  // files that failed outside of their tests, in an import or a beforeAll
   const broken = testResults.filter(
     (file) => file.status === "failed" && file.assertionResults.every((test) => test.status !== "failed"),
   );
@@ -55,7 +61,7 @@ try {
   passed += numPassedTests;
   failed += failures;
   skipped += numPendingTests + numTodoTests;
-  // an error after a test, or no test at all
+  // vitest failed after the tests, or ran none
   if (failures === 0 && (!good || numPassedTests === 0)) failed++;
 } catch {
   failed++;

@@ -1,4 +1,4 @@
-/** What may stand in the repository. */
+/** The repository holds sources only, nothing of one machine, and the hash of the kernel that it builds. */
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,7 +14,7 @@ test("no build output is committed", () => {
   expect(tracked.filter((path) => /(^|\/)(dist|build|generated|node_modules)\/|\.wasm$/.test(path))).toEqual([]);
 });
 
-test.each(tracked.filter((path) => path.endsWith("package-lock.json")))("%s names no host", (lock) => {
+test.each(tracked.filter((path) => path.endsWith("package-lock.json")))("%s names no host of a registry", (lock) => {
   const { packages } = JSON.parse(readFileSync(join(root, lock), "utf8")) as {
     packages: Record<string, { resolved?: string }>;
   };
@@ -23,14 +23,14 @@ test.each(tracked.filter((path) => path.endsWith("package-lock.json")))("%s name
 
 test.each([
   ["path of one machine", "(^|[^[:alnum:]_./-]|file://)/(home|root|work|Users)/"],
-  ["host of a registry", '//[^/" ]*(registry|artifact|nexus|verdaccio)|registry *='],
-])("no file holds a %s", (_, pattern) => {
+  ["registry's host", '//[^/" ]*(registry|artifact|nexus|verdaccio)|registry *='],
+])("no file contains a %s", (_, pattern) => {
   const { status, stdout } = spawnSync("git", ["grep", "-nIE", pattern], { cwd: root, encoding: "utf8" });
   expect(stdout).toBe("");
-  expect(status).toBe(1); // what git says where nothing is found
+  expect(status).toBe(1); // git grep exits with 1 if nothing matches
 });
 
-test("the kernel is the one whose hash is committed: another compiler or flag would give other bits", () => {
+test("the built kernel has the committed hash: another compiler or flag could give other bits", () => {
   const bytes = readFileSync(join(root, "packages/kernel-wasm/dist/kernel.wasm"));
   const hash = createHash("sha256").update(bytes).digest("hex");
   expect(readFileSync(join(root, "packages/kernel-wasm/kernel.sha256"), "utf8").trim()).toBe(hash);

@@ -3,18 +3,22 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import tf from "@tensorflow/tfjs";
 import wasm from "@tensorflow/tfjs-backend-wasm";
+import { batch, LEARNING_RATE } from "../epoch.ts";
+import { expectSameTraining, firstWeights } from "./training-check.mjs";
 
 tf.enableProdMode();
 const require = createRequire(import.meta.url);
 
-/** A training step of full-batch gradient descent on x (T,B,1), y (T,B,1), which TensorFlow.js wants batch first. */
-export async function tfjsTraining(backend, { T, B, H, x, y }) {
-  if (backend === "wasm") {
+/** A step of full-batch gradient descent over the batch of a size, on the backend `kind`; TensorFlow.js wants the batch first. */
+export async function create({ kind, ...size }) {
+  const { T, B, H } = size;
+  if (kind === "wasm") {
     wasm.setWasmPaths(`${dirname(require.resolve("@tensorflow/tfjs-backend-wasm"))}/`);
     wasm.setThreadsCount(1);
   }
-  await tf.setBackend(backend);
+  await tf.setBackend(kind);
   await tf.ready();
+  const optimizer = tf.train.sgd(LEARNING_RATE);
   const model = tf.sequential();
   model.add(
     tf.layers.gru({
@@ -27,13 +31,19 @@ export async function tfjsTraining(backend, { T, B, H, x, y }) {
     }),
   );
   model.add(tf.layers.dense({ units: 1 }));
-  model.compile({ optimizer: tf.train.sgd(0.003), loss: "meanSquaredError" });
-  const batchFirst = (data) => tf.tidy(() => tf.transpose(tf.tensor3d(data, [T, B, 1]), [1, 0, 2]));
+  model.compile({ optimizer, loss: "meanSquaredError" });
+  const weights = Object.values(await firstWeights(H, "keras"));
+  const restart = () => model.setWeights(weights.map(({ data, shape }) => tf.tensor(data, [...shape])));
+  const batchFirst = ({ data }) => tf.tidy(() => tf.transpose(tf.tensor3d(data, [T, B, 1]), [1, 0, 2]));
+  const { x, y } = batch(size);
   const [inputs, targets] = [batchFirst(x), batchFirst(y)];
-  return {
-    async run() {
-      await tf.setBackend(backend);
-      return model.trainOnBatch(inputs, targets);
-    },
+  const step = async (learningRate) => {
+    await tf.setBackend(kind);
+    optimizer.setLearningRate(learningRate);
+    return model.trainOnBatch(inputs, targets);
   };
+  restart();
+  await expectSameTraining(`TensorFlow.js ${kind}`, size, step);
+  restart();
+  return { run: () => step(LEARNING_RATE) };
 }

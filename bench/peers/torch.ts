@@ -1,45 +1,52 @@
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Contender } from "../timing.js";
+import { type PeerProcess, startPeer } from "./peer-process.js";
+import { type Blas, chooseBlas, PYTHON } from "./torch-blas.js";
 
-export type TorchKind = "notebook" | "gru" | "inference";
+/** PyTorch's version and matrix library, and whether it is compared with. */
+export interface TorchInfo extends Blas {
+  /** Why PyTorch is not compared with, where it is not. */
+  readonly refused?: string;
+}
 
-/** A PyTorch process that times what it is asked to. */
 export interface Torch {
-  readonly version: string;
-  /** The library that multiplies its matrices. */
-  readonly blas: string;
-  contender(name: string, request: { kind: TorchKind; T: number; B: number; H: number }): Contender;
-  end(): void;
+  readonly info: TorchInfo;
+  /** Absent where PyTorch is not compared with. */
+  readonly peer?: PeerProcess;
 }
 
-/** Starts PyTorch where the system's Python has it (Debian: python3-torch); undefined where it does not. */
-export async function startTorch(): Promise<Torch | undefined> {
+/**
+ * A processor that has fused multiply-adds or vectors of eight numbers computes at least twice what strict SIMD of four does; a library
+ * below this multiple of the ceiling is a reference or a fallback.
+ */
+const LEAST_OF_CEILING = 1.5;
+
+/**
+ * Starts PyTorch with its fastest matrix library.
+ * @param ceiling - GFLOP/s of strict SIMD, below which the library counts as a fallback.
+ * @returns undefined where the system's Python has no PyTorch.
+ */
+export async function startTorch(ceiling: number): Promise<Torch | undefined> {
+  console.log("\nPyTorch's matrix products, (180,256)·(256,768) on one thread");
+  const choice = chooseBlas();
+  if (!choice) {
+    console.log(
+      "  none runs here: PyTorch is not compared with (Debian: apt-get install python3-torch libopenblas0-pthread)",
+    );
+    return undefined;
+  }
+  const { env, ...blas } = choice;
+  if (blas.gflops < LEAST_OF_CEILING * ceiling) {
+    const refused = `${blasName(blas)} reaches ${blas.gflops.toFixed(1)} GFLOP/s, less than ${LEAST_OF_CEILING} times the ceiling: a reference or a fallback`;
+    console.log(`  PyTorch is not compared with: ${refused}. Install libopenblas0-pthread, or a newer one.`);
+    return { info: { ...blas, refused } };
+  }
   const script = fileURLToPath(new URL("torch_gru.py", import.meta.url));
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    OPENBLAS_NUM_THREADS: "1",
-    OMP_NUM_THREADS: "1",
-    MKL_NUM_THREADS: "1",
-  };
-  delete env["OPENBLAS_CORETYPE"]; // its BLAS may use all that the core has
-  const child = spawn("/usr/bin/python3", [script], { env, stdio: ["pipe", "pipe", "ignore"] });
-  const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
-  child.on("error", () => {});
-  const first = await answers.next();
-  if (first.done) return undefined;
-  const ask = async (request: object): Promise<number> => {
-    child.stdin.write(`${JSON.stringify(request)}\n`);
-    const { value } = await answers.next();
-    return (JSON.parse(value as string) as { ms: number }).ms;
-  };
-  return {
-    ...(JSON.parse(first.value) as Pick<Torch, "version" | "blas">),
-    contender: (name, request) => ({
-      name,
-      measure: (count) => ask({ ...request, runs: count }),
-    }),
-    end: () => child.stdin.end(),
-  };
+  const peer = await startPeer(PYTHON, [script], env);
+  if (!peer)
+    throw new Error("torch_gru.py: PyTorch ran the matrix products, but this did not start; see the message above");
+  console.log(`  chosen: ${blasName(blas)}`);
+  return { info: blas, peer };
 }
+
+export const blasName = ({ library, kernel }: Pick<Blas, "library" | "kernel">) =>
+  kernel ? `${library}, ${kernel}` : library;

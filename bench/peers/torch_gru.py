@@ -1,7 +1,5 @@
-# PyTorch on one thread: reads one JSON request a line, answers with the milliseconds of one run, so that the bench can alternate.
-import ctypes
+# PyTorch on one thread: reads one JSON request a line, answers with the milliseconds of one run. See peer-process.ts.
 import json
-import os
 import sys
 import time
 
@@ -11,7 +9,7 @@ torch.set_num_threads(1)
 
 
 class Notebook(torch.nn.Module):
-    """The notebook's network with its state carried."""
+    """The notebook's network, its code as it stands, with the state carried from step to step."""
 
     def __init__(self, hidden):
         super().__init__()
@@ -45,7 +43,8 @@ class Builtin(torch.nn.Module):
         return self.head(self.gru(x)[0])
 
 
-def job(kind, steps, batch, hidden):
+def task(kind, steps, batch, hidden):
+    """A function that trains one epoch and gives the loss before its update, or that computes outputs."""
     torch.manual_seed(0)
     network = {"notebook": Notebook, "gru": Builtin, "inference": Builtin}[kind](hidden)
     x, y = torch.rand(steps, batch, 1), torch.rand(steps, batch, 1)
@@ -53,44 +52,39 @@ def job(kind, steps, batch, hidden):
 
     def train():
         optimizer.zero_grad()
-        ((network(x) - y) ** 2).mean().backward()
+        loss = ((network(x) - y) ** 2).mean()
+        loss.backward()
         optimizer.step()
+        return loss.detach()
 
     def infer():
         with torch.no_grad():
             network(x)
 
-    return infer if kind == "inference" else train
+    if kind == "inference":
+        return infer
+    losses = [float(train()) for _ in range(3)]
+    if not losses[2] < losses[1] < losses[0]:
+        raise ArithmeticError(f"expected a loss that falls, got {losses}")
+    return train
 
 
-def blas():
-    """What multiplies its matrices, by the libraries that are loaded."""
-    if torch.backends.mkl.is_available():
-        return "MKL"
-    if not os.path.exists("/proc/self/maps"):
-        return "unknown BLAS"
-    torch.rand(64, 64) @ torch.rand(64, 64)
-    with open("/proc/self/maps") as maps:
-        libraries = sorted({line.split()[-1] for line in maps if "blas" in line})
-    for path in libraries:
-        library = ctypes.CDLL(path)
-        if hasattr(library, "openblas_get_config"):
-            config, core = library.openblas_get_config, library.openblas_get_corename
-            config.restype = core.restype = ctypes.c_char_p
-            return " ".join(config().decode().split()[:2]) + ", " + core().decode()
-    return "reference BLAS" if libraries else "unknown BLAS"
+tasks = {}
 
 
-jobs = {}
-print(json.dumps({"version": torch.__version__, "blas": blas()}), flush=True)
-for line in sys.stdin:
-    request = json.loads(line)
+def answer(request):
     key = (request["kind"], request["T"], request["B"], request["H"])
-    if key not in jobs:
-        jobs[key] = job(*key)
-        for _ in range(3):
-            jobs[key]()
-    before = time.perf_counter()
-    for _ in range(request["runs"]):
-        jobs[key]()
-    print(json.dumps({"ms": (time.perf_counter() - before) * 1000 / request["runs"]}), flush=True)
+    try:
+        if key not in tasks:
+            tasks[key] = task(*key)
+        before = time.perf_counter()
+        for _ in range(request["runs"]):
+            tasks[key]()
+    except Exception as error:
+        return {"error": str(error)}
+    return {"ms": (time.perf_counter() - before) * 1000 / request["runs"]}
+
+
+print("{}", flush=True)
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), flush=True)

@@ -1,3 +1,3 @@
-export { EXIT, type ExitCode } from "./exit-codes.js";
+export { EXIT, type ExitCode } from "./errors/exit-codes.js";
 export { sluice } from "./sluice.js";
-export type { Terminal } from "./terminal.js";
+export type { OutputStream, Terminal } from "./terminal/terminal.js";

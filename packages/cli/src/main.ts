@@ -1,6 +1,6 @@
 import { sluice } from "./sluice.js";
 
-// a reader that has seen enough, such as `head`, closes the pipe: no error of ours
+// a reader such as `head` closes the pipe when it has enough: not an error
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);

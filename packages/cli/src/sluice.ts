@@ -1,31 +1,35 @@
 import { CommanderError } from "commander";
-import { EXIT, type ExitCode } from "./exit-codes.js";
-import { explain } from "./explain.js";
+import { describeError } from "./errors/describe-error.js";
+import { EXIT, type ExitCode } from "./errors/exit-codes.js";
 import { program } from "./program.js";
-import { Speaker } from "./speaker.js";
-import type { Terminal } from "./terminal.js";
+import { Output } from "./terminal/output.js";
+import type { Terminal } from "./terminal/terminal.js";
 
-/** Runs one command line, without the program's name, and gives its exit code. Nothing is thrown. */
+/**
+ * Runs a command line and returns its exit code. It reports errors and does not throw.
+ * @param args the arguments, without the name of the program
+ */
 export async function sluice(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
-  const speaker = new Speaker(terminal, { json: args.includes("--json"), quiet: true });
-  const asObject = (exitCode: ExitCode, message: string, where?: object) => {
-    if (speaker.options.json) speaker.result("", () => ({ error: { exitCode, message, ...where } }));
+  const output = new Output(terminal, { json: args.includes("--json"), quiet: true });
+  const fail = (exitCode: ExitCode, message: string, place?: object) => {
+    if (output.options.json) output.data("", () => ({ error: { exitCode, message, ...place } }));
     return exitCode;
   };
   try {
-    await program(terminal, (given) => {
-      code = given;
-    }).parseAsync(args, { from: "user" });
+    const command = await program(args, terminal, (exitCode) => {
+      code = exitCode;
+    });
+    await command.parseAsync(args, { from: "user" });
     return code;
   } catch (error) {
-    // commander has said what it had to say
+    // commander has printed its own errors
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.done;
-      return asObject(EXIT.usage, error.message.replace(/^error: /, ""));
+      return fail(EXIT.usage, error.message.replace(/^error: /, ""));
     }
-    const { code: failure, line, where } = explain(error);
-    speaker.complain(line);
-    return asObject(failure, line, where);
+    const { code: exitCode, line, place } = describeError(error);
+    output.error(line);
+    return fail(exitCode, line, place);
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lively, monthly, runSluice, temporaryDirectory } from "./spawn-sluice.js";
+import { monthly, runSluice, seasonal, temporaryDirectory } from "./run-sluice.js";
 
 let directory: ReturnType<typeof temporaryDirectory>;
 beforeEach(() => {
@@ -9,14 +9,14 @@ beforeEach(() => {
 });
 afterEach(() => directory.remove());
 
-const replaced = (at: number, value: string | number) => lively.map((v, i) => (i === at ? value : v));
+const replaced = (at: number, value: string | number) => seasonal.map((v, i) => (i === at ? value : v));
 const lines = (csv: string) => csv.split("\n");
 
 interface Case {
   readonly name: string;
   readonly csv?: string;
   readonly args?: readonly string[];
-  /** What the one line must name: file, row, column, and what is wrong. */
+  /** What the line must contain: file, row, column, and what is wrong. */
   readonly says: readonly RegExp[];
 }
 
@@ -26,7 +26,7 @@ const cases: readonly Case[] = [
   { name: "a header and no rows", csv: "month,passengers\n", says: [/data\.csv/, /no rows|rows/] },
   {
     name: "no such column",
-    csv: monthly(lively),
+    csv: monthly(seasonal),
     args: ["--column", "passenger"],
     says: [/data\.csv/, /"?passenger"?/, /passengers/],
   },
@@ -47,19 +47,19 @@ const cases: readonly Case[] = [
   },
   {
     name: "fewer rows than one window",
-    csv: monthly(lively.slice(0, 20)),
+    csv: monthly(seasonal.slice(0, 20)),
     args: ["--lookback", "24"],
-    says: [/data\.csv/, /20 rows/, /lookback/],
+    says: [/data\.csv/, /too few rows/, /16 remain after holding out 4 of 20/, /lookback/],
   },
-  { name: "all values equal", csv: monthly(lively.map(() => 7)), says: [/data\.csv/, /passengers/, /equal/] },
+  { name: "all values equal", csv: monthly(seasonal.map(() => 7)), says: [/data\.csv/, /passengers/, /equal/] },
   {
     name: "unsorted times",
-    csv: monthly(lively).replace("1950-03", "1949-03"),
+    csv: monthly(seasonal).replace("1950-03", "1949-03"),
     says: [/data\.csv/, /row 16/, /month/, /1949-03/],
   },
   {
     name: "duplicate times",
-    csv: [...lines(monthly(lively)).slice(0, 5), ...lines(monthly(lively)).slice(4)].join("\n"),
+    csv: [...lines(monthly(seasonal)).slice(0, 5), ...lines(monthly(seasonal)).slice(4)].join("\n"),
     says: [/data\.csv/, /row 6/, /month/, /1949-04/],
   },
   {
@@ -82,9 +82,9 @@ const cases: readonly Case[] = [
   },
   {
     name: "more rows held out than there are",
-    csv: monthly(lively),
+    csv: monthly(seasonal),
     args: ["--hold-out", "96"],
-    says: [/data\.csv/, /96 rows are too few/],
+    says: [/data\.csv/, /too few rows/, /holding out 96 of 96/],
   },
   {
     name: "a value that single precision cannot hold",
@@ -96,7 +96,7 @@ const cases: readonly Case[] = [
 
 test.each(cases)("$name: one line, exit code 3, nothing left behind", async ({ csv, args = [], says }) => {
   if (csv !== undefined) writeFileSync(join(directory.path, "data.csv"), csv);
-  const { code, stdout, stderr } = await runSluice(["run", "data.csv", ...args], directory.path);
+  const { code, stdout, stderr } = await runSluice(["run", "data.csv", ...args]);
   expect(stderr.trimEnd().split("\n")).toHaveLength(1);
   for (const pattern of says) expect(stderr).toMatch(pattern);
   expect(code).toBe(3);
@@ -104,9 +104,9 @@ test.each(cases)("$name: one line, exit code 3, nothing left behind", async ({ c
   expect(readdirSync(directory.path)).toEqual(csv === undefined ? [] : ["data.csv"]);
 });
 
-test("--json says the same as an object", async () => {
+test("--json reports bad data as an object", async () => {
   writeFileSync(join(directory.path, "data.csv"), monthly(replaced(40, "n/a")));
-  const { code, stdout } = await runSluice(["run", "data.csv", "--json"], directory.path);
+  const { code, stdout } = await runSluice(["run", "data.csv", "--json"]);
   expect(code).toBe(3);
   expect(JSON.parse(stdout)).toMatchObject({
     schemaVersion: 1,
@@ -114,16 +114,16 @@ test("--json says the same as an object", async () => {
   });
 });
 
-test("standard input is named as such", async () => {
-  const { code, stderr } = await runSluice(["run", "-"], directory.path, monthly(replaced(0, "x")));
+test("an error in standard input names it", async () => {
+  const { code, stderr } = await runSluice(["run", "-"], { stdin: monthly(replaced(0, "x")) });
   expect(code).toBe(3);
   expect(stderr).toMatch(/standard input.*row 2/);
 });
 
-test("a learning rate that diverges: exit code 4, with the epoch", async () => {
-  writeFileSync(join(directory.path, "data.csv"), monthly(lively));
+test("diverged training has exit code 4 and names the epoch", async () => {
+  writeFileSync(join(directory.path, "data.csv"), monthly(seasonal));
   const flags = ["--learning-rate", "1e30", "--clip", "none", "--epochs", "50", "--transforms", "standardize"];
-  const { code, stderr } = await runSluice(["run", "data.csv", ...flags], directory.path);
+  const { code, stderr } = await runSluice(["run", "data.csv", ...flags]);
   expect(code).toBe(4);
   expect(stderr).toMatch(/diverged in epoch \d+/);
   expect(stderr).toMatch(/--learning-rate/);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clock, progressLine } from "../src/progress.js";
+import { clock, progressLine } from "../src/terminal/progress.js";
 
 const step = {
   epoch: 1233,
@@ -14,16 +14,19 @@ test("a plain line has epoch, losses, speed and time left", () => {
   expect(progressLine(step)).toBe("epoch 1234/5000  loss 140.2  held-out 152.1  1650 epochs/s  0:03 left");
 });
 
-test("before the first held-out loss there is none", () => {
+test("no held-out loss is shown before the first", () => {
   const { heldOutLoss: _, ...first } = { ...step, epoch: 0 };
   expect(progressLine(first)).toBe("epoch    1/5000  loss 140.2  1650 epochs/s  0:04 left");
 });
 
-test.each([40, 79, 100, 200])("on a terminal of %i columns the line fits, and is as long in every epoch", (width) => {
-  const lengths = [0, 99, 4999].map((epoch) => progressLine({ ...step, epoch, width }).length);
-  for (const length of lengths) expect(length).toBeLessThanOrEqual(width);
-  expect(new Set(lengths).size).toBe(1);
-});
+test.each([40, 79, 100, 200])(
+  "on a terminal of %i columns the line fits, and has the same length in every epoch",
+  (width) => {
+    const lengths = [0, 99, 4999].map((epoch) => progressLine({ ...step, epoch, width }).length);
+    for (const length of lengths) expect(length).toBeLessThanOrEqual(width);
+    expect(new Set(lengths).size).toBe(1);
+  },
+);
 
 test("the bar fills from the left", () => {
   expect(progressLine({ ...step, epoch: 2499, width: 100 })).toMatch(/^█+░+ {2}epoch 2500/);
@@ -35,6 +38,6 @@ test.each([
   [59.2, "1:00"],
   [61, "1:01"],
   [3661, "1:01:01"],
-])("%d seconds read %s", (seconds, text) => {
+])("%d seconds are shown as %s", (seconds, text) => {
   expect(clock(seconds)).toBe(text);
 });

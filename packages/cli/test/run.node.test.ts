@@ -1,21 +1,21 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lively, monthly, runSluice, startSluice, temporaryDirectory } from "./spawn-sluice.js";
+import { monthly, runSluice, seasonal, temporaryDirectory } from "./run-sluice.js";
 
 let directory: ReturnType<typeof temporaryDirectory>;
 beforeEach(() => {
   directory = temporaryDirectory();
-  writeFileSync(join(directory.path, "data.csv"), monthly(lively));
+  writeFileSync(join(directory.path, "data.csv"), monthly(seasonal));
 });
 afterEach(() => directory.remove());
 
-const sluice = (...args: string[]) => runSluice(args, directory.path);
+const sluice = (...args: string[]) => runSluice(args);
 const quick = ["--epochs", "4", "--hidden-size", "4"];
 const read = (path: string) => readFileSync(join(directory.path, path), "utf8");
 const config = (run: string) => JSON.parse(read(`${run}/config.json`)) as Record<string, never>;
 
-test("a run writes all its files, and its words go to stderr, its table to stdout", async () => {
+test("a run writes its files, messages to stderr, a table to stdout", async () => {
   const { code, stdout, stderr } = await sluice("run", "data.csv", ...quick);
   expect(code).toBe(0);
   expect(readdirSync(join(directory.path, "runs/data")).sort()).toEqual([
@@ -27,7 +27,17 @@ test("a run writes all its files, and its words go to stderr, its table to stdou
     "plots",
     "report.html",
   ]);
-  expect(readdirSync(join(directory.path, "runs/data/plots"))).toHaveLength(7);
+  expect(readdirSync(join(directory.path, "runs/data/plots")).sort()).toEqual([
+    "approximation.svg",
+    "forecast.svg",
+    "level.svg",
+    "loss.svg",
+    "series.svg",
+    "transformed.svg",
+    "zoom.svg",
+  ]);
+  expect(read("runs/data/plots/transformed.svg")).toMatch(/Transformed series: difference 12, standardize/);
+  expect(config("runs/data")).not.toHaveProperty("limits");
   expect(stdout).toMatch(/network .*\n {2}naive .*\n {2}drift .*\n {2}seasonal naive/);
   expect(stderr).toMatch(/report: runs\/data\/report\.html/);
   expect(stderr + stdout).not.toContain("\u001b["); // no color off a terminal
@@ -36,7 +46,7 @@ test("a run writes all its files, and its words go to stderr, its table to stdou
   expect(read("runs/data/report.html")).toMatch(/seasonal naive/);
 }, 60_000);
 
-test("--json is one object, --quiet says nothing", async () => {
+test("--json prints one object, --quiet no messages", async () => {
   const { stdout, stderr } = await sluice("run", "data.csv", ...quick, "--json", "--quiet");
   expect(stderr).toBe("");
   const result = JSON.parse(stdout);
@@ -44,7 +54,7 @@ test("--json is one object, --quiet says nothing", async () => {
   expect(result.forecast).toHaveLength(12);
 });
 
-test("an existing run is not overwritten, unless by --force", async () => {
+test("only --force overwrites an existing run", async () => {
   await sluice("run", "data.csv", ...quick);
   const before = read("runs/data/config.json");
   const { code, stderr } = await sluice("run", "data.csv", ...quick, "--seed", "5");
@@ -55,32 +65,41 @@ test("an existing run is not overwritten, unless by --force", async () => {
   expect(read("runs/data/config.json")).not.toBe(before);
 }, 60_000);
 
-test("an interrupted run goes on with --resume to the same bits", async () => {
-  const long = ["--epochs", "9000", "--hidden-size", "8", "--quiet"];
+test("an interrupted run resumes to the same bits", async () => {
+  const long = ["--epochs", "40", "--hidden-size", "8"];
   const whole = await sluice("run", "data.csv", ...long, "--out", "whole");
   expect(whole.code).toBe(0);
 
-  const { child, outcome } = startSluice(["run", "data.csv", ...long, "--out", "cut"], directory.path);
-  child.stdin!.end();
-  const log = join(directory.path, "cut/metrics.jsonl");
-  while (!existsSync(log) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 10));
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  child.kill("SIGINT");
-  expect((await outcome).code).toBe(130);
+  // the first line of progress is written after the first epoch
+  const onStderr = (text: string) => text.startsWith("epoch") && process.emit("SIGINT", "SIGINT");
+  const cut = await runSluice(["run", "data.csv", ...long, "--out", "cut"], { onStderr });
+  expect(cut.code).toBe(130);
+  expect(cut.stderr).toMatch(/stopped after \d+ of 40 epochs, all saved; continue with: sluice run --resume cut/);
+  expect(cut.stdout).toBe("");
   expect(existsSync(join(directory.path, "cut/checkpoint.safetensors"))).toBe(true);
   expect("fingerprint" in config("cut")).toBe(false);
-  writeFileSync(log, `${readFileSync(log, "utf8")}{"epoch": 99`); // a torn last line is trimmed
+  const log = join(directory.path, "cut/metrics.jsonl");
+  writeFileSync(log, `${readFileSync(log, "utf8")}{"epoch": 99`); // an incomplete last line is removed
 
   expect((await sluice("run", "--resume", "cut", "--quiet")).code).toBe(0);
   expect(config("cut")["fingerprint"]).toBe(config("whole")["fingerprint"]);
   expect(read("cut/metrics.jsonl")).toBe(read("whole/metrics.jsonl"));
 
-  const again = await sluice("run", "--resume", "cut"); // nothing left to do: the same words
+  const again = await sluice("run", "--resume", "cut"); // nothing left to do: the same results
   expect(again).toMatchObject({ code: 0, stdout: whole.stdout });
-  expect(again.stderr).toMatch(/cut is finished already/);
-}, 120_000);
+  expect(again.stderr).toMatch(/cut is already finished/);
+}, 60_000);
 
-test("--threads changes no bit, and the run says how many there were", async () => {
+test("a series that has changed cannot be resumed", async () => {
+  const onStderr = (text: string) => text.startsWith("epoch") && process.emit("SIGTERM", "SIGTERM");
+  expect((await runSluice(["run", "data.csv", "--epochs", "40"], { onStderr })).code).toBe(143);
+  writeFileSync("data.csv", monthly(seasonal.map((v) => v + 1)));
+  const { code, stderr } = await sluice("run", "--resume", "runs/data");
+  expect(code).toBe(3);
+  expect(stderr).toMatch(/data\.csv, column "passengers": the series has changed since the run/);
+}, 60_000);
+
+test("--threads changes no bit, and the run says how many were used", async () => {
   const wide = ["run", "--preset", "notebook-fixed", "--hidden-size", "64", "--epochs", "2"];
   expect((await sluice(...wide, "--out", "one")).code).toBe(0);
   const { code, stderr } = await sluice(...wide, "--out", "two", "--threads", "2");
@@ -114,13 +133,13 @@ test("verify: equal, different with the first epoch and tensor, not comparable",
   expect(other.stdout).toMatch(/not comparable/);
 
   writeFileSync(path, JSON.stringify({ ...rest, recipe }));
-  writeFileSync(join(directory.path, "data.csv"), monthly(lively).replace("passengers", "people"));
+  writeFileSync(join(directory.path, "data.csv"), monthly(seasonal).replace("passengers", "people"));
   const changed = await sluice("verify", "runs/data");
   expect(changed.code).toBe(3);
-  expect(changed.stderr).toMatch(/data\.csv, column "passengers".*not there any more/);
+  expect(changed.stderr).toMatch(/data\.csv, column "passengers": the series has no such column any more/);
 }, 60_000);
 
-test("forecast goes on from a finished run, as CSV or JSON", async () => {
+test("forecast continues the series of a finished run, as CSV or JSON", async () => {
   await sluice("run", "data.csv", ...quick);
   const { code, stdout } = await sluice("forecast", "runs/data", "--horizon", "3");
   expect(code).toBe(0);
@@ -131,7 +150,7 @@ test("forecast goes on from a finished run, as CSV or JSON", async () => {
   expect((await sluice("forecast", "nowhere")).code).toBe(2);
 }, 60_000);
 
-test("a gate fails with 5 where the network is worse, and says both errors", async () => {
+test("a gate has exit code 5 if the network is worse, and reports both errors", async () => {
   const untrained = ["--epochs", "1", "--learning-rate", "0.0000001", "--transforms", "standardize"];
   const { code, stderr } = await sluice(
     "run",
@@ -142,39 +161,55 @@ test("a gate fails with 5 where the network is worse, and says both errors", asy
     "--quiet",
   );
   expect(code).toBe(5);
-  expect(stderr).toMatch(/network's held-out RMSE is [\d.]+, that of seasonal-naive [\d.]+/);
+  expect(stderr).toMatch(/network's held-out RMSE is [\d.]+, that of seasonal-naive is [\d.]+/);
   expect(existsSync(join(directory.path, "runs/data/report.html"))).toBe(true);
 });
 
-test("generate and check work through pipes", async () => {
+test("generate, check and run work through stdin and stdout", async () => {
   const { stdout } = await sluice("generate", "seasonal", "--length", "60", "--seed", "3");
   expect(stdout.trim().split("\n")).toHaveLength(61);
-  const checked = await runSluice(["check", "-"], directory.path, stdout);
+  const checked = await runSluice(["check", "-"], { stdin: stdout });
   expect(checked.code).toBe(0);
   expect(checked.stdout).toMatch(/rows +60/);
-  const run = await runSluice(["run", "-", ...quick, "--season", "12", "--out", "piped"], directory.path, stdout);
+  const run = await runSluice(["run", "-", ...quick, "--season", "12", "--out", "piped"], { stdin: stdout });
   expect(run.code).toBe(0);
   expect((await sluice("generate", "seasonal", "--length", "60", "--seed", "3")).stdout).toBe(stdout);
 }, 60_000);
 
 test("check lists every fault with its row, and exits 3", async () => {
-  const rows = monthly(lively).split("\n");
+  const rows = monthly(seasonal).split("\n");
   rows[5] = "1949-05,x";
   rows[9] = rows[8]!;
   writeFileSync(join(directory.path, "data.csv"), rows.join("\n"));
   const { code, stdout } = await sluice("check", "data.csv");
   expect(code).toBe(3);
   expect(stdout).toMatch(/row 6 .*"x"/);
-  expect(stdout).toMatch(/row 10 .*1949-08 again/);
+  expect(stdout).toMatch(/row 10 .*duplicate time 1949-08/);
   expect(stdout).toMatch(/gaps +1/);
 });
 
-test("the notebook's preset runs, and its report says where the notebook's plots were early", async () => {
-  const { code } = await sluice("run", "--preset", "notebook", "--epochs", "20");
+test("a notebook preset has its own charts, limits and notes", async () => {
+  const { code, stderr } = await sluice("run", "--preset", "notebook", "--epochs", "20");
   expect(code).toBe(0);
+  expect(stderr).toMatch(/held-out one-step squared error: [\d.]+ \(limit 105; 150 without memory\)/);
   const html = read("runs/notebook/report.html");
-  expect(html).toMatch(/the notebook drew it one step earlier/);
-  expect(html).toMatch(/t = 20 … 199 stand at those times; the notebook drew them at 19 … 198/);
+  expect(html).toMatch(/the notebook plots it one step earlier/);
+  expect(html).toMatch(/t = 20 … 199 are plotted at those times; the notebook plots them at 19 … 198/);
   expect(html).toMatch(/limit 113\.67/);
   expect(html).toMatch(/limit without memory 150/);
+  expect(read("runs/notebook/plots/differences.svg")).toMatch(/>Differences</);
+  expect(read("runs/notebook/plots/zoom.svg")).toMatch(/75 ≤ t &lt; 125/);
+  expect(config("runs/notebook")["limits"]).toMatchObject({ memoryless: 150 });
+}, 60_000);
+
+test("a notebook preset on a file has none of the notebook's limits and notes", async () => {
+  expect((await sluice("run", "data.csv", "--preset", "notebook-fixed", "--epochs", "2")).code).toBe(0);
+  expect(config("runs/data")).not.toHaveProperty("limits");
+  expect(read("runs/data/report.html")).not.toMatch(/the notebook|theoretical limit/);
+}, 60_000);
+
+test("without transforms there is no chart of transformed values", async () => {
+  expect((await sluice("run", "data.csv", ...quick, "--transforms", "none")).code).toBe(0);
+  const plots = readdirSync(join(directory.path, "runs/data/plots")).sort();
+  expect(plots).toEqual(["forecast.svg", "level.svg", "loss.svg", "series.svg", "zoom.svg"]);
 }, 60_000);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { figure, textTable } from "../src/text-table.js";
+import { formatNumber, textTable } from "../src/terminal/text-table.js";
 
-test("columns line up: names to the left, numbers to the right", () => {
+test("the first column is left-aligned, the others are right-aligned", () => {
   const rows = [
     ["method", "RMSE"],
     ["network", "1.5"],
@@ -20,5 +20,5 @@ test.each([
   [null, "–"],
   [undefined, "–"],
 ])("%d is written %s", (value, text) => {
-  expect(figure(value)).toBe(text);
+  expect(formatNumber(value)).toBe(text);
 });

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { writeAtomically } from "../src/write-atomically.js";
+import { writeAtomically } from "../src/files/write-atomically.js";
 
 let directory: string;
 beforeEach(() => {
@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-test("the new content takes the place of the old, and nothing else is left", () => {
+test("the new content replaces the old, and no other file is left", () => {
   const path = join(directory, "a.txt");
   writeAtomically(path, "old");
   writeAtomically(path, new TextEncoder().encode("new"));
@@ -18,7 +18,7 @@ test("the new content takes the place of the old, and nothing else is left", () 
   expect(readdirSync(directory)).toEqual(["a.txt"]);
 });
 
-test("the old file is replaced, never written into: whoever has it open reads it whole", () => {
+test("the old file is replaced, not written to: a reader that has it open reads it completely", () => {
   const [path, held] = [join(directory, "a.txt"), join(directory, "held.txt")];
   writeAtomically(path, "old");
   linkSync(path, held);

@@ -8,6 +8,7 @@ export { interpolate, type Missing, missing } from "./missing.js";
 export { type Column, type Series, slice, splitTail } from "./series.js";
 export { type SyntheticKind, type SyntheticOptions, synthetic } from "./synthetic.js";
 export { formatTime, futureTimes, parseTime, type Time, type TimeAxis, type TimeUnit, toDate } from "./time.js";
+export { TransformError } from "./transform-error.js";
 export { applyTransforms, type FittedTransform, fitTransforms, lagOf, type TransformSpec } from "./transforms.js";
 export {
   batches,

@@ -1,4 +1,5 @@
 import { exp, log } from "@sluice/kernel-wasm/math";
+import { TransformError } from "./transform-error.js";
 
 /**
  * A change of values that can be undone. `difference`: value minus the value `difference` steps before.
@@ -25,8 +26,8 @@ export function lagOf(specs: readonly (TransformSpec | FittedTransform)[]): numb
 
 /**
  * Fits a chain of transforms, each on what the ones before it make of the training values.
- * @throws RangeError where a transform cannot be: a logarithm of a value that is not positive, equal or missing values to be scaled,
- * a lag that is no whole number or leaves no values.
+ * @throws TransformError for values that a transform cannot take: a logarithm of a value that is not positive, equal or missing values
+ * to scale, fewer values than a lag; RangeError for a lag that is not an integer from 1.
  */
 export function fitTransforms(specs: readonly TransformSpec[], training: Float64Array): FittedTransform[] {
   const fitted: FittedTransform[] = [];
@@ -45,21 +46,21 @@ function fitOne(spec: TransformSpec, values: Float64Array): FittedTransform {
     if (!Number.isInteger(lag) || lag < 1)
       throw new RangeError(`difference: expected a whole number from 1, got ${lag}`);
     if (lag >= values.length)
-      throw new RangeError(`difference: expected more than ${lag} values, got ${values.length}`);
+      throw new TransformError(`difference: expected more than ${lag} values, got ${values.length}`);
     return { kind: "difference", lag };
   }
   if (spec === "log") return { kind: "log" };
-  if (values.length === 0) throw new RangeError(`${spec}: expected values to fit on, got none`);
+  if (values.length === 0) throw new TransformError(`${spec}: expected values to fit on, got none`);
   const gap = values.findIndex(Number.isNaN);
-  if (gap >= 0) throw new RangeError(`${spec}: expected numbers, got a missing value at position ${gap}`);
+  if (gap >= 0) throw new TransformError(`${spec}: expected numbers, got a missing value at position ${gap}`);
   if (spec === "standardize") {
     const offset = mean(values);
     const factor = Math.sqrt(mean(values.map((x) => (x - offset) * (x - offset))));
     if (!Number.isFinite(factor))
-      throw new RangeError("standardize: expected a finite variance, got values too far apart");
+      throw new TransformError("standardize: expected a finite variance, got values too far apart");
     // the rounded mean of equal values may differ from them by a bit
     if (!(factor > 0) || values.every((x) => x === values[0]))
-      throw new RangeError(
+      throw new TransformError(
         `standardize: expected values that vary, got ${values.length} equal ones (standard deviation 0)`,
       );
     return { kind: "scale", offset, factor };
@@ -67,7 +68,8 @@ function fitOne(spec: TransformSpec, values: Float64Array): FittedTransform {
   if (spec === "min-max") {
     const low = values.reduce((a, b) => Math.min(a, b));
     const high = values.reduce((a, b) => Math.max(a, b));
-    if (!(high > low)) throw new RangeError(`min-max: expected values that vary, got ${values.length} equal ones`);
+    if (!(high > low))
+      throw new TransformError(`min-max: expected values that vary, got ${values.length} equal ones`);
     return { kind: "scale", offset: low, factor: high - low };
   }
   throw new RangeError(
@@ -86,7 +88,7 @@ export function applyOne(transform: FittedTransform, values: Float64Array): Floa
   }
   if (transform.kind === "scale") return values.map((x) => (x - transform.offset) / transform.factor);
   return values.map((x, i) => {
-    if (x <= 0) throw new RangeError(`log: expected values above 0, got ${x} at position ${i}; leave out "log"`);
+    if (x <= 0) throw new TransformError(`log: expected values above 0, got ${x} at position ${i}; leave out "log"`);
     return log(x);
   });
 }

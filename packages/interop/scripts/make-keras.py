@@ -1,4 +1,4 @@
-"""Writes keras.json: files that Keras 3 saves, and what its models compute. Files are gzipped: HDF5 is mostly zeros.
+"""Writes keras.json: files saved by Keras 3 with the outputs of its models. Files are gzipped, as HDF5 is mostly zeros.
 
 KERAS_BACKEND=jax python3 make-keras.py > keras.json, with keras, jax and h5py.
 """
@@ -35,7 +35,7 @@ def case(name, *stack, options=None, files=(".weights.h5",), functional=False, c
         model = keras.Model(inputs, value)
     else:
         model = keras.Sequential([keras.Input((None, I)), *stack])
-    # biases are zero at first: every number is drawn anew
+    # random values for all weights, since biases are initially zero
     model.set_weights([random.uniform(-1, 1, w.shape).astype("float32") for w in model.get_weights()])
     if compiled:
         model.compile("adam", "mse")

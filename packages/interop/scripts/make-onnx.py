@@ -1,4 +1,4 @@
-"""Writes onnx.json: GRU nodes in the forms that ONNX allows, with float64 figures of the operator's equations in NumPy.
+"""Writes onnx.json: GRU nodes in the forms that ONNX allows, with outputs by the operator's equations in float64.
 
 python3 make-onnx.py > onnx.json, with python3-onnx and NumPy.
 """

@@ -1,5 +1,5 @@
 /**
- * Writes tfjs.json: models that TensorFlow.js saves, and what they compute.
+ * Writes tfjs.json: models saved by TensorFlow.js with their outputs.
  *
  * node make-tfjs.mjs > tfjs.json, after `npm ci` in bench/.
  */
@@ -23,7 +23,7 @@ function gru(settings = {}) {
 }
 const both = (layer, settings = {}) => tf.layers.bidirectional({ layer, mergeMode: "concat", ...settings });
 
-/** Layers take their input shape from the first. */
+/** Saves a Sequential model with random weights, with an input and its output. */
 async function fixture(name, stack) {
   const model = tf.sequential();
   for (const layer of stack) model.add(layer);
@@ -31,7 +31,7 @@ async function fixture(name, stack) {
   const files = {};
   await model.save(
     tf.io.withSaveHandler(async ({ weightData, weightSpecs, ...rest }) => {
-      // as tf.io's file handlers write them, in two shards
+      // in two shards, in the format of tf.io's file handlers
       const bytes = new Uint8Array(weightData);
       const half = Math.floor(bytes.length / 2);
       const manifest = [{ paths: ["group1-shard1of2.bin", "group1-shard2of2.bin"], weights: weightSpecs }];
@@ -43,9 +43,9 @@ async function fixture(name, stack) {
   );
   const x = random([B, T, I]);
   const y = model.predict(x);
-  const turned = (tensor) => (tensor.rank === 3 ? tensor.transpose([1, 0, 2]) : tensor);
+  const timeMajor = (tensor) => (tensor.rank === 3 ? tensor.transpose([1, 0, 2]) : tensor);
   const array = (tensor) => ({ shape: tensor.shape, data: [...tensor.dataSync()] });
-  return { name, files, x: array(turned(x)), output: array(turned(y)) };
+  return { name, files, x: array(timeMajor(x)), output: array(timeMajor(y)) };
 }
 
 const inputShape = [null, I];

@@ -1,5 +1,5 @@
 /**
- * Writes written.json: files that Sluice writes, and what onnxruntime-web and TensorFlow.js compute from them.
+ * Writes written.json: files written by Sluice with the outputs that onnxruntime-web and TensorFlow.js compute from them.
  *
  * tsx --conditions=@sluice/source make-written.mts > written.json, after `npm ci` in bench/.
  */
@@ -45,8 +45,8 @@ for (const config of tfjsNetworks) {
   const weightData = files["weights.bin"].slice().buffer;
   const artifacts = { modelTopology, weightSpecs: weightsManifest[0].weights, weightData };
   const model = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
-  const turned = (tensor: TfTensor) => (tensor.rank === 3 ? tensor.transpose([1, 0, 2]) : tensor);
-  const y = turned(model.predict(turned(tf.tensor(x.data, x.shape))));
+  const swapAxes = (tensor: TfTensor) => (tensor.rank === 3 ? tensor.transpose([1, 0, 2]) : tensor);
+  const y = swapAxes(model.predict(swapAxes(tf.tensor(x.data, x.shape))));
   const encoded = Object.entries(files).map(([name, bytes]) => [name, base64(bytes)]);
   tfjs.push({ config, files: Object.fromEntries(encoded), output: plain({ shape: y.shape, data: y.dataSync() }) });
 }

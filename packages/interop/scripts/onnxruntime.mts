@@ -18,7 +18,7 @@ interface Runtime {
   };
 }
 
-/** onnxruntime-web on one thread: `run` gives the outputs of a model by their names. */
+/** Loads onnxruntime-web with one thread; `run` returns the outputs of a model by name. */
 export async function onnxRuntime() {
   const ort = await peer<Runtime>("onnxruntime-web");
   ort.env.wasm.numThreads = 1;

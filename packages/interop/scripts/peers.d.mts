@@ -1,2 +1,2 @@
-/** A module that the bench holds Sluice against. */
+/** Imports a module that `npm ci` in bench/ installs. */
 export function peer<T>(name: string): Promise<T>;

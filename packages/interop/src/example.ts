@@ -1,55 +1,68 @@
 import { type Gru, type Tensor, tensor } from "@sluice/model";
-import { refuse } from "./refuse.js";
+import { expectArray, expectObject, expectShape, parseJson } from "./json.js";
+import { ModelFileError, messageOf, unreadable } from "./model-file-error.js";
 
-/** Inputs and the outputs that belong to them, from a zero state. A file that carries one can be checked on loading. */
+/** Inputs with the outputs of a network that starts in a zero state. A file that contains one can be checked on loading. */
 export interface Example {
   /** (T,B,I) */
   readonly x: Tensor;
-  /** What `forward(x).output` gives. */
+  /** The result of `forward(x).output`. */
   readonly output: Tensor;
 }
 
-/** The key under which files with a place for text carry an example. */
+/**
+ * The metadata key of an example, in formats with text metadata.
+ * @internal
+ */
 export const EXAMPLE_KEY = "sluice.example";
 
-/** An example as JSON; f32 numbers come back to the bit. */
+/**
+ * Encodes an example as JSON; f32 numbers survive it exactly.
+ * @internal
+ */
 export function encodeExample({ x, output }: Example): string {
   const plain = ({ shape, data }: Tensor) => ({ shape, data: [...data] });
   return JSON.stringify({ x: plain(x), output: plain(output) });
 }
 
-/** @throws RangeError for text that is no example. */
+/**
+ * @throws ModelFileError for text that is not an example.
+ * @internal
+ */
 export function decodeExample(text: string): Example {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new RangeError("example: expected JSON, got text that does not parse", { cause });
-  }
-  const { x, output } = (value ?? {}) as { x?: unknown; output?: unknown };
-  return { x: plainTensor("example x", x), output: plainTensor("example output", output) };
+  const { x, output } = expectObject("example", parseJson("example", text));
+  return { x: decodeTensor("example x", x), output: decodeTensor("example output", output) };
 }
 
-function plainTensor(name: string, value: unknown): Tensor {
-  const { shape, data } = (value ?? {}) as { shape?: unknown; data?: unknown };
-  if (!Array.isArray(shape) || !Array.isArray(data) || !data.every((n) => typeof n === "number"))
-    refuse(name, "a shape and numbers", typeof value);
+function decodeTensor(name: string, value: unknown): Tensor {
+  const object = expectObject(name, value);
+  const shape = expectShape(`${name}: shape`, object["shape"]);
+  const data = expectArray(`${name}: data`, object["data"]);
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (data.length !== size) unreadable(`${name}: data`, `${size} numbers`, data.length);
+  const isNumbers = (values: readonly unknown[]): values is readonly number[] =>
+    values.every((n) => typeof n === "number");
+  if (!isNumbers(data)) return unreadable(`${name}: data`, "numbers", "other values");
   return tensor(Float32Array.from(data), shape);
 }
 
 /**
- * Runs an example.
- * @throws RangeError where an output differs by more than `tolerance` times the largest.
+ * Runs an example and compares the outputs.
+ * @throws ModelFileError if an output differs by more than `tolerance` times the largest one.
  */
 export function checkExample(gru: Gru, { x, output }: Example, tolerance = 1e-5): void {
-  const got = gru.predict(x);
-  if (String(got.shape) !== String(output.shape))
-    refuse("example", `outputs [${output.shape.join(", ")}]`, `[${got.shape.join(", ")}]`);
+  const actual = gru.predict(x);
+  if (String(actual.shape) !== String(output.shape))
+    mismatch(`outputs [${output.shape.join(", ")}]`, `[${actual.shape.join(", ")}]`);
   let [largest, difference] = [0, 0];
   for (let i = 0; i < output.data.length; i++) {
     largest = Math.max(largest, Math.abs(output.data[i]!));
-    difference = Math.max(difference, Math.abs(got.data[i]! - output.data[i]!));
+    difference = Math.max(difference, Math.abs(actual.data[i]! - output.data[i]!));
   }
   if (!(difference <= tolerance * largest))
-    refuse("example", `outputs within ${tolerance * largest} of the file's own`, `a difference of ${difference}`);
+    mismatch(`outputs within ${tolerance * largest} of the file's`, `a difference of ${difference}`);
+}
+
+function mismatch(expected: string, got: string): never {
+  throw new ModelFileError("mismatch", messageOf("example", expected, got));
 }

@@ -1,13 +1,13 @@
-import type { Convention, GruConfig, StateDict } from "@sluice/model";
-import { refuse } from "./refuse.js";
+import { type Convention, conversion, type GruConfig, type Library, type StateDict } from "@sluice/model";
+import { unsupported } from "./model-file-error.js";
 
-/** What a writer needs of a network; a `Gru` is one. */
+/** What a writer needs to know of a network; every `Gru` is one. */
 export interface Network {
   readonly config: GruConfig;
   stateDict(convention: Convention): StateDict;
 }
 
-/** What a file means where it says nothing; seed and dropout it never says. */
+/** The values of settings that a config leaves out, except for seed and dropout, which files do not contain. */
 const DEFAULTS = {
   layers: 1,
   direction: "forward",
@@ -17,35 +17,47 @@ const DEFAULTS = {
   outputs: "all",
 } as const;
 
+/** @internal */
 export type ResolvedConfig = GruConfig & Required<Pick<GruConfig, keyof typeof DEFAULTS>>;
 
+/** @internal */
 export function resolve(config: GruConfig): ResolvedConfig {
   return { ...DEFAULTS, ...config };
 }
 
-/** A config without what is so by default. */
-export function configOf(config: GruConfig): GruConfig {
-  const said = Object.entries(config).filter(
+/**
+ * A config without the settings that have their default value.
+ * @internal
+ */
+export function withoutDefaults(config: GruConfig): GruConfig {
+  const own = Object.entries(config).filter(
     ([key, value]) => value !== undefined && (DEFAULTS as Record<string, unknown>)[key] !== value,
   );
-  return Object.fromEntries(said) as unknown as GruConfig;
+  return Object.fromEntries(own) as unknown as GruConfig;
 }
 
-/** One direction of one layer. */
+/**
+ * One direction of one layer.
+ * @internal
+ */
 export interface CellPlace {
   /** From 0. */
   readonly layer: number;
-  /** Whether it is the second direction of its layer. */
+  /** Whether it is the backward direction of a bidirectional layer. */
   readonly second: boolean;
-  /** Features that it reads: I in the first layer, H × directions above. */
+  /** Number of input features: I in the first layer, H × directions above. */
   readonly inputs: number;
-  /** What follows its tensors' names in `keras` (and, for a first direction, in `onnx`): nothing for the first cell. */
+  /** The suffix of its tensor names in `keras` and, for a first direction, in `onnx`: empty for the first cell. */
   readonly suffix: string;
 }
 
+/** @internal */
 export const directionsOf = ({ direction }: GruConfig): 1 | 2 => (direction === "bidirectional" ? 2 : 1);
 
-/** The cells of a network, layer by layer, forward first. */
+/**
+ * The cells of a network by layer, forward before backward.
+ * @internal
+ */
 export function cellsOf(config: GruConfig): readonly CellPlace[] {
   const { layers, inputSize, hiddenSize } = resolve(config);
   const directions = directionsOf(config);
@@ -57,9 +69,33 @@ export function cellsOf(config: GruConfig): readonly CellPlace[] {
   });
 }
 
-/** The one value that all have; refuses where they differ. */
-export function same<T extends string | number | boolean>(where: string, what: string, values: readonly T[]): T {
+/**
+ * The value that all layers and directions have in common; throws if they differ.
+ * @internal
+ */
+export function commonValue<T extends string | number | boolean>(
+  where: string,
+  what: string,
+  values: readonly T[],
+): T {
   const other = values.find((value) => value !== values[0]);
-  if (other !== undefined) refuse(where, `the same ${what} in every layer and direction (${values[0]})`, other);
+  if (other !== undefined) unsupported(where, `the same ${what} in every layer and direction (${values[0]})`, other);
   return values[0]!;
+}
+
+const LIBRARY_NAMES: Readonly<Record<Library, string>> = {
+  notebook: "the notebook",
+  pytorch: "PyTorch",
+  keras: "Keras",
+  tfjs: "TensorFlow.js",
+  onnx: "ONNX",
+};
+
+/**
+ * Throws a RangeError for a network that a library cannot compute.
+ * @internal
+ */
+export function expectComputable(library: Library, config: GruConfig): void {
+  const { kind, reason } = conversion(library, library, config);
+  if (kind === "impossible") throw new RangeError(`a network for ${LIBRARY_NAMES[library]}: impossible, ${reason}`);
 }

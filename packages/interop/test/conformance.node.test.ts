@@ -1,6 +1,6 @@
 /**
- * Vectors that others publish for GRU networks, in a folder beside the repository (shared/conformance): read there, kept there.
- * Each case runs by the equations of reference.ts and by the model, where this has such a network.
+ * Test vectors that other projects publish for GRU networks, from a folder next to the repository (shared/conformance).
+ * Each case runs with the equations of reference.ts and with the model.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { Gru, type GruConfig, type StateDict, type Tensor } from "@sluice/model"
 import { describe, expect, test } from "vitest";
 import type { Imported } from "../src/index.js";
 import { assemble } from "../src/keras/layers.js";
-import { candidateNamed, gateNamed } from "../src/keras/options.js";
+import { candidateOf, gateOf } from "../src/keras/options.js";
 import { directionsOf, resolve } from "../src/network.js";
 import { encodeModel, FLOAT, type OnnxAttribute, type OnnxTensor } from "../src/onnx/model.js";
 import { readOnnx } from "../src/onnx.js";
@@ -16,38 +16,42 @@ import { expectClose, type Plain, plainTensor } from "./golden.js";
 import { reference } from "./reference.js";
 
 const folder = fileURLToPath(new URL("../../../../shared/conformance/", import.meta.url));
-const there = existsSync(folder);
+const isPresent = existsSync(folder);
 const read = <T>(file: string): T => JSON.parse(readFileSync(`${folder}${file}`, "utf8")) as T;
-const listed = <T>(file: string) => (there ? read<{ cases: readonly T[] }>(file).cases : []);
-const ABSENT = "shared/conformance is not beside this repository";
-if (!there) test.skip(`left out, all: ${ABSENT}`, () => {});
+const listed = <T>(file: string) => (isPresent ? read<{ cases: readonly T[] }>(file).cases : []);
+if (!isPresent) test.skip("skipped: shared/conformance is not next to this repository", () => {});
 
-/** Every case that is not run, with its reason. */
-const LEFT_OUT: Readonly<Record<string, string>> = {
-  "masking last output": "a mask with holes: the files here hold no masks, the model has none yet",
-  "masking return_sequences": "a mask with holes",
-  "masking return_sequences zero_output_for_mask": "a mask with holes",
-  "masking go_backwards": "a mask with holes",
-  "stateful BPTT": "training with gates of hard sigmoid and no head bias: no file, and not in the model yet",
-  "BPTT 2 epochs": "training with gates of hard sigmoid and no head bias",
-  "gru with resetAfter=true": "gates of relu: no library of this house has them",
-  "gru with 2 steps, both direction and resetAfter=true": "gates of relu",
-  "gruCell with [tanh, sigmoid] activations": "gates of tanh",
+/** The skipped cases with their reasons. */
+const SKIPPED: Readonly<Record<string, string>> = {
+  "masking last output": "a mask with gaps: files contain no masks",
+  "masking return_sequences": "a mask with gaps",
+  "masking return_sequences zero_output_for_mask": "a mask with gaps",
+  "masking go_backwards": "a mask with gaps",
+  "stateful BPTT": "trains a network without head bias, which no file contains",
+  "BPTT 2 epochs": "trains a network without head bias",
+  "gru with resetAfter=true": "gates with relu, which no supported library has",
+  "gru with 2 steps, both direction and resetAfter=true": "gates with relu",
+  "gruCell with [tanh, sigmoid] activations": "gates with tanh",
 };
 const split = <T extends { readonly name: string }>(cases: readonly T[]) => ({
-  run: cases.filter(({ name }) => !(name in LEFT_OUT)),
-  out: cases.filter(({ name }) => name in LEFT_OUT).map(({ name }) => [name, LEFT_OUT[name]!] as const),
+  run: cases.filter(({ name }) => !(name in SKIPPED)),
+  skipped: cases.filter(({ name }) => name in SKIPPED).map(({ name }) => [name, SKIPPED[name]!] as const),
 });
 
 interface Run {
   /** (T,B,H × directions) */
   readonly states: Tensor;
-  /** (directions,B,H), each direction's own last. */
+  /** (directions,B,H), the final state of each direction. */
   readonly final: Tensor;
 }
 
-/** One layer without head, by the equations and by the model: both must agree with what `check` holds them to. */
-async function both(imported: Imported, x: Tensor, h0: Tensor | undefined, check: (run: Run) => void): Promise<void> {
+/** Runs one layer without head with the equations and with the model, and calls `check` with each result. */
+async function runBoth(
+  imported: Imported,
+  x: Tensor,
+  h0: Tensor | undefined,
+  check: (run: Run) => void,
+): Promise<void> {
   const { outputs: _, ...config } = { ...imported.config, outputSize: 0 };
   const all = { ...imported, config };
   const last = reference({ ...all, config: { ...config, outputs: "last" } }, x, h0);
@@ -67,15 +71,15 @@ function byDirection({ data, shape }: Tensor, D: number, H: number): Tensor {
   return { data: out, shape: [D, B, H] };
 }
 
-/** Exchanges the first two axes. */
-function turned({ data, shape: [A = 1, B = 1, ...rest] }: Tensor): Tensor {
+/** (A,B,…) → (B,A,…) */
+function swapAxes({ data, shape: [A = 1, B = 1, ...rest] }: Tensor): Tensor {
   const row = data.length / (A * B);
   const out = new Float32Array(data.length);
   for (let a = 0; a < A; a++)
     for (let b = 0; b < B; b++) out.set(data.subarray((a * B + b) * row, (a * B + b + 1) * row), (b * A + a) * row);
   return { data: out, shape: [B, A, ...rest] };
 }
-const as = ({ data }: Tensor, ...shape: number[]): Tensor => ({ data, shape });
+const reshape = ({ data }: Tensor, ...shape: number[]): Tensor => ({ data, shape });
 const nested = (value: unknown): Tensor => {
   const shape: number[] = [];
   for (let inner = value; Array.isArray(inner); inner = inner[0]) shape.push(inner.length);
@@ -92,8 +96,8 @@ interface OnnxCase {
   readonly tensors: Readonly<Record<string, { readonly dims: readonly number[]; readonly data: readonly number[] }>>;
 }
 
-describe.runIf(there)("ONNX's backend tests of GRU, within 1e-6", () => {
-  const cases = there ? readdirSync(`${folder}onnx`).map((file) => read<OnnxCase>(`onnx/${file}`)) : [];
+describe.runIf(isPresent)("ONNX's backend tests of GRU, within 1e-6", () => {
+  const cases = isPresent ? readdirSync(`${folder}onnx`).map((file) => read<OnnxCase>(`onnx/${file}`)) : [];
   test.each(cases)("$name", async ({ node, tensors }) => {
     const get = (name: string) => plainTensor({ shape: tensors[name]!.dims, data: tensors[name]!.data });
     const initializers = node.inputs.slice(1).map((name): OnnxTensor => {
@@ -109,27 +113,27 @@ describe.runIf(there)("ONNX's backend tests of GRU, within 1e-6", () => {
     };
     const imported = readOnnx(encodeModel({ irVersion: 10, opset: 22, producer: "", metadata: {}, graph }));
     const batchFirst = imported.order === "BTI";
-    const x = batchFirst ? turned(get("X")) : get("X");
-    await both(imported, x, undefined, ({ states, final }) => {
+    const x = batchFirst ? swapAxes(get("X")) : get("X");
+    await runBoth(imported, x, undefined, ({ states, final }) => {
       const finals = get("Y_h");
-      expectClose(batchFirst ? turned(final) : final, finals, 1e-6);
+      expectClose(batchFirst ? swapAxes(final) : final, finals, 1e-6);
       if (!outputs.includes("Y")) return;
       // (T,B,D·H) as (T,D,B,H), or (B,T,D,H)
       const { hiddenSize: H } = imported.config;
       const D = directionsOf(imported.config);
       const [T = 0, B = 0] = states.shape;
       const steps = Array.from({ length: T }, (_, t) => {
-        const step = as({ data: states.data.subarray(t * B * D * H, (t + 1) * B * D * H), shape: [] }, B, D * H);
+        const step = reshape({ data: states.data.subarray(t * B * D * H, (t + 1) * B * D * H), shape: [] }, B, D * H);
         return [...(batchFirst ? step : byDirection(step, D, H)).data];
       });
-      const y = as(
+      const y = reshape(
         plainTensor({ shape: [T * B * D * H], data: steps.flat() }),
         T,
         batchFirst ? B : D,
         batchFirst ? D : B,
         H,
       );
-      expectClose(batchFirst ? turned(y) : y, get("Y"), 1e-6);
+      expectClose(batchFirst ? swapAxes(y) : y, get("Y"), 1e-6);
     });
   });
 });
@@ -148,9 +152,9 @@ const filled = (value: number, ...shape: number[]): Tensor => ({
   data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value),
 });
 
-describe.runIf(there)("Keras's gru_test, within 1e-5", () => {
-  const { run, out } = split(listed<KerasCase>("keras/keras_gru.json"));
-  test.skip.each(out)("left out, %s: %s", () => {});
+describe.runIf(isPresent)("Keras's gru_test, within 1e-5", () => {
+  const { run, skipped } = split(listed<KerasCase>("keras/keras_gru.json"));
+  test.skip.each(skipped)("skipped, %s: %s", () => {});
   test.each(run)("$name", async ({ units: H, x: shape, opts, calls = 1, h0, expected }) => {
     const [B, T, I] = shape;
     const { reset_after: resetAfter = true, use_bias: useBias = true, go_backwards: goBackwards = false } = opts;
@@ -158,10 +162,10 @@ describe.runIf(there)("Keras's gru_test, within 1e-5", () => {
     const cell = { kernel: filled(0.01, I, 3 * H), recurrentKernel: filled(0.02, H, 3 * H), bias };
     const settings = { resetAfter, goBackwards, returnSequences: true, gate: "sigmoid", candidate: "tanh" } as const;
     const imported = assemble("Keras", [{ name: "gru", settings, cells: [cell] }]);
-    const x = turned(plainTensor({ shape: [B, T, I], data: Array.from({ length: B * T * I }, (_, i) => i) }));
-    let states = h0 ? as(nested(h0), 1, B, H) : undefined;
-    for (let call = 1; call < calls; call++) await both(imported, x, states, ({ final }) => (states = final));
-    await both(imported, x, states, ({ final }) => expectClose(as(final, B, H), nested(expected)));
+    const x = swapAxes(plainTensor({ shape: [B, T, I], data: Array.from({ length: B * T * I }, (_, i) => i) }));
+    let states = h0 ? reshape(nested(h0), 1, B, H) : undefined;
+    for (let call = 1; call < calls; call++) await runBoth(imported, x, states, ({ final }) => (states = final));
+    await runBoth(imported, x, states, ({ final }) => expectClose(reshape(final, B, H), nested(expected)));
   });
 });
 
@@ -179,28 +183,28 @@ interface TfjsCase {
   readonly expected?: readonly number[];
 }
 
-describe.runIf(there)("TensorFlow.js's recurrent_test, within 1e-4", () => {
-  const { run, out } = split(listed<TfjsCase>("tfjs/tfjs_gru.json"));
-  test.skip.each(out)("left out, %s: %s", () => {});
+describe.runIf(isPresent)("TensorFlow.js's recurrent_test, within 1e-4", () => {
+  const { run, skipped } = split(listed<TfjsCase>("tfjs/tfjs_gru.json"));
+  test.skip.each(skipped)("skipped, %s: %s", () => {});
   test.each(run)("$name", async ({ units: H, xshape, activation, ...rest }) => {
     const of = (word: unknown) => (word === "ones" ? 1 : 0);
-    const x = turned(xshape ? filled(of(rest.x), ...xshape) : nested(rest.x));
+    const x = swapAxes(xshape ? filled(of(rest.x), ...xshape) : nested(rest.x));
     const [, B = 0, I = 0] = x.shape;
     const cell = {
       kernel: filled(of(rest.kernel), I, 3 * H),
       recurrentKernel: filled(of(rest.recurrent), H, 3 * H),
       bias: filled(of(rest.bias), 3 * H),
     };
-    const gate = gateNamed("case", "hard_sigmoid_keras_2");
+    const gate = gateOf("case", "hard_sigmoid_keras_2");
     const settings = {
       goBackwards: false,
       returnSequences: true,
       gate,
-      candidate: candidateNamed("case", activation),
+      candidate: candidateOf("case", activation),
     };
     const imported = assemble("TensorFlow.js", [{ name: "gru", settings, cells: [cell] }]);
     if (rest.expected_per_step) {
-      await both(imported, x, undefined, ({ states }) => {
+      await runBoth(imported, x, undefined, ({ states }) => {
         const steps = rest.expected_per_step!.flatMap((v) => Array<number>(B * H).fill(v));
         expectClose(states, { shape: states.shape, data: steps }, 1e-4);
       });
@@ -210,14 +214,14 @@ describe.runIf(there)("TensorFlow.js's recurrent_test, within 1e-4", () => {
         const before = state;
         state = undefined;
         if (call === "reset") continue;
-        await both(imported, x, before, ({ final }) => {
+        await runBoth(imported, x, before, ({ final }) => {
           state = final;
           expectClose(final, filled(call, 1, B, H), 1e-4);
         });
       }
     } else {
-      const h0 = filled(1.5, 1, B, H); // a dense layer of ones on 0.1 + … + 0.5
-      await both(imported, x, h0, ({ final }) => expectClose(as(final, H), nested(rest.expected), 1e-4));
+      const h0 = filled(1.5, 1, B, H); // the output of a dense layer of ones for 0.1, …, 0.5
+      await runBoth(imported, x, h0, ({ final }) => expectClose(reshape(final, H), nested(rest.expected), 1e-4));
     }
   });
 });
@@ -241,17 +245,17 @@ interface WebnnCase {
   readonly expected: Readonly<Record<string, Plain>>;
 }
 
-describe.runIf(there)("webnn-baseline's gru and gruCell, within 1e-5", () => {
-  const { run, out } = split(listed<WebnnCase>("webnn/webnn_baseline_gru.json"));
-  test.skip.each(out)("left out, %s: %s", () => {});
+describe.runIf(isPresent)("webnn-baseline's gru and gruCell, within 1e-5", () => {
+  const { run, skipped } = split(listed<WebnnCase>("webnn/webnn_baseline_gru.json"));
+  test.skip.each(skipped)("skipped, %s: %s", () => {});
   test.each(run)(
     "$name",
     async ({ hiddenSize: H, input, weight, recurrentWeight, hiddenState, options, expected }) => {
-      const { direction: way = "forward", layout = "zrn", resetAfter = true } = options;
-      const direction = ({ forward: "forward", backward: "reverse", both: "bidirectional" } as const)[way];
+      const { direction: webnnDirection = "forward", layout = "zrn", resetAfter = true } = options;
+      const direction = ({ forward: "forward", backward: "reverse", both: "bidirectional" } as const)[webnnDirection];
       const D = direction === "bidirectional" ? 2 : 1;
       const cellInput = input.shape.length === 2;
-      const x = cellInput ? as(plainTensor(input), 1, ...input.shape) : plainTensor(input);
+      const x = cellInput ? reshape(plainTensor(input), 1, ...input.shape) : plainTensor(input);
       const [, B = 0, I = 0] = x.shape;
       /** (D,3H,columns) with gates z, r, n. */
       const gates = (plain: Plain | undefined, columns: number): number[] => {
@@ -277,12 +281,12 @@ describe.runIf(there)("webnn-baseline's gru and gruCell, within 1e-5", () => {
         B: plainTensor({ shape: [D, 6 * H], data: biases }),
       };
       const h0 = options.initialHiddenState ?? hiddenState;
-      const state = h0 && as(plainTensor(h0), D, B, H);
-      await both({ config, tensors, convention: "onnx", warnings: [] }, x, state, ({ states, final }) => {
-        expectClose(as(final, ...expected["0"]!.shape), expected["0"]!);
+      const state = h0 && reshape(plainTensor(h0), D, B, H);
+      await runBoth({ config, tensors, convention: "onnx", warnings: [] }, x, state, ({ states, final }) => {
+        expectClose(reshape(final, ...expected["0"]!.shape), expected["0"]!);
         if (!options.returnSequence) return;
         expect(resolve(config).direction).toBe("forward"); // one direction: (T,1,B,H) is (T,B,H)
-        expectClose(as(states, ...expected["1"]!.shape), expected["1"]!);
+        expectClose(reshape(states, ...expected["1"]!.shape), expected["1"]!);
       });
     },
   );

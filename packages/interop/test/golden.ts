@@ -13,7 +13,7 @@ export const fromBase64 = (text: string) => Uint8Array.from(atob(text), (letter)
 export const fromGzip = (text: string) => gunzipSync(fromBase64(text));
 export const plainTensor = ({ shape, data }: Plain): Tensor => tensor(Float32Array.from(data), shape);
 
-/** Holds two tensors to max|a − b| ≤ tolerance · max|b|. */
+/** Expects max|a − b| ≤ tolerance · max|b|. */
 export function expectClose(a: Tensor, b: Plain | Tensor, tolerance = 1e-5): void {
   expect(a.shape).toEqual(b.shape);
   let [difference, largest] = [0, 0];
@@ -24,7 +24,7 @@ export function expectClose(a: Tensor, b: Plain | Tensor, tolerance = 1e-5): voi
   expect(difference).toBeLessThanOrEqual(tolerance * largest);
 }
 
-/** Holds the outputs of an import, by its equations and by the model, to the file's. */
+/** Expects the outputs of a file's network, by equations and by the model, to be those given. */
 export async function expectOutputs(
   imported: Imported,
   { x, output, initialState }: { readonly x: Plain; readonly output: Plain; readonly initialState?: Plain | null },
@@ -35,6 +35,6 @@ export async function expectOutputs(
   expectClose(gru.forward(plainTensor(x), states).output, output);
 }
 
-/** The shapes of a state dict, as text. */
+/** The shapes of a state dict as text. */
 export const shapesOf = ({ tensors }: Pick<Imported, "tensors">) =>
   Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape.join("×")]));

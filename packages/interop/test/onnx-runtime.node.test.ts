@@ -1,6 +1,6 @@
 /**
- * onnxruntime-web on what Sluice writes and reads, where it is installed (`npm ci` in bench/; 143 MB, so no dependency here).
- * Elsewhere written.test.ts holds the same bytes to its stored outputs.
+ * Runs written files with onnxruntime-web if it is installed (`npm ci` in bench/); at 143 MB it is no dependency here.
+ * written.test.ts compares the same bytes with its stored outputs.
  */
 import { Gru } from "@sluice/model";
 import { describe, expect, test } from "vitest";
@@ -15,7 +15,7 @@ const ort = await onnxRuntime().catch(() => undefined);
 const run: NonNullable<typeof ort>["run"] = (bytes, feeds) => ort!.run(bytes, feeds);
 
 describe.skipIf(!ort)("onnxruntime-web", () => {
-  test.each(["reset-before", "reset-after"] as const)("%s: a network of the model, with its state", async (cell) => {
+  test.each(["reset-before", "reset-after"] as const)("%s: a network of the model with its state", async (cell) => {
     const gru = await Gru.create({
       inputSize: 3,
       hiddenSize: 17,
@@ -32,7 +32,7 @@ describe.skipIf(!ort)("onnxruntime-web", () => {
   });
 
   test.each(onnxNetworks.map((config) => [JSON.stringify(config), config] as const))(
-    "%s, with its state",
+    "%s with its state",
     async (_, config) => {
       const network = randomNetwork(config, "onnx");
       const directions = config.direction === "bidirectional" ? 2 : 1;
@@ -45,9 +45,9 @@ describe.skipIf(!ort)("onnxruntime-web", () => {
     },
   );
 
-  // it has no layout 1
+  // onnxruntime-web does not support layout 1
   const runs = golden.cases.filter(({ name, layout }) => layout === 0 && !["clip", "softsign"].includes(name));
-  test.each(runs)("$name: it agrees with the stored figures", async ({ onnx, x, initial, initialState, output }) => {
+  test.each(runs)("$name: computes the stored outputs", async ({ onnx, x, initial, initialState, output }) => {
     const feeds = { x: plainTensor(x), ...(initial === "input" && { h0: plainTensor(initialState!) }) };
     expectClose((await run(fromBase64(onnx), feeds))["y"]!, output);
   });

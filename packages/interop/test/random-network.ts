@@ -19,7 +19,7 @@ export const randomTensor = (shape: readonly number[], seed: number) => ({
   ),
 });
 
-/** A network of any config, the model's own or not yet, with random tensors in one convention. */
+/** A network of any config with random tensors in one convention. */
 export function randomNetwork(config: GruConfig, convention: "keras" | "onnx"): Network & { tensors: StateDict } {
   const { hiddenSize: H, outputSize: O, bias, cell } = resolve(config);
   const tensors: StateDict = {};
@@ -33,10 +33,10 @@ export function randomNetwork(config: GruConfig, convention: "keras" | "onnx"): 
       add(`gru.recurrent_kernel${suffix}`, H, 3 * H);
       if (bias) add(`gru.bias${suffix}`, ...(cell === "reset-after" ? [2] : []), 3 * H);
     } else if (!second) {
-      const of = layer === 0 ? "" : `_l${layer}`;
-      add(`W${of}`, D, 3 * H, inputs);
-      add(`R${of}`, D, 3 * H, H);
-      if (bias) add(`B${of}`, D, 6 * H);
+      const layerSuffix = layer === 0 ? "" : `_l${layer}`;
+      add(`W${layerSuffix}`, D, 3 * H, inputs);
+      add(`R${layerSuffix}`, D, 3 * H, H);
+      if (bias) add(`B${layerSuffix}`, D, 6 * H);
     }
   }
   if (O > 0 && convention === "keras") add("head.kernel", D * H, O);
@@ -47,7 +47,7 @@ export function randomNetwork(config: GruConfig, convention: "keras" | "onnx"): 
 
 const base = { inputSize: 3, hiddenSize: 4, outputSize: 2 } as const;
 
-/** Networks that ONNX has. */
+/** Networks that ONNX can represent. */
 export const onnxNetworks: readonly GruConfig[] = [
   { ...base, cell: "reset-before" },
   { ...base, cell: "reset-after" },
@@ -66,7 +66,7 @@ export const onnxNetworks: readonly GruConfig[] = [
   { ...base, cell: "reset-after", gateActivation: "hard-sigmoid", candidateActivation: "linear" },
 ];
 
-/** Networks that TensorFlow.js has. */
+/** Networks that TensorFlow.js can represent. */
 export const tfjsNetworks: readonly GruConfig[] = [
   { ...base, cell: "reset-before" },
   { ...base, cell: "reset-before", outputSize: 0 },

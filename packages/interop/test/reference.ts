@@ -2,10 +2,10 @@ import type { GruConfig, StateDict, Tensor } from "@sluice/model";
 import type { Imported } from "../src/index.js";
 import { cellsOf, directionsOf, resolve } from "../src/network.js";
 
-/** One direction's weights as plain functions of (row, column), gates by name, biases of the input and of the state. */
+/** The weights of one direction as functions of gate, unit and input, and its two biases. */
 interface Cell {
   w(gate: Gate, unit: number, input: number): number;
-  r(gate: Gate, unit: number, from: number): number;
+  r(gate: Gate, unit: number, other: number): number;
   bias(gate: Gate, unit: number): readonly [input: number, state: number];
 }
 type Gate = "z" | "r" | "n";
@@ -49,7 +49,7 @@ const CANDIDATES = { tanh: Math.tanh, relu: (v: number) => Math.max(0, v), linea
 const sum = (n: number, term: (i: number) => number) =>
   Array.from({ length: n }, (_, i) => term(i)).reduce((a, b) => a + b, 0);
 
-/** One step of one row in double precision. */
+/** One time step of one sequence in double precision. */
 function step(cell: Cell, config: GruConfig, x: readonly number[], h: readonly number[]): readonly number[] {
   const { gateActivation, candidateActivation } = resolve(config);
   const xw = (g: Gate, u: number) => sum(x.length, (i) => x[i]! * cell.w(g, u, i)) + cell.bias(g, u)[0];
@@ -65,15 +65,15 @@ function step(cell: Cell, config: GruConfig, x: readonly number[], h: readonly n
           "n",
           u,
           h.map((v, i) => r[i]! * v),
-        ); // biases of the state stay outside r
+        ); // the recurrent bias is added outside of the product with r
     const n = CANDIDATES[candidateActivation](xw("n", u) + inner);
     return (1 - z[u]!) * n + z[u]! * before;
   });
 }
 
 /**
- * The outputs of an import by the equations alone: layers and directions as the config says, tensors as their convention has
- * them. With `outputs: "last"`, each direction's own last state.
+ * The outputs of a network by the equations of its layers, independent of the model's code. With `outputs: "last"` they are
+ * those of each direction's final state.
  */
 export function reference(imported: Imported, x: Tensor, initialState?: Tensor): Tensor {
   const config = resolve(imported.config);

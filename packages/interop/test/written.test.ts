@@ -1,4 +1,4 @@
-/** What others compute from files that Sluice writes (goldens/written.json, made by scripts/make-written.mts). */
+/** Written files with the outputs that other libraries compute from them (goldens/written.json, written by scripts/make-written.mts). */
 import { Gru, type StateDict } from "@sluice/model";
 import { expect, test } from "vitest";
 import { writeKeras } from "../src/keras.js";
@@ -9,11 +9,11 @@ import { expectOutputs, fromBase64 } from "./golden.js";
 import golden from "./goldens/written.json" with { type: "json" };
 import { onnxNetworks, randomNetwork, tfjsNetworks } from "./random-network.js";
 
-const words = (config: object) => JSON.stringify(config);
+const textOf = (config: object) => JSON.stringify(config);
 const { x } = golden;
 
-test.for(onnxNetworks.map((config, i) => [words(config), config, golden.onnx[i]!] as const))(
-  "ONNX %s: the bytes that onnxruntime-web ran, and its outputs",
+test.for(onnxNetworks.map((config, i) => [textOf(config), config, golden.onnx[i]!] as const))(
+  "ONNX %s: writes the bytes that onnxruntime-web ran, and computes its outputs",
   async ([, config, { bytes, output }]) => {
     const network = randomNetwork(config, "onnx");
     expect(writeOnnx(network)).toEqual(fromBase64(bytes));
@@ -24,8 +24,8 @@ test.for(onnxNetworks.map((config, i) => [words(config), config, golden.onnx[i]!
   },
 );
 
-test.for(tfjsNetworks.map((config, i) => [words(config), config, golden.tfjs[i]!] as const))(
-  "TensorFlow.js %s: the bytes that it ran, and its outputs",
+test.for(tfjsNetworks.map((config, i) => [textOf(config), config, golden.tfjs[i]!] as const))(
+  "TensorFlow.js %s: writes the bytes that it ran, and computes its outputs",
   async ([, config, { files, output }]) => {
     const network = randomNetwork(config, "keras");
     const written = writeTfjs(network);
@@ -38,19 +38,19 @@ test.for(tfjsNetworks.map((config, i) => [words(config), config, golden.tfjs[i]!
   },
 );
 
-/** Equal but for what a file may not have: a head's bias of zeros. */
+/** Expects the same tensors with the same names. */
 function expectTensors(got: StateDict, expected: StateDict): void {
   expect(got).toMatchObject(expected);
   for (const name of Object.keys(got)) expect(Object.keys(expected)).toContain(name);
 }
 
-test("a learned initial state is refused, as no format keeps it", async () => {
+test("throws for writing a learned initial state, which no format can contain", async () => {
   const config = { inputSize: 1, hiddenSize: 2, outputSize: 1, learnInitialState: true } as const;
   const [before, after] = [
     await Gru.create({ ...config, cell: "reset-before" }),
     await Gru.create({ ...config, cell: "reset-after" }),
   ];
-  const message = /impossible, other libraries' files have no place for a learned initial state/;
+  const message = /impossible, .*learned initial state/;
   for (const write of [writeKeras, writeOnnx, writeTfjs]) expect(() => write(before)).toThrow(message);
   expect(() => writePyTorch(after)).toThrow(message);
 });

@@ -7,6 +7,12 @@ export interface Block {
 /** Named sizes, in 4-byte elements, in the order in which they are laid out. */
 export type Plan<Name extends string> = Readonly<Record<Name, number>>;
 
+/** The part of a `WebAssembly.Memory` that an arena uses; the name would need the DOM library. */
+export interface GrowableMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
 const PAGE = 65536;
 const LINE = 64;
 /** What 32-bit addresses reach. */
@@ -22,12 +28,12 @@ export function blockBytes(length: number): number {
  * A growing memory detaches every view of it, so views are made anew for each use: keep blocks, not views.
  */
 export class Arena {
-  readonly #memory: WebAssembly.Memory;
+  readonly #memory: GrowableMemory;
   #top: number;
   /** The end of what was ever handed out: engines give zeros beyond. */
   #used: number;
 
-  constructor(memory: WebAssembly.Memory, base: number) {
+  constructor(memory: GrowableMemory, base: number) {
     this.#memory = memory;
     this.#top = Math.ceil(base / LINE) * LINE;
     this.#used = this.#top;

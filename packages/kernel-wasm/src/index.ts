@@ -13,7 +13,7 @@ export {
 } from "./buffers.js";
 export { kernelVersion } from "./generated/kernel-bytes.js";
 export { headBackward, headForward, headGradient, packHead, packHeadBackward } from "./head.js";
-export { compileKernel, type KernelSource } from "./instantiate.js";
+export { compileKernel, type KernelModule, type KernelSource } from "./instantiate.js";
 export { Kernel } from "./kernel.js";
 export {
   gruBackward,

@@ -1,7 +1,10 @@
 import { kernelHex } from "./generated/kernel-bytes.js";
 
-/** Where the kernel's code comes from, where the bytes in this package will not do. */
-export type KernelSource = URL | BufferSource | WebAssembly.Module;
+/** A compiled `WebAssembly.Module`. The name would need the DOM library; there, too, the type has no members. */
+export type KernelModule = object;
+
+/** Where to load the kernel from: a `URL`, its bytes, or a compiled `WebAssembly.Module`. */
+export type KernelSource = { readonly href: string } | ArrayBuffer | ArrayBufferView | KernelModule;
 
 /** (func (result v128) i32.const 0, i8x16.splat): valid only where the engine knows SIMD. */
 const SIMD_PROBE = Uint8Array.of(
@@ -78,14 +81,14 @@ function compileAtOnce(bytes: BufferSource): WebAssembly.Module | undefined {
  * The compiled kernel. The embedded one is compiled once and shared.
  * @throws Error where the engine has no SIMD or the page's policy forbids WebAssembly.
  */
-export async function compileKernel(source?: KernelSource): Promise<WebAssembly.Module> {
+export async function compileKernel(source?: KernelSource): Promise<KernelModule> {
   if (source instanceof WebAssembly.Module) return source;
   if (source instanceof URL) {
     const response = await fetch(source);
     if (!response.ok) throw new Error(`kernel at ${source.href}: expected status 200, got ${response.status}`);
     return compile(await response.arrayBuffer());
   }
-  if (source !== undefined) return compile(source);
+  if (source !== undefined) return compile(source as BufferSource);
   embedded ??= compile(decodeHex(kernelHex));
   return embedded;
 }

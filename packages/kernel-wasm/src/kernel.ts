@@ -1,5 +1,5 @@
 import { Arena, type Block } from "./arena.js";
-import { compileKernel, type KernelSource } from "./instantiate.js";
+import { compileKernel, type KernelModule, type KernelSource } from "./instantiate.js";
 
 /** What assembly/index.ts exports, beside its memory: functions of numbers, pointers being byte offsets. */
 type Exports = Readonly<Record<ExportName, (...args: number[]) => number>>;
@@ -49,12 +49,12 @@ type ExportName =
 export class Kernel {
   readonly arena: Arena;
   /** The compiled code, for another instance of the same. */
-  readonly module: WebAssembly.Module;
+  readonly module: KernelModule;
   readonly #memory: WebAssembly.Memory;
   /** @internal The functions of this package check what they pass. */
   readonly exports: Exports;
 
-  private constructor(module: WebAssembly.Module) {
+  private constructor(module: KernelModule) {
     const { memory, ...functions } = instantiate(module).exports;
     this.module = module;
     this.#memory = memory as WebAssembly.Memory;
@@ -96,7 +96,7 @@ export class Kernel {
   }
 }
 
-function instantiate(module: WebAssembly.Module): WebAssembly.Instance {
+function instantiate(module: KernelModule): WebAssembly.Instance {
   try {
     return new WebAssembly.Instance(module);
   } catch (cause) {

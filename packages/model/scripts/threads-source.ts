@@ -3,7 +3,7 @@ import type { StartWorker } from "../src/threads/worker-handle.js";
 
 export { processors, RemoteRun } from "../src/threads/threads-node.js";
 
-/** A worker thread of this package run from source: tsx does not follow into workers by itself. */
+/** Starts a worker thread from source, because tsx does not apply to worker threads by itself. */
 export const startWorker: StartWorker = (listener) =>
   startNodeWorker(listener, new URL("./worker-source.mjs", import.meta.url), {
     execArgv: ["--conditions=@sluice/source"],

@@ -1,4 +1,4 @@
-// src/worker-node.ts, run as it is.
+// Runs src/threads/worker-node.ts from source.
 import { register } from "tsx/esm/api";
 
 register();

@@ -1,7 +1,7 @@
 /**
- * Memory for activations is not cleared: whatever was there before changes no bit.
+ * Memory for activations is not cleared; its previous content changes no bit.
  *
- * Seen red: no state laid before the first step; no rows of ones; lanes past the last row left as they were.
+ * These tests fail for each of these mutations: no initial state written; no rows of ones written; lanes beyond the last row not written.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -9,7 +9,7 @@ import type { Gru } from "../src/index.js";
 import { batchOf, cases, networkOf } from "./random-case.js";
 import { bits } from "./random-network.js";
 
-/** Fills the memory that the next pass will take with numbers of no meaning. */
+/** Fills the memory that the next pass will use with arbitrary numbers. */
 function soil({ network: { kernel } }: Gru, value: number): void {
   const { arena } = kernel;
   const { top } = arena;
@@ -19,7 +19,7 @@ function soil({ network: { kernel } }: Gru, value: number): void {
 }
 
 test(
-  "passes over memory full of NaN have the bits of those over clean memory",
+  "passes in memory full of NaN have the bits of passes in cleared memory",
   () =>
     fc.assert(
       fc.asyncProperty(cases(), fc.constantFrom(Number.NaN, Infinity, 1e30), async (one, value) => {

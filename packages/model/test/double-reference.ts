@@ -1,16 +1,16 @@
 /**
- * A network's forward pass and loss in double precision, written from the equations one number after the other: what the
- * kernel's passes and their gradients are measured against.
+ * The forward pass and loss of a network in double precision, element by element from the equations: the reference for the kernel's
+ * passes and gradients.
  *
  *   T steps   B samples   I inputs   H units   O outputs   L layers   D directions
  *
  * reset-before  r = σ(x W_xr + h W_hr + b_r)   z likewise   n = φ(x W_xh + (r⊙h) W_hh + b_h)
  * reset-after   r = σ(W_ir x + b_ir + W_hr h + b_hr)   z likewise   n = φ(W_in x + b_in + r⊙(W_hn h + b_hn))
- * memoryless    reset-before with h = 0 on every step
+ * memoryless    reset-before with h = 0 at every step
  * all           h' = (1 − z)⊙n + z⊙h
  *
- * The reverse direction takes a sample's steps from its last to its first and shows each state at the step that made it; past the
- * sample's length it shows the state it began with, where the forward direction holds its last.
+ * The reverse direction processes a sample's steps from its last to its first, and each state is stored at its step. Beyond the
+ * sample's length, it stores its initial state; the forward direction stores its last state.
  */
 import type { Cell, GruConfig } from "../src/index.js";
 import type { Loss } from "../src/passes/losses.js";
@@ -92,7 +92,7 @@ function weightsOf(
   return { size, input, state, inputBias, stateBias };
 }
 
-/** One step of one sample: next (H) from x (size) at `at` and h (H). Gives the distance from the nearest kink. */
+/** Computes one step of one sample: next (H) from x (size) at `at` and h (H). Returns the distance from the nearest kink. */
 type Step = (weights: Weights, x: ArrayLike<number>, at: number, h: Float64Array, next: Float64Array) => number;
 
 function stepOf({ cell, hiddenSize: H, gateActivation, candidateActivation }: Config): Step {
@@ -140,7 +140,7 @@ function stepOf({ cell, hiddenSize: H, gateActivation, candidateActivation }: Co
   };
 }
 
-/** What a track's tensors end in. */
+/** The suffix of the names of a track's tensors. */
 function suffixOf(cell: Cell, layer: number, second: boolean): string {
   if (cell !== "reset-after" && layer === 0 && !second) return "";
   return `_l${layer}${second ? "_reverse" : ""}`;
@@ -210,7 +210,7 @@ function headOf({ cell, outputSize: O }: Config, parameters: DoubleParameters, h
   });
 }
 
-/** Loss of one target, and how far its errors are from a kink. `outputs` are those that it reads. */
+/** The loss of one target from its `outputs`, and the distance of its errors from a kink. */
 function lossOf(loss: Loss, outputs: Float64Array, y: number): { value: number; kink: number } {
   const smooth = Number.POSITIVE_INFINITY;
   const e = outputs[0]! - y;
@@ -232,8 +232,8 @@ function lossOf(loss: Loss, outputs: Float64Array, y: number): { value: number; 
 }
 
 /**
- * The weighted mean over the targets of all steps that are taken, or of the last outputs; `terms` are its summands, `kink` that of network
- * and loss.
+ * The weighted mean over the targets of all steps that are not masked, or of the last outputs; `terms` are its summands, `kink` is the
+ * distance of network and loss.
  */
 export function doubleLoss(
   config: Config,

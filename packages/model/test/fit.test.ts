@@ -15,7 +15,7 @@ const options: FitOptions = {
   validationEvery: 2,
 };
 
-test("an interrupted run goes on to the same bits, wherever it was stopped", async () => {
+test("a run aborted at any point resumes with the same bits", async () => {
   const whole = await Gru.create(config);
   const history = await whole.fit(data, options);
   expect(history.loss).toHaveLength(7);
@@ -38,7 +38,7 @@ test("an interrupted run goes on to the same bits, wherever it was stopped", asy
   }
 });
 
-test("a checkpoint taken after an epoch goes on with the next", async () => {
+test("a checkpoint taken after an epoch resumes with the next", async () => {
   const whole = await Gru.create(config);
   const checkpoints: Uint8Array[] = [];
   const history = await whole.fit(data, { ...options, onEpoch: () => void checkpoints.push(whole.checkpoint()) });
@@ -47,12 +47,12 @@ test("a checkpoint taken after an epoch goes on with the next", async () => {
   expect(bits(resumed.stateDict("notebook")["W_hh"]!.data)).toEqual(bits(whole.stateDict("notebook")["W_hh"]!.data));
 });
 
-test("a checkpoint inside an epoch goes on to the same bits", async () => {
+test("a checkpoint taken within an epoch resumes with the same bits", async () => {
   const whole = await Gru.create(config);
   await whole.fit(data, options);
   const first = await Gru.create(config);
   let reads = 0;
-  // a signal that aborts at its tenth look: in epoch 3, after its first batch
+  // a signal that aborts at its tenth check: in epoch 3, after its first batch
   const signal = {
     throwIfAborted: () => {
       if (++reads === 11) throw new Error("stop");
@@ -65,14 +65,14 @@ test("a checkpoint inside an epoch goes on to the same bits", async () => {
     expect(bits(resumed.stateDict("notebook")[name]!.data)).toEqual(bits(t.data));
 });
 
-test("timers and signals have their turn while training runs", async () => {
+test("timers and signals run during training", async () => {
   const gru = await Gru.create(config);
   const abort = new AbortController();
   setTimeout(() => abort.abort(), 5);
   await expect(gru.fit(data, { ...options, epochs: 1e6, signal: abort.signal })).rejects.toThrow(/abort/i);
 });
 
-test("a checkpoint of another run is refused", async () => {
+test("a checkpoint of another run throws", async () => {
   const gru = await Gru.create(config);
   await gru.fit(data, { ...options, epochs: 1 });
   const resume = gru.checkpoint();
@@ -85,7 +85,7 @@ test("a checkpoint of another run is refused", async () => {
   );
 });
 
-test("seed decides weights and order, and nothing else does", async () => {
+test("the seed alone determines weights and order", async () => {
   const run = async (seed: number) => {
     const gru = await Gru.create({ ...config, seed });
     await gru.fit(data, options);
@@ -116,25 +116,25 @@ test("training lowers the loss in every cell, and shuffling changes the order of
   expect(losses[0]).not.toEqual(losses[1]);
 });
 
-test("a rate that is far too high diverges with epoch, batch and tensor", async () => {
+test("a learning rate that is far too high throws a DivergedError with epoch, batch and tensor", async () => {
   const gru = await Gru.create({ ...config, outputSize: 1 });
   const run = gru.fit(data, { epochs: 500, optimizer: sgd({ learningRate: 1e20 }) });
   await expect(run).rejects.toBeInstanceOf(DivergedError);
   await expect(run).rejects.toThrow(/diverged in epoch \d+, batch 0: .* lower learning rate/);
 });
 
-test("a network in training can be used, but not trained twice at once", async () => {
+test("a network can be used during training, but a second fit throws", async () => {
   const gru = await Gru.create(config);
   const plain = await Gru.create(config);
   await plain.fit(data, options);
   const run = gru.fit(data, { ...options, onEpoch: () => void gru.forward(randomTensor([40, 9, 2], 5)) });
-  await expect(gru.fit(data, options)).rejects.toThrow(/one training at a time/);
+  await expect(gru.fit(data, options)).rejects.toThrow(/one call at a time/);
   await run;
   expect(bits(gru.stateDict("notebook")["W_hh"]!.data)).toEqual(bits(plain.stateDict("notebook")["W_hh"]!.data));
 });
 
 test.each([
-  ["epochs", { ...options, epochs: 0 }, /epochs: expected a whole number from 1/],
+  ["epochs", { ...options, epochs: 0 }, /epochs: expected an integer from 1/],
   ["batchSize", { ...options, batchSize: 0 }, /batchSize: expected/],
   ["a misspelled option", { ...options, learningRate: 1 } as FitOptions, /got "learningRate"/],
   [
@@ -147,12 +147,12 @@ test.each([
     { ...options, clip: { kind: "norm", maxNorm: 1 } } as unknown as FitOptions,
     /clip.kind: expected value, global-norm, per-parameter, got norm/,
   ],
-])("refused: %s", async (_, bad, message) => {
+])("an invalid option throws: %s", async (_, bad, message) => {
   const gru = await Gru.create(config);
   await expect(gru.fit(data, bad)).rejects.toThrow(message);
 });
 
-test("data that does not fit is refused", async () => {
+test("data that do not match the network throw", async () => {
   const gru = await Gru.create(config);
   const { x, y } = data;
   const fit = (other: Parameters<Gru["fit"]>[0]) => gru.fit(other, { epochs: 1 });
@@ -171,6 +171,6 @@ test("data that does not fit is refused", async () => {
     size,
   });
   await expect(fit({ count: 2, steps: 2, x: rows(2), y: rows(1) })).rejects.toThrow(
-    /x: expected sample 1 within 10 elements, got one that ends at 13/,
+    /x: expected sample 1 to end within 10 elements, got an end at 13/,
   );
 });

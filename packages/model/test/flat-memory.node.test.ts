@@ -1,4 +1,4 @@
-/** What long runs leave behind: nothing. Bytes are counted after a collection; kernel memories are among `external`. */
+/** Long runs leak no memory. Bytes are counted after a garbage collection; kernel memories are part of `external`. */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
@@ -19,7 +19,7 @@ async function bytesInUse(): Promise<number> {
   return heapUsed + external;
 }
 
-/** How many bytes more are in use after `run` than before; it ran once already, so that code and caches are there. */
+/** The bytes that `run` leaves in use. It runs once before the measurement, so that compiled code and caches are not counted. */
 async function growth(run: () => unknown): Promise<number> {
   await run();
   const before = await bytesInUse();
@@ -29,7 +29,7 @@ async function growth(run: () => unknown): Promise<number> {
 
 const MOST = 1 << 20; // 10 bytes a step, or 1 KiB a network: less than any object would take
 
-test("memory is flat over 100,000 steps of a stream", async () => {
+test("100,000 steps of a stream use constant memory", async () => {
   const stream = (await Gru.create(config)).stream();
   expect(
     await growth(() => {
@@ -38,13 +38,13 @@ test("memory is flat over 100,000 steps of a stream", async () => {
   ).toBeLessThan(MOST);
 });
 
-test("memory is flat over 100,000 steps of training", async () => {
+test("100,000 steps of training use constant memory", async () => {
   const gru = await Gru.create(config);
   const data = { x: randomTensor([2, 1000, 1], 1), y: randomTensor([2, 1000, 1], 2) };
   expect(await growth(() => gru.fit(data, { epochs: 100, batchSize: 1 }))).toBeLessThan(MOST);
 });
 
-test("memory is flat over 1,000 networks created and disposed", async () => {
+test("creating and disposing 1,000 networks uses constant memory", async () => {
   expect(
     await growth(async () => {
       for (let i = 0; i < 1_000; i++) {

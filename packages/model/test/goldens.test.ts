@@ -1,11 +1,11 @@
 /**
- * What PyTorch computes in float64 (see goldens/README.md), against our f32: outputs within 1e-5, gradients within
- * 1e-4 of the largest element of each tensor; PyTorch's own f32 stays within 6e-7.
+ * Results of PyTorch in float64 (see goldens/README.md) compared with our f32: outputs within 1e-5, gradients within
+ * 1e-4 of the largest element of each tensor. PyTorch's own f32 is within 6e-7.
  *
  * The run with RMSprop has an epsilon of 0.1, made by scripts/rmsprop.py: an error of 1e-7 in the initial parameters grows to 3.3e-7.
  *
- * Seen red: Adam without bias correction (learningRate in the place of stepSize, 1 in that of root); clipping left out; gradients not
- * cleared by the optimizers.
+ * These tests fail for each of these mutations: Adam without bias correction (learningRate for stepSize, 1 for root); no clipping;
+ * gradients not cleared by the optimizers.
  */
 import { expect, test } from "vitest";
 import {
@@ -110,7 +110,7 @@ const toTensor = ({ data, shape }: Stored): Tensor => tensor(Float32Array.from(d
 const toDict = (stored: Readonly<Record<string, Stored>>): StateDict =>
   Object.fromEntries(Object.entries(stored).map(([name, t]) => [name, toTensor(t)]));
 
-/** max|a − b| ≤ tolerance · max|b|; where b is all zero, a is exactly zero. */
+/** max|a − b| ≤ tolerance · max|b|; if b is all zero, a is exactly zero. */
 function expectAgreement(name: string, got: ArrayLike<number>, want: ArrayLike<number>, tolerance: number): void {
   expect(got.length, name).toBe(want.length);
   let scale = 0;
@@ -130,7 +130,7 @@ function create(golden: Golden): Promise<Gru> {
 }
 
 test.each(goldens.map((golden) => [golden.name, golden] as const))(
-  "%s: outputs, states, loss and gradients",
+  "%s: outputs, states, loss and gradients agree with PyTorch",
   async (_, golden) => {
     const gru = await create(golden);
     const initialState = golden.h0 ? { initialState: toTensor(golden.h0) } : {};
@@ -152,7 +152,7 @@ test.each(goldens.map((golden) => [golden.name, golden] as const))(
 );
 
 test.each(goldens.map((golden) => [golden.name, golden] as const))(
-  "%s: every loss and parameter of training",
+  "%s: losses and parameters of training agree with PyTorch",
   async (_, golden) => {
     const gru = await create(golden);
     const { name, ...options } = golden.optimizer;

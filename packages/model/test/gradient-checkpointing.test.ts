@@ -40,9 +40,9 @@ async function expectEqualBits(config: GruConfig, T: number, B: number) {
   expect(await train(config, T, B, { gradientCheckpointing: true })).toEqual(stored);
 }
 
-// one step; a segment, and a step around it; several, the last one whole or ragged; segments of 32
+// one step; a segment ± one step; several segments, the last one full or partial; segments of 32
 test.each([1, 15, 16, 17, 47, 48, 100, 256, 257, 300])(
-  "%i steps: checkpointed training has the bits of stored training in every cell, with and without a head",
+  "%i steps: gradient checkpointing has the bits of stored activations in every cell, with and without a head",
   async (T) => {
     for (const cell of cells) {
       for (const outputSize of [0, 2])
@@ -51,10 +51,10 @@ test.each([1, 15, 16, 17, 47, 48, 100, 256, 257, 300])(
   },
 );
 
-test("several shards, a ragged one among them, too", () =>
+test("several shards, the last one partial", () =>
   expectEqualBits({ inputSize: 1, hiddenSize: 9, outputSize: 1, cell: "reset-after", seed: 1 }, 70, 139));
 
-test("random shapes, too", async () => {
+test("random shapes", async () => {
   const shapes = fc.record({
     cell: fc.constantFrom(...cells),
     inputSize: fc.integer({ min: 1, max: 3 }),
@@ -66,7 +66,7 @@ test("random shapes, too", async () => {
   await fc.assert(fc.asyncProperty(shapes, T, B, expectEqualBits), { numRuns: 15 });
 }, 60_000);
 
-test("what was stored for every step is stored for √T of them", () => {
+test("stored activations grow with √T", () => {
   const config: GruConfig = { inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-before" };
   const activations = (steps: number, gradientCheckpointing: boolean) => {
     const { buffers } = trainingMemory(config, { samples: 32, steps, gradientCheckpointing });
@@ -79,7 +79,7 @@ test("what was stored for every step is stored for √T of them", () => {
   expect(activations(16, true)).toBe(activations(16, false));
 });
 
-test("a checkpoint of stored training goes on in checkpointed training, and the other way round", async () => {
+test("a run can resume with or without gradient checkpointing", async () => {
   const config: GruConfig = { inputSize: 1, hiddenSize: 4, outputSize: 1, cell: "reset-before", seed: 5 };
   const data = { x: randomTensor([40, 6, 1], 1), y: randomTensor([40, 6, 1], 2) };
   for (const gradientCheckpointing of [true, false]) {

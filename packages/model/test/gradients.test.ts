@@ -1,11 +1,11 @@
 /**
- * Broken code that turns these tests red, each tried once. The equations in double precision find: z and r swapped, in the kernel or in the
- * state dictionaries; R transposed, forward or on the way back; the wrong reset mode; the hidden bias outside the reset product, or
- * skipped on the first step; mask ignored, resets ignored, forward or on the way back; the state zeroed each step; weights
- * ignored; the initial state shown by the reverse direction past a sample's length left out; inputs or masks of the reverse
- * direction turned round within T instead of the length; the learned initial state's gradient dropped, or given where the
- * initial state was another. Gradients under dropout find: dropout of one or of both directions not repeated on the way back; recurrent
- * dropout on the skip path, or without its factors on the way back.
+ * These tests fail for each of these mutations. Against the equations in double precision: z and r swapped, in the kernel or in the
+ * state dictionaries; R transposed, in the forward or the backward pass; the wrong reset mode; the hidden bias outside the reset product, or
+ * skipped at the first step; mask or resets ignored, in the forward or the backward pass; the state zeroed at each step; weights
+ * ignored; no initial state in the reverse direction beyond a sample's length; inputs or masks of the reverse direction reversed within T
+ * instead of the length; no gradient of the learned initial state, or one although another initial state was given. In gradients under
+ * dropout: dropout of one or both directions not applied in the backward pass; recurrent dropout on z⊙h, or not applied in the backward
+ * pass.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -14,13 +14,13 @@ import { type DoubleBatch, type DoubleTargets, doubleForward, doubleLoss } from 
 import { batchOf, type Case, cases, networkOf, targetsOf } from "./random-case.js";
 import { randomNetwork, randomTensor } from "./random-network.js";
 
-/** Nearer to a kink, single precision may be on its other side. */
+/** Closer to a kink, single precision may be on its other side. */
 const KINK = 1e-5;
 const STEP = 1e-6;
 
 const largest = (values: ArrayLike<number>) => Array.from(values).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 
-/** Numbers of a case that lie away from kinks: the first such of a fixed sequence, none where the case is too large to have any. */
+/** The first values of a fixed sequence for which the case is away from all kinks; undefined if there are none. */
 function smoothBatch(one: Case, dict: Readonly<Record<string, Float64Array>>) {
   for (let salt = 0; salt < 40; salt++) {
     const batch = batchOf(one, salt);
@@ -46,7 +46,7 @@ function smoothBatch(one: Case, dict: Readonly<Record<string, Float64Array>>) {
 const doubles = (dict: Readonly<Record<string, Tensor>>) =>
   Object.fromEntries(Object.entries(dict).map(([name, { data }]) => [name, Float64Array.from(data)]));
 
-/** max|a − b| ≤ tolerance · max|b|, and what single precision loses where terms of about one cancel, as before a relu */
+/** max|a − b| ≤ tolerance · max|b|, plus the rounding error of single precision if terms of about 1 cancel, as before a relu. */
 function expectNear(name: string, a: Float32Array, b: Float64Array, tolerance: number) {
   const error = largest(Float64Array.from(a, (v, i) => v - b[i]!));
   expect(a.length, name).toBe(b.length);
@@ -84,7 +84,7 @@ test("outputs, loss and gradients agree with the equations in double precision",
       for (const [name, { data }] of Object.entries(gradients)) {
         const parameters = dict[name]!;
         const most = largest(data);
-        // the largest element, and a few that the seed picks
+        // the largest element, and a few random ones
         const picked = new Set([data.findIndex((v) => Math.abs(v) === most)]);
         for (let i = 0; i < 3; i++) picked.add((config.seed + i * 7919) % data.length);
         for (const i of picked) {
@@ -113,7 +113,7 @@ test("outputs, loss and gradients agree with the equations in double precision",
 }, 60_000);
 
 test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
-  "%s: gradients under dropout agree with differences of the loss of the same draws",
+  "%s: gradients with dropout agree with finite differences of the loss with the same masks",
   async (cell) => {
     for (const direction of ["forward", "reverse", "bidirectional"] as const) {
       const config = { inputSize: 2, hiddenSize: 5, outputSize: 2, cell, seed: 8, layers: 2, direction };
@@ -142,7 +142,7 @@ test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
         };
         const step = 2 ** -7;
         const slope = ((await lossAt(step)) - (await lossAt(-step))) / (2 * step);
-        // of the differences' third derivative and of single precision
+        // the errors of finite differences (third derivative) and of single precision
         expect(Math.abs(data[i]! - after[name]!.data[i]! - slope), `${name}[${i}]`).toBeLessThan(5e-5);
       }
     }

@@ -5,7 +5,7 @@ import { bits, randomNetwork, randomTensor } from "./random-network.js";
 
 const cells: Cell[] = ["reset-before", "reset-after", "memoryless"];
 
-test("a batch of B has the bits of B batches of one, and a stream those of the forward pass", async () => {
+test("a batch of B has the bits of B batches of one, and a stream has those of the forward pass", async () => {
   for (const cell of cells) {
     for (const [T, B, O] of [
       [7, 1, 1],
@@ -38,7 +38,7 @@ test("a batch of B has the bits of B batches of one, and a stream those of the f
   }
 });
 
-test("a state carried from one forward pass to the next has the bits of one pass", async () => {
+test("two forward passes with a carried state have the bits of one pass", async () => {
   for (const cell of ["reset-before", "reset-after"] as const) {
     for (const B of [1, 10]) {
       const gru = await randomNetwork({ inputSize: 1, hiddenSize: 5, outputSize: 1, cell });
@@ -51,7 +51,7 @@ test("a state carried from one forward pass to the next has the bits of one pass
   }
 });
 
-test("streams keep their states apart, fork and go on", async () => {
+test("streams have independent states and can fork", async () => {
   const gru = await randomNetwork({ inputSize: 1, hiddenSize: 4, outputSize: 1, cell: "reset-after" });
   const a = gru.stream();
   const b = gru.stream();
@@ -64,7 +64,7 @@ test("streams keep their states apart, fork and go on", async () => {
   expect(gru.stream({ state: a.state }).step([3])).toEqual(a.step([3]));
 });
 
-test("a stream takes blocks of any length, to the bits of single steps", () =>
+test("steps of any number have the bits of single steps", () =>
   fc.assert(
     fc.asyncProperty(
       fc.record({
@@ -94,7 +94,7 @@ test("a stream takes blocks of any length, to the bits of single steps", () =>
     { numRuns: 40 },
   ));
 
-test("a block longer than the kernel holds at once goes on through it", async () => {
+test("steps can exceed the number that is in kernel memory at once", async () => {
   const gru = await randomNetwork({ inputSize: 1, hiddenSize: 3, outputSize: 1, cell: "reset-before" });
   const x = randomTensor([5000, 1], 1);
   const { data } = gru.stream().steps(x);
@@ -103,7 +103,7 @@ test("a block longer than the kernel holds at once goes on through it", async ()
   expect(bits(data)).toEqual(bits(gru.predict(whole).data));
 });
 
-test("a step that is refused leaves the state as it was", async () => {
+test("a step that throws leaves the state unchanged", async () => {
   const gru = await randomNetwork({ inputSize: 2, hiddenSize: 3, outputSize: 1, cell: "reset-after" });
   const stream = gru.stream();
   stream.step([0.5, 1]);
@@ -117,7 +117,7 @@ test("a step that is refused leaves the state as it was", async () => {
   expect(bits(stream.step([1, 2]))).toEqual(bits(before.step([1, 2])));
 });
 
-test("gradients agree with differences of the loss", async () => {
+test("gradients agree with finite differences of the loss", async () => {
   const shapes = fc.record({
     cell: fc.constantFrom(...cells),
     inputSize: fc.integer({ min: 1, max: 3 }),
@@ -152,7 +152,7 @@ test("gradients agree with differences of the loss", async () => {
   );
 }, 60_000);
 
-test("initial weights keep to their rule", async () => {
+test("initial weights have the documented distributions", async () => {
   const config: GruConfig = { inputSize: 3, hiddenSize: 16, outputSize: 2, cell: "reset-before", seed: 3 };
   const uniform = (await Gru.create(config)).stateDict("notebook");
   const spread = uniform["W_hh"]!.data;
@@ -187,10 +187,10 @@ test("parameterCount counts both biases of reset-after", async () => {
   expect(await count("reset-after")).toBe(3 * (2 * 3 + 3 * 3 + 6) + 4);
 });
 
-test("what does not hold is refused with what was expected and what came", async () => {
+test("invalid arguments throw with the expected and the actual value", async () => {
   const config: GruConfig = { inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "memoryless" };
   await expect(Gru.create({ ...config, hiddenSize: 0 })).rejects.toThrow(
-    /hiddenSize: expected a whole number from 1 to 16384, got 0/,
+    /hiddenSize: expected an integer from 1 to 16384, got 0/,
   );
   await expect(Gru.create({ ...config, cell: "lstm" as Cell })).rejects.toThrow(
     /cell: expected reset-before, reset-after, memoryless, got lstm/,
@@ -202,13 +202,13 @@ test("what does not hold is refused with what was expected and what came", async
   expect(() => gru.stream({ state: [1, 2] })).toThrow(/memoryless/);
   expect(() => gru.forward(randomTensor([2, 1, 2], 1))).toThrow(/x: expected shape \[any, any, 1\], got \[2, 1, 2\]/);
   expect(() => gru.stream().step([1, 2])).toThrow(/step: expected 1 inputs, got 2/);
-  expect(() => gru.checkpoint()).toThrow(/never fitted/);
+  expect(() => gru.checkpoint()).toThrow(/call fit\(\) first/);
   expect(() => tensor(new Float32Array(3), [2, 2])).toThrow(/tensor \[2,2\]: expected 4 elements, got 3/);
   gru.dispose();
   expect(() => gru.forward(randomTensor([2, 1, 1], 1))).toThrow(/disposed/);
 });
 
-test("an empty sequence gives empty outputs and the state it was given", async () => {
+test("an empty sequence gives empty outputs and the initial state", async () => {
   const gru = await Gru.create({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-before" });
   const { output, finalState } = gru.forward(tensor(new Float32Array(0), [0, 3, 1]));
   expect(output.shape).toEqual([0, 3, 1]);

@@ -1,23 +1,23 @@
 /**
- * Broken code that turns these tests red, each tried once:
+ * Mutations for which these tests fail:
  *
- * | broken | red |
+ * | mutation | failing tests |
  * |---|---|
- * | weights of samples or steps taken as one | what stands in places that are left out; padding; dropout draws anew |
- * | padded inputs not set to zero; mask ignored, forward or on the way back | padding with NaN |
+ * | weights of samples or steps ignored | masked values; padding; new dropout masks |
+ * | padded inputs not set to zero; mask ignored, in the forward or the backward pass | padding with NaN |
  * | lengths ignored by the reverse direction | padding with NaN |
  * | resets ignored | a reset has the bits of two sequences |
- * | hidden bias skipped on the first step; state zeroed each step | states carried; a stream |
- * | padding "zero" ignored | padding is held or zero |
- * | states not carried between segments; dropout drawn by a step's place in its segment | gradient checkpointing |
- * | biases trained where there are none | training resumed |
- * | lengths, flags, weights or their sums of a shuffled batch left in their old order | the order of samples |
- * | recurrent dropout on the skip path, acting on z⊙h | recurrent dropout keeps the same units |
- * | dropout without its scale | dropout keeps its share; recurrent dropout |
- * | dropout the same on each step, or in each update | dropout draws anew for every step and update |
- * | dropout drawn by a sample's place in its shard | dropout draws anew for every sample |
- * | the upper half of the seed left out | equal seeds |
- * | dropout in the forward pass | evaluation drops nothing |
+ * | hidden bias skipped at the first step; state zeroed at each step | states carried; a stream |
+ * | padding "zero" ignored | padded outputs |
+ * | states not carried between segments; dropout depends on a step's position in its segment | gradient checkpointing |
+ * | biases trained with bias: false | resumed training |
+ * | lengths, flags, weights or their sums of a shuffled batch not reordered | the order of samples |
+ * | recurrent dropout on z⊙h | recurrent dropout uses one mask |
+ * | dropout without scaling | dropout rate; recurrent dropout |
+ * | the same dropout mask at each step, or in each update | new dropout masks for steps and updates |
+ * | dropout depends on a sample's position in its shard | new dropout masks for samples |
+ * | the upper half of the seed ignored | equal seeds |
+ * | dropout in the forward pass | no dropout in evaluation |
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -31,13 +31,13 @@ import {
   type Tensor,
   tensor,
 } from "../src/index.js";
-import type { StepOptions } from "../src/sequences.js";
+import type { StepOptions } from "../src/tensors/step-flags.js";
 import { type Batch, batchOf, type Case, cases, networkOf, tracksOf } from "./random-case.js";
 import { bits, randomNetwork, randomTensor } from "./random-network.js";
 
 const RUNS = { numRuns: 40 };
 
-/** Checks every case; networks are let go after it. */
+/** Runs a check on every case and disposes of the networks. */
 const everyCase = (of: fc.Arbitrary<Case>, check: (one: Case, gru: Gru) => void | Promise<void>) =>
   fc.assert(
     fc.asyncProperty(of, async (one) => {
@@ -59,7 +59,7 @@ function cut({ data, shape }: Tensor, from: number, to: number, b?: number): Ten
   return tensor(part, [to - from, width, S]);
 }
 
-/** The same of numbers (T,B). */
+/** The same for numbers (T,B). */
 const cutFlags = (flags: ArrayLike<number>, B: number, from: number, to: number, b?: number) =>
   cut(tensor(Float32Array.from(flags), [flags.length / B, B, 1]), from, to, b).data;
 
@@ -79,7 +79,7 @@ function stepsOf(
   };
 }
 
-/** Sample b, its first `steps` steps. */
+/** The first `steps` steps of sample b. */
 function sampleOf({ config, B }: Case, batch: Batch, b: number, steps: number): Batch {
   const last = config.outputs === "last";
   const of = ({ data, shape }: Tensor): Tensor => {
@@ -138,7 +138,7 @@ test("a batch of B has the bits of B batches of one, in every cell, direction an
     }
   }));
 
-test("predictions have the bits of the forward pass's outputs, in sequences longer than the kernel holds at once too", () =>
+test("predict has the bits of forward, also for more steps than are in kernel memory at once", () =>
   everyCase(fc.oneof(cases(), cases({}, { T: fc.integer({ min: 64, max: 140 }) })), (one, gru) => {
     const batch = batchOf(one);
     for (const padding of ["hold", "zero"] as const) {
@@ -163,7 +163,7 @@ test("a stream through several layers has the bits of the forward pass", () =>
     }
   }));
 
-test("states carried from one forward pass to the next have the bits of one pass", () =>
+test("forward passes with carried states have the bits of one pass", () =>
   everyCase(cases({ direction: "forward", outputs: "all" }), (one, gru) => {
     const batch = batchOf(one);
     const { x, taken, initialState } = batch;
@@ -179,7 +179,7 @@ test("states carried from one forward pass to the next have the bits of one pass
     });
     const joined = (a: Tensor, b: Tensor) => [...bits(a.data), ...bits(b.data)];
     expect(joined(first.output, rest.output).length).toBe(whole.output.data.length);
-    // a memoryless cell takes no state, and holds none where its first step is left out
+    // a memoryless cell takes no initial state, and has none to keep if its first step is masked
     if (one.config.cell === "memoryless" && one.steps !== "whole") return;
     expect(joined(first.output, rest.output)).toEqual(bits(whole.output.data));
     if (at < one.T) expect(bits(rest.finalState.data)).toEqual(bits(whole.finalState.data));
@@ -208,7 +208,7 @@ test("padding with NaN changes no bit of a sample's outputs, states, loss and gr
     }
   }));
 
-test("what stands in places that are left out changes no bit of a batch", () =>
+test("masked values change no bit of a batch", () =>
   everyCase(cases(), (one, gru) => {
     const batch = batchOf(one);
     const { T, B, config } = one;
@@ -230,7 +230,7 @@ test("what stands in places that are left out changes no bit of a batch", () =>
     expect(backwardBits(gru, one, other)).toEqual(backwardBits(gru, one, batch));
   }));
 
-test("a sample of length 0 keeps the state it was given", () =>
+test("a sample of length 0 keeps its initial state", () =>
   everyCase(someLengths(cases()), (one, gru) => {
     const { config, B } = one;
     const batch = batchOf(one);
@@ -246,7 +246,7 @@ test("a sample of length 0 keeps the state it was given", () =>
     }
   }));
 
-test("a mask that takes all steps, full lengths and no reset have the bits of none of them", () =>
+test("a mask of ones, full lengths and no resets have the bits of a batch without these options", () =>
   everyCase(
     cases().map((one) => ({ ...one, steps: "whole" as const })),
     (one, gru) => {
@@ -296,7 +296,7 @@ test("a reset has the bits of two sequences in the reverse direction, the earlie
     expect(bits(whole.finalState.data)).toEqual(bits(earlier.finalState.data));
   }));
 
-test("padding is held or zero, and steps that are taken have the same bits", () =>
+test("padded outputs are held or zero, and active steps have the same bits", () =>
   everyCase(cases({ direction: "forward", outputs: "all" }), (one, gru) => {
     const { T, B, config } = one;
     const batch = batchOf(one);
@@ -348,7 +348,7 @@ test("gradient checkpointing has the bits of stored activations: layers, masks a
     expect(await trained(one, { gradientCheckpointing: true })).toEqual(await trained(one));
   }));
 
-test("the order of samples changes a loss by the rounding of its sum alone, in one batch and in batches of one", () =>
+test("the order of samples changes a loss only by the rounding of its sum, in one batch and in batches of one", () =>
   everyCase(cases({ dropout: 0, recurrentDropout: 0 }), async (one) => {
     const optimizer = sgd({ learningRate: 1e-30 });
     for (const batchSize of [one.B, 1]) {
@@ -359,7 +359,7 @@ test("the order of samples changes a loss by the rounding of its sum alone, in o
     }
   }));
 
-test("training resumed in the middle of an epoch has the bits of training that was never stopped", async () => {
+test("training resumed within an epoch has the bits of uninterrupted training", async () => {
   let stopped = 0;
   await everyCase(cases(), async (one, gru) => {
     const whole = await trained(one);
@@ -422,7 +422,7 @@ test.each(["forward", "reverse", "bidirectional"] as const)(
 );
 
 /**
- * A network whose states are plain to see: z = 0 and r = 1 on every step, a linear candidate, so that h' = x W + (r⊙h) U + b
+ * A network whose states are easy to predict: z = 0 and r = 1 at every step, and a linear candidate, so that h' = x W + (r⊙h) U + b
  * for one-unit-to-one-unit weights.
  */
 async function plain(config: Partial<GruConfig> & { seed: number }, z = -1e3) {
@@ -444,7 +444,7 @@ async function plain(config: Partial<GruConfig> & { seed: number }, z = -1e3) {
     for (const name of ["W_xr", "W_xz", "W_xh", "W_hr", "W_hz", "W_hh"]) of(name).fill(0);
     of("b_z").fill(z);
     of("b_r").fill(1e3);
-    // the lowest layer of several gives ones; those above copy it
+    // the lowest of several layers outputs ones; the layers above copy them
     if (layers > 1 && l === 0) of("b_h").fill(1);
     const copies = l > 0 ? of("W_xh") : of("W_hh");
     if (l > 0 || layers === 1) for (let j = 0; j < H; j++) copies[j * H + j] = 1;
@@ -452,7 +452,7 @@ async function plain(config: Partial<GruConfig> & { seed: number }, z = -1e3) {
   return Gru.fromStateDict(all, dict, "notebook");
 }
 
-/** The mean of |h| over steps, samples and units in training, by the loss before an update. */
+/** The mean of |h| over steps, samples and units in training, from the loss before an update. */
 async function meanState(gru: Gru, T: number, B: number, more: { weights?: Tensor } & Partial<FitOptions> = {}) {
   const { weights, ...options } = more;
   const zeros = (size: number) => tensor(new Float32Array(T * B * size), [T, B, size]);
@@ -461,15 +461,18 @@ async function meanState(gru: Gru, T: number, B: number, more: { weights?: Tenso
   return loss[0]!;
 }
 
-test.each([0.1, 0.5, 0.8])("dropout %f keeps its share of the features between layers, scaled", async (rate) => {
-  const [T, B] = [20, 70];
-  const share = (await meanState(await plain({ layers: 2, dropout: rate, seed: 3 }), T, B)) * (1 - rate);
-  // five standard deviations of a share of n draws
-  expect(Math.abs(share - (1 - rate))).toBeLessThan(5 * Math.sqrt((rate * (1 - rate)) / (T * B * 16)));
-  expect(share).not.toBe(1 - rate);
-});
+test.each([0.1, 0.5, 0.8])(
+  "dropout %f drops that fraction of the features between layers and scales the others",
+  async (rate) => {
+    const [T, B] = [20, 70];
+    const share = (await meanState(await plain({ layers: 2, dropout: rate, seed: 3 }), T, B)) * (1 - rate);
+    // five standard deviations of the fraction of n draws
+    expect(Math.abs(share - (1 - rate))).toBeLessThan(5 * Math.sqrt((rate * (1 - rate)) / (T * B * 16)));
+    expect(share).not.toBe(1 - rate);
+  },
+);
 
-test("dropout draws anew for every sample, those of further shards too", async () => {
+test("each sample has a new dropout mask, also in further shards", async () => {
   const kept = async (sample: number) => {
     const weights = tensor(
       Float32Array.from({ length: 70 }, (_, b) => Number(b === sample)),
@@ -485,7 +488,7 @@ test("dropout draws anew for every sample, those of further shards too", async (
   expect(third).not.toEqual(second);
 });
 
-test("dropout draws anew for every step and update, by the seed alone", async () => {
+test("each step and update has a new dropout mask, determined by the seed", async () => {
   const kept = async (seed: number, step: number) => {
     const weights = tensor(
       Float32Array.from({ length: 4 }, (_, t) => Number(t === step)),
@@ -512,19 +515,19 @@ test("dropout draws anew for every step and update, by the seed alone", async ()
   expect(new Set(loss).size).toBeGreaterThan(3);
 });
 
-test("recurrent dropout keeps the same units on every step, and leaves the state that z keeps alone", async () => {
+test("recurrent dropout uses one mask for all steps and does not act on z⊙h", async () => {
   const [B, H, rate] = [300, 16, 0.5];
   const initialState = tensor(new Float32Array(B * H).fill(1), [1, B, H]);
   const mean = async (T: number, z?: number) =>
     meanState(await plain({ recurrentDropout: rate, seed: 4 }, z), T, B, { initialState });
   const share = (await mean(1)) / 2;
   expect(Math.abs(share - 0.5)).toBeLessThan(5 * Math.sqrt(0.25 / (B * H)));
-  // a unit that is kept doubles on every step: 2, 4, 8
+  // a unit that is not dropped doubles at every step: 2, 4, 8
   expect(await mean(3)).toBeCloseTo((share * 14) / 3, 6);
   expect(await mean(3, 1e3)).toBe(1);
 });
 
-test("equal seeds give equal runs under dropout, other seeds others", async () => {
+test("equal seeds give equal runs with dropout, and different seeds different runs", async () => {
   const config: GruConfig = { inputSize: 2, hiddenSize: 5, outputSize: 1, cell: "reset-after", layers: 2, seed: 1 };
   const dropping: GruConfig = { ...config, dropout: 0.4, recurrentDropout: 0.3 };
   const data = { x: randomTensor([6, 20, 2], 1), y: randomTensor([6, 20, 1], 2) };
@@ -538,7 +541,7 @@ test("equal seeds give equal runs under dropout, other seeds others", async () =
   expect(await run({ ...dropping, dropout: 0 })).not.toEqual(one);
 });
 
-test("evaluation, the forward pass and streams drop nothing", () =>
+test("evaluation, the forward pass and streams have no dropout", () =>
   everyCase(cases({ dropout: 0.5, recurrentDropout: 0.5 }), async (one, gru) => {
     const batch = batchOf(one);
     const whole = { ...one, config: { ...one.config, dropout: 0, recurrentDropout: 0 } };

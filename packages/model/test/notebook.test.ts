@@ -1,7 +1,7 @@
 /**
  * The notebook's run of 5,000 epochs: windows of 19 over 199 differences, H = 16, SGD at 0.003, full batch. The stored losses
  * are taken before the update. Up to epoch 99 they agree within 1e-4; later the run is at the edge of stability and
- * only its level can be held (goldens/README.md).
+ * only its level can be compared (goldens/README.md).
  */
 import { expect, test } from "vitest";
 import { Gru, type Sequences, sgd, tensor } from "../src/index.js";
@@ -38,7 +38,7 @@ test.each(["memoryless", "reset-before"] as const)("%s: the losses up to epoch 9
   }
 });
 
-test("memoryless: the mean of the last 500 losses lies in 133 … 143, and five parameters never move", async () => {
+test("memoryless: the mean of the last 500 losses is in 133 … 143, and five parameters never change", async () => {
   const { gru, loss } = await train("memoryless", epochs);
   const mean = loss.slice(-500).reduce((a, b) => a + b, 0) / 500;
   expect(mean).toBeGreaterThan(133);
@@ -49,7 +49,7 @@ test("memoryless: the mean of the last 500 losses lies in 133 … 143, and five 
   }
 }, 60_000);
 
-test("reset-before: the loss after 5,000 epochs lies in 53 … 105", async () => {
+test("reset-before: the loss after 5,000 epochs is in 53 … 105", async () => {
   const { loss } = await train("reset-before", epochs);
   expect(loss.at(-1)).toBeGreaterThan(53);
   expect(loss.at(-1)).toBeLessThan(105);

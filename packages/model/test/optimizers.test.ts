@@ -30,9 +30,9 @@ test.each([
   [() => adam({ learningRate, beta: 1 } as never), /adam: expected learningRate, betas, .* got "beta"/],
   [() => rmsprop({ learningRate, alpha: 2 }), /alpha: expected a number from 0 to below 1, got 2/],
   [() => rmsprop({ learningRate: "1" as never }), /learningRate: expected a number, got string/],
-])("refused: %s", (make, message) => expect(make).toThrow(message));
+])("an invalid option throws: %s", (make, message) => expect(make).toThrow(message));
 
-test("an optimizer of another kind is refused", async () => {
+test("an unknown kind of optimizer throws", async () => {
   const gru = await Gru.create({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" });
   const data = { x: randomTensor([3, 2, 1], 1), y: randomTensor([3, 2, 1], 2) };
   const optimizer = { kind: "lion", learningRate } as unknown as Optimizer;
@@ -41,7 +41,7 @@ test("an optimizer of another kind is refused", async () => {
   );
 });
 
-test("an optimizer written down as plain data is that of its factory", async () => {
+test("an optimizer can be given as plain data", async () => {
   const data = { x: randomTensor([3, 2, 1], 1), y: randomTensor([3, 2, 1], 2) };
   const trained = async (optimizer: Optimizer) => {
     const gru = await Gru.create({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" });
@@ -55,7 +55,7 @@ test("an optimizer written down as plain data is that of its factory", async () 
   );
 });
 
-test("a moment that overflows is a divergence, told by its name", async () => {
+test("a moment that overflows throws a DivergedError with its name", async () => {
   const gru = await Gru.create({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" });
   const y = randomTensor([3, 2, 1], 2);
   const data = { x: randomTensor([3, 2, 1], 1), y: { ...y, data: y.data.map(() => 1e19) } };

@@ -1,15 +1,15 @@
 import fc from "fast-check";
 import { defaultConvention, Gru, type GruConfig, type Tensor } from "../src/index.js";
 import type { Loss } from "../src/passes/losses.js";
-import type { StepOptions } from "../src/sequences.js";
+import type { StepOptions } from "../src/tensors/step-flags.js";
 import { numbers, randomNetwork, randomTensor } from "./random-network.js";
 
 export type FullConfig = Required<Omit<GruConfig, "init">>;
 
-/** How the steps of a batch are taken. */
+/** The step options of a batch. */
 export type Steps = "whole" | "lengths" | "mask" | "resets" | "lengths and resets" | "mask and resets";
 
-/** A network and a batch of random shape; `seed` decides every number. */
+/** A network and a batch of random shape; `seed` determines all values. */
 export interface Case {
   readonly config: FullConfig;
   readonly T: number;
@@ -32,12 +32,12 @@ const outputsPerTarget = (loss: Loss) =>
 export const targetsOf = ({ config, loss }: Case) =>
   (config.outputSize || featuresOf(config)) / outputsPerTarget(loss);
 
-/** T and B: mostly few; sometimes across the borders of segments of 16 steps, panels of 8 rows and shards of 32. */
+/** T and B: mostly small; sometimes across the borders of segments of 16 steps, panels of 8 rows and shards of 32. */
 const STEPS = fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 6 }) }, fc.integer({ min: 15, max: 21 }));
 const SAMPLES = fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 9 }) }, fc.integer({ min: 31, max: 35 }));
 const UNITS = fc.oneof({ weight: 6, arbitrary: fc.integer({ min: 1, max: 5 }) }, fc.constantFrom(7, 11));
 
-/** Cases over every option; those in `only` are given, where they hold. */
+/** Cases that cover every option; `only` fixes some of them if the combination is valid. */
 export function cases(only: Partial<FullConfig> = {}, sizes: { T?: fc.Arbitrary<number> } = {}): fc.Arbitrary<Case> {
   const config = fc.record({
     cell: fc.constantFrom("reset-before", "reset-after", "memoryless"),
@@ -82,7 +82,7 @@ export function cases(only: Partial<FullConfig> = {}, sizes: { T?: fc.Arbitrary<
   });
 }
 
-/** A network with every parameter random, the learned initial state too. */
+/** A network with random parameters, including the learned initial state. */
 export async function networkOf({ config }: Case): Promise<Gru> {
   const drawn = await randomNetwork(config);
   if (!config.learnInitialState) return drawn;
@@ -100,7 +100,7 @@ export interface Batch {
   readonly taken: StepOptions;
 }
 
-/** The numbers of a case; `salt` gives others. Some lengths are 0, some weights too. */
+/** The values of a case, which depend on `salt`. Some lengths and weights are 0. */
 export function batchOf(one: Case, salt = 0): Batch {
   const { config, T, B, steps, weighted, started } = one;
   const { inputSize, hiddenSize, outputs, seed } = config;

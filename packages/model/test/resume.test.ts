@@ -1,15 +1,16 @@
 /**
- * A run that was stopped anywhere and went on from its checkpoint ends with the bytes of one that never stopped: parameters, moments,
- * history, states of schedule and early stopping.
+ * A run that was stopped at any point and resumed ends with the bytes of an uninterrupted run: parameters, moments, history, states of
+ * schedule and early stopping.
  *
- * Seen red: the gradient of waiting batches not written, or not put back; either moment, the plateau's state, that of early stopping, the best
- * weights or the count of updates not restored; the best weights written in the place of the last.
+ * These tests fail for each of these mutations: accumulated gradients not written, or not restored; a moment, the state of the plateau
+ * schedule or of early stopping, the best weights or the number of updates not restored; the best weights written instead of the last.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   adam,
   adamw,
+  CheckpointMismatchError,
   type Clip,
   constantRate,
   cosineDecay,
@@ -32,7 +33,7 @@ const config: GruConfig = { inputSize: 1, hiddenSize: 3, outputSize: 1, cell: "r
 const data = { x: randomTensor([4, 13, 1], 1), y: randomTensor([4, 13, 1], 2) };
 const EPOCHS = 5;
 
-/** A signal that aborts at its n-th look, which it has before each batch. */
+/** A signal that aborts at its n-th check; there is one before each batch. */
 function stopAt(n: number): AbortSignal {
   let looks = 0;
   const throwIfAborted = () => {
@@ -41,7 +42,7 @@ function stopAt(n: number): AbortSignal {
   return { throwIfAborted } as unknown as AbortSignal;
 }
 
-/** All that a run leaves: the weights, and a checkpoint with everything else. */
+/** The result of a run: the weights, and a checkpoint with everything else. */
 async function outcome(gru: Gru, options: FitOptions) {
   const history = await gru.fit(data, options);
   return {
@@ -89,7 +90,7 @@ const stopping: (EarlyStopping | null)[] = [
   { patience: 2, minDelta: 0.01, restoreBest: false },
 ];
 
-test("resumed is uninterrupted, to the bit, whatever the options and wherever it was stopped", async () => {
+test("a resumed run has the bits of an uninterrupted one, for all options and at any point", async () => {
   const options = fc.record({
     optimizer: fc.constantFrom(...optimizers),
     schedule: fc.constantFrom(...schedules),
@@ -112,12 +113,12 @@ test("resumed is uninterrupted, to the bit, whatever the options and wherever it
   );
 }, 60_000);
 
-test.each([1, 2, 4, 7])("stopped before batch %i of updates of three batches", (stop) => {
+test.each([1, 2, 4, 7])("a run stopped before batch %i resumes, with three batches per update", (stop) => {
   const best = { earlyStopping: { patience: 5 }, validationSplit: 1 };
   return compare({ epochs: 3, batchSize: 2, accumulate: 3, optimizer: adam({ learningRate }), ...best }, stop, 1);
 });
 
-test("a run that ended goes on to more epochs as one that had them from the start", async () => {
+test("a completed run can resume with more epochs", async () => {
   const options = {
     batchSize: 4,
     optimizer: adam({ learningRate: 0.3 }),
@@ -132,38 +133,41 @@ test("a run that ended goes on to more epochs as one that had them from the star
   );
 });
 
-test("a checkpoint of other options is refused with what differs", async () => {
+test("a checkpoint of other options throws with the differences", async () => {
   const gru = await Gru.create(config);
   const options: FitOptions = { epochs: 1, batchSize: 4, optimizer: adam({ learningRate }) };
   await gru.fit(data, options);
   const resume = gru.checkpoint();
   const before = bits(gru.stateDict("pytorch")["gru.weight_hh_l0"]!.data);
-  const refused = (other: Partial<FitOptions>, message: RegExp) =>
-    expect(gru.fit(data, { ...options, ...other, resume })).rejects.toThrow(message);
-  await refused(
+  const mismatch = async (other: Partial<FitOptions>, message: RegExp) => {
+    const error = await gru.fit(data, { ...options, ...other, resume }).catch((e: unknown) => e);
+    expect(error).toBeInstanceOf(CheckpointMismatchError);
+    expect((error as Error).message).toMatch(message);
+  };
+  await mismatch(
     { optimizer: adam({ learningRate: 0.1 }) },
-    /training with optimizer.learningRate 0.05, got 0.1\. Give/,
+    /training with optimizer.learningRate 0.05, got 0.1\. Use/,
   );
-  await refused({ optimizer: sgd({ learningRate }) }, /optimizer.kind "adam", got "sgd"; optimizer.betas/);
-  await refused(
+  await mismatch({ optimizer: sgd({ learningRate }) }, /optimizer.kind "adam", got "sgd"; optimizer.betas/);
+  await mismatch(
     { schedule: stepDecay({ every: 2 }) },
-    /schedule.kind "constant", got "step"; schedule.every nothing, got 2/,
+    /schedule.kind "constant", got "step"; schedule.every undefined, got 2/,
   );
-  await refused({ accumulate: 2 }, /training with accumulate 1, got 2\./);
-  await refused({ shuffle: true }, /training with shuffle false, got true\./);
-  await refused({ clip: { kind: "value", maxValue: 1 } }, /clip null, got {"kind":"value","maxValue":1}/);
-  await refused(
+  await mismatch({ accumulate: 2 }, /training with accumulate 1, got 2\./);
+  await mismatch({ shuffle: true }, /training with shuffle false, got true\./);
+  await mismatch({ clip: { kind: "value", maxValue: 1 } }, /clip null, got {"kind":"value","maxValue":1}/);
+  await mismatch(
     { earlyStopping: { patience: 3 } },
     /earlyStopping null, got {"patience":3,"minDelta":0,"restoreBest":true}/,
   );
-  await refused({ validationSplit: 1 }, /samples 13, got 12; validation null, got {"samples":1,"every":1}/);
-  await refused({ regularize: { bias: { l1: 1 } } }, /regularize null, got {"bias":{"l1":1}}/);
+  await mismatch({ validationSplit: 1 }, /samples 13, got 12; validation null, got {"samples":1,"every":1}/);
+  await mismatch({ regularize: { bias: { l1: 1 } } }, /regularize null, got {"bias":{"l1":1}}/);
   const other = await Gru.create({ ...config, hiddenSize: 4, cell: "reset-before" });
   await expect(other.fit(data, { ...options, resume })).rejects.toThrow(
     /a network with hiddenSize 3, got 4; cell "reset-after", got "reset-before"\./,
   );
   await expect(gru.fit(data, { ...options, resume: gru.save() })).rejects.toThrow(
-    /a checkpoint of version 3, got another file/,
+    /expected a Sluice checkpoint of version 3, got another file/,
   );
   expect(bits(gru.stateDict("pytorch")["gru.weight_hh_l0"]!.data)).toEqual(before);
   await gru.fit(data, { ...options, epochs: 2, threads: 2, gradientCheckpointing: true, resume }); // these change no bit

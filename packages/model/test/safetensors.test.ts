@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Gru, readSafetensors, writeSafetensors } from "../src/index.js";
+import { FormatError, Gru, readSafetensors, writeSafetensors } from "../src/index.js";
 import { bits, randomNetwork } from "./random-network.js";
 
-/** A file of any header text and body. */
+/** A file with the given header text and body. */
 function file(header: string, body = 0, length = new TextEncoder().encode(header).length): Uint8Array {
   const text = new TextEncoder().encode(header);
   const bytes = new Uint8Array(8 + text.length + body);
@@ -17,7 +17,7 @@ const entry = (shape: number[], from: number, to: number, dtype = "F32") => ({
   data_offsets: [from, to],
 });
 
-test("tensors and metadata come back as they were written", () => {
+test("tensors and metadata survive a round trip", () => {
   const tensors = {
     b: { shape: [2, 3], data: Float32Array.of(1, -0, 3.5, 1e-45, 5, 6) },
     a: { shape: [2], data: Float64Array.of(Math.PI, -1) },
@@ -31,7 +31,7 @@ test("tensors and metadata come back as they were written", () => {
     expect(again.tensors[name]!.shape).toEqual(shape);
     expect([...again.tensors[name]!.data]).toEqual([...data]);
   }
-  // Node's buffers are views into a pool, at any offset
+  // a Node.js Buffer is a view into a pool, at any offset
   const { Buffer } = globalThis as { Buffer?: { from(bytes: Uint8Array): Uint8Array } };
   const shifted = Uint8Array.of(1, 2, 3, ...bytes).subarray(3);
   for (const view of [shifted, Buffer?.from(bytes) ?? bytes])
@@ -42,10 +42,10 @@ test.each([
   ["no header length", new Uint8Array(4), /at least 8 bytes, got 4/],
   ["a header longer than the file", file("{}", 0, 1000), /a header of at most 2 bytes, got 1000/],
   ["a header length of 2⁶⁰", file("{}", 0, 2 ** 60), /a header of at most/],
-  ["text that is no JSON", file("{]"), /does not parse/],
-  ["a header that is a list", file("[]"), /a JSON object/],
+  ["text that is not JSON", file("{]"), /is not JSON/],
+  ["an array as header", file("[]"), /a JSON object/],
   ["an unknown dtype", file(JSON.stringify({ a: entry([1], 0, 4, "BF16") }), 4), /dtype F32 or F64, got "BF16"/],
-  ["a negative size", file(JSON.stringify({ a: entry([-1], 0, 4) }), 4), /whole numbers/],
+  ["a negative size", file(JSON.stringify({ a: entry([-1], 0, 4) }), 4), /integers/],
   [
     "a shape at odds with its offsets",
     file(JSON.stringify({ a: entry([2], 0, 4) }), 4),
@@ -59,18 +59,18 @@ test.each([
     /b to begin at byte 4, got 0/,
   ],
   ["a gap", file(JSON.stringify({ a: entry([1], 4, 8) }), 8), /a to begin at byte 0, got 4/],
-  ["bytes left over", file(JSON.stringify({ a: entry([1], 0, 4) }), 8), /4 bytes of tensors, got 8/],
+  ["excess bytes", file(JSON.stringify({ a: entry([1], 0, 4) }), 8), /4 bytes of tensors, got 8/],
   [
     "a name that stands for all",
     file(`{"__proto__":${JSON.stringify(entry([1], 0, 4))}}`, 4),
     /a tensor of another name, got __proto__/,
   ],
-  ["metadata that is no text", file(JSON.stringify({ __metadata__: { a: 1 } })), /__metadata__ of strings/],
-])("refused: %s", (_, bytes, message) => {
+  ["metadata that is not a string", file(JSON.stringify({ __metadata__: { a: 1 } })), /__metadata__ with strings/],
+])("an invalid file throws: %s", (_, bytes, message) => {
   expect(() => readSafetensors(bytes)).toThrow(message);
 });
 
-test("any damaged byte gives a RangeError or another file, never anything else", async () => {
+test("a damaged byte gives a FormatError or another valid file", async () => {
   const good = (await randomNetwork({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" })).save();
   fc.assert(
     fc.property(fc.integer({ min: 0, max: good.length - 1 }), fc.integer({ min: 0, max: 255 }), (i, value) => {
@@ -79,7 +79,7 @@ test("any damaged byte gives a RangeError or another file, never anything else",
       try {
         readSafetensors(bytes);
       } catch (error) {
-        expect(error).toBeInstanceOf(RangeError);
+        expect(error).toBeInstanceOf(FormatError);
       }
     }),
     { numRuns: 500 },
@@ -99,6 +99,23 @@ test.each(["reset-before", "reset-after", "memoryless"] as const)(
   },
 );
 
-test("a file that is no model of ours is refused", async () => {
-  await expect(Gru.load(writeSafetensors({ tensors: {}, metadata: {} }))).rejects.toThrow(/expected a Sluice model/);
+test("a file that is not a valid Sluice model throws a FormatError", async () => {
+  const load = (file: Parameters<typeof writeSafetensors>[0]) =>
+    Gru.load(writeSafetensors(file)).catch((e: unknown) => e);
+  const other = await load({ tensors: {}, metadata: {} });
+  expect(other).toBeInstanceOf(FormatError);
+  expect((other as Error).message).toMatch(/expected a Sluice model/);
+
+  const good = readSafetensors(
+    (await randomNetwork({ inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" })).save(),
+  );
+  const sluice = JSON.stringify({
+    model: 1,
+    config: { inputSize: 1, hiddenSize: 2.5, outputSize: 1, cell: "reset-after" },
+  });
+  const config = await load({ ...good, metadata: { sluice } });
+  expect(config).toBeInstanceOf(FormatError);
+  expect((config as Error).message).toBe("model file: hiddenSize: expected an integer from 1 to 16384, got 2.5");
+  const tensors = await load({ ...good, tensors: {} });
+  expect(tensors).toBeInstanceOf(FormatError);
 });

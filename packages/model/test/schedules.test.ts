@@ -1,4 +1,4 @@
-/** The learning rates of PyTorch's schedulers (test/scripts/learning-rates.py), which round in another order: within 1e-12 of each. */
+/** Compared with the learning rates of PyTorch's schedulers (test/scripts/learning-rates.py) within 1e-12: they round in another order. */
 import { expect, expectTypeOf, test } from "vitest";
 import {
   type ConstantRate,
@@ -16,11 +16,11 @@ import {
   type WarmUp,
   warmUp,
 } from "../src/index.js";
-import { plateauNext, plateauStart, rateAt } from "../src/training/schedule.js";
+import { plateauNext, plateauStart, rateAt } from "../src/training/schedules/schedule.js";
 import golden from "./goldens/learning-rates.json" with { type: "json" };
 import { bits, randomTensor } from "./random-network.js";
 
-/** Another optimizer's rate in each epoch of a run whose every epoch has one update, the losses given. */
+/** The rate in each epoch of a run with one update per epoch and the given losses. */
 function rates(schedule: Schedule, rate: number, count: number, losses: readonly number[] = []): number[] {
   let plateau = plateauStart(schedule, rate);
   return Array.from({ length: count }, (_, i) => {
@@ -30,20 +30,23 @@ function rates(schedule: Schedule, rate: number, count: number, losses: readonly
   });
 }
 
-test.each(golden.cases.map((one) => [one.name, one] as const))("%s: PyTorch's rates", (_, { schedule, ...want }) => {
-  const got = rates(schedule as unknown as Schedule, golden.rate, want.rates.length, want.losses ?? []);
-  want.rates.forEach((rate, i) => {
-    expect(Math.abs(got[i]! - rate), `rate ${i}: ${got[i]} and ${rate}`).toBeLessThanOrEqual(1e-12 * rate + 1e-18);
-  });
-});
+test.each(golden.cases.map((one) => [one.name, one] as const))(
+  "%s has the rates of PyTorch",
+  (_, { schedule, ...want }) => {
+    const got = rates(schedule as unknown as Schedule, golden.rate, want.rates.length, want.losses ?? []);
+    want.rates.forEach((rate, i) => {
+      expect(Math.abs(got[i]! - rate), `rate ${i}: ${got[i]} and ${rate}`).toBeLessThanOrEqual(1e-12 * rate + 1e-18);
+    });
+  },
+);
 
-test("after its way down a schedule keeps its last rate", () => {
+test("a schedule that has ended keeps its last rate", () => {
   expect(rates(cosineDecay({ epochs: 3, minimum: 0.25 }), 1, 6).slice(3)).toEqual([0.25, 0.25, 0.25]);
   const cycle = rates(oneCycle({ updates: 5, rise: 0.5 }), 1, 8);
   expect(cycle.slice(5)).toEqual([cycle[4], cycle[4], cycle[4]]);
 });
 
-test("epochs and updates have clocks of their own", () => {
+test("schedules count either epochs or updates", () => {
   const at = (epoch: number, update: number) => ({ epoch, update, plateau: null });
   const schedule = warmUp({ updates: 10, startFactor: 0.5, schedule: stepDecay({ every: 1, factor: 0.5 }) });
   expect(rateAt(schedule, 1, at(0, 0))).toBe(0.5);
@@ -52,7 +55,7 @@ test("epochs and updates have clocks of their own", () => {
   expect(rateAt(oneCycle({ updates: 10 }), 1, at(7, 2))).toBe(1);
 });
 
-test("fit goes by the schedule: rates of the last updates in history and events", async () => {
+test("fit reports the scheduled rate of the last update in history and events", async () => {
   const gru = await Gru.create({ inputSize: 1, hiddenSize: 3, outputSize: 1, cell: "reset-before" });
   const data = { x: randomTensor([4, 6, 1], 1), y: randomTensor([4, 6, 1], 2) };
   const run = async (schedule: Schedule, epochs = 6) => {
@@ -76,7 +79,7 @@ test("fit goes by the schedule: rates of the last updates in history and events"
   expect(await run(still)).toEqual([1, 1, 0.5, 0.25, 0.125, 0.0625]);
 });
 
-test("the rate of the schedule is the rate of the update", async () => {
+test("an update uses the scheduled rate", async () => {
   const data = { x: randomTensor([4, 6, 1], 1), y: randomTensor([4, 6, 1], 2) };
   const train = async (learningRate: number, options: { schedule?: Schedule }) => {
     const gru = await Gru.create({ inputSize: 1, hiddenSize: 3, outputSize: 1, cell: "reset-before" });
@@ -102,25 +105,25 @@ test("a schedule is plain data", () => {
 });
 
 test.each([
-  [() => stepDecay({ every: 0 }), /every: expected a whole number from 1/],
+  [() => stepDecay({ every: 0 }), /every: expected an integer from 1/],
   [() => stepDecay({ every: 1, factor: 0 }), /factor: expected a number above 0, got 0/],
   [() => exponentialDecay({ factor: -1 }), /factor: expected a number above 0, got -1/],
   [() => exponentialDecay({ gamma: 1 } as never), /exponentialDecay: expected factor, got "gamma"/],
-  [() => cosineDecay({ epochs: 1.5 }), /epochs: expected a whole number from 1/],
+  [() => cosineDecay({ epochs: 1.5 }), /epochs: expected an integer from 1/],
   [() => cosineDecay({ epochs: 1, minimum: -1 }), /minimum: expected a number of at least 0, got -1/],
   [() => reduceOnPlateau({ factor: 1 }), /factor: expected a number between 0 and 1, got 1/],
   [() => reduceOnPlateau({ thresholdMode: "rel" as never }), /thresholdMode: expected relative, absolute, got rel/],
-  [() => oneCycle({ updates: 1 }), /updates: expected a whole number from 2/],
+  [() => oneCycle({ updates: 1 }), /updates: expected an integer from 2/],
   [
     () => oneCycle({ updates: 10, rise: 0.1 }),
-    /rise: expected a share from above 0.1, one update, to below 1, got 0.1/,
+    /rise: expected a number above 0.1 \(one update\) and below 1, got 0.1/,
   ],
   [() => oneCycle({ updates: 10, endFactor: 2 }), /endFactor: expected a number above 0 and at most 1, got 2/],
-  [() => warmUp({ updates: 0 }), /updates: expected a whole number from 1/],
+  [() => warmUp({ updates: 0 }), /updates: expected an integer from 1/],
   [() => warmUp({ updates: 1, startFactor: 0 }), /startFactor: expected a number above 0 and at most 1, got 0/],
-])("refused: %s", (make, message) => expect(make).toThrow(message));
+])("an invalid option throws: %s", (make, message) => expect(make).toThrow(message));
 
-test("a schedule written down as plain data is that of its factory", async () => {
+test("a schedule can be given as plain data", async () => {
   const fit = async (schedule: unknown) => {
     const gru = await Gru.create({ inputSize: 1, hiddenSize: 1, outputSize: 1, cell: "reset-after" });
     const x = tensor(Float32Array.of(1), [1, 1, 1]);
@@ -139,7 +142,7 @@ test("types are exact", () => {
   const warm = warmUp({ updates: 1, schedule: cosineDecay({ epochs: 1 }) });
   expectTypeOf(warm).toEqualTypeOf<WarmUp<CosineDecay | ConstantRate>>();
   expectTypeOf(warm).toExtend<Schedule>();
-  // @ts-expect-error a warm-up warms up to no other
+  // @ts-expect-error a warm-up cannot contain another
   const twice: Schedule = warmUp({ updates: 1, schedule: warm });
   expect(twice.kind).toBe("warm-up");
 });

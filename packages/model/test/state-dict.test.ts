@@ -55,7 +55,7 @@ function onnx(dict: StateDict, linearBeforeReset: boolean, x: number[], h: numbe
 }
 
 test.each(["reset-before", "reset-after"] as const)(
-  "%s: Keras' and ONNX's equations on our dictionaries give our states",
+  "%s: the equations of Keras and ONNX with our state dictionaries give our states",
   async (cell) => {
     const gru = await randomNetwork(config(cell));
     const x = randomTensor([4, 1, I], 3);
@@ -80,7 +80,7 @@ const named: [Cell, Convention][] = [
   ["memoryless", "notebook"],
 ];
 
-test.each(named)("%s through %s and back keeps every bit", async (cell, convention) => {
+test.each(named)("%s to %s and back keeps every bit", async (cell, convention) => {
   const gru = await randomNetwork(config(cell));
   const again = await Gru.fromStateDict(config(cell), gru.stateDict(convention), convention);
   const usual = cell === "reset-after" ? "pytorch" : "notebook";
@@ -88,7 +88,7 @@ test.each(named)("%s through %s and back keeps every bit", async (cell, conventi
     expect(bits(again.stateDict(usual)[name]!.data)).toEqual(bits(data));
 });
 
-test("ONNX's second bias is added where the cell has one bias", async () => {
+test("ONNX's second bias is added if the cell has one bias", async () => {
   const gru = await randomNetwork(config("reset-before"));
   const dict = gru.stateDict("onnx");
   dict["B"]!.data.fill(0.25, 3 * H);
@@ -97,7 +97,7 @@ test("ONNX's second bias is added where the cell has one bias", async () => {
   for (const [j, b] of before.entries()) expect(after[j]).toBe(Math.fround(b + 0.25));
 });
 
-test("a conversion says whether it is exact, rounded or impossible", () => {
+test("conversion() returns exact, rounded or impossible", () => {
   expect(conversion("notebook", "keras").kind).toBe("exact");
   expect(conversion("pytorch", "keras").kind).toBe("exact");
   expect(conversion("keras", "onnx").kind).toBe("exact");
@@ -123,9 +123,9 @@ test.each([
   ["keras", "tfjs", { gateActivation: "hard-sigmoid-0.2" }, "exact"],
   ["keras", "tfjs", { gateActivation: "hard-sigmoid" }, "0.2x + 0.5"],
   ["keras", "onnx", { gateActivation: "hard-sigmoid", candidateActivation: "relu" }, "exact"],
-  ["keras", "pytorch", { gateActivation: "hard-sigmoid" }, "sigmoid gates alone, no hard-sigmoid"],
-  ["onnx", "pytorch", { candidateActivation: "relu" }, "tanh candidate alone, no relu"],
-  ["onnx", "pytorch", { direction: "reverse" }, "no reverse direction alone"],
+  ["keras", "pytorch", { gateActivation: "hard-sigmoid" }, "sigmoid gates only, not hard-sigmoid"],
+  ["onnx", "pytorch", { candidateActivation: "relu" }, "tanh candidate only, not relu"],
+  ["onnx", "pytorch", { direction: "reverse" }, "does not support the reverse direction alone"],
   ["onnx", "pytorch", { direction: "bidirectional" }, "exact"],
   ["notebook", "keras", { learnInitialState: true }, "learned initial state"],
 ] as const)("conversion %s → %s of %j: %s", (from, to, network, said) => {
@@ -134,12 +134,12 @@ test.each([
   else expect([kind, reason]).toEqual(["impossible", expect.stringContaining(said)]);
 });
 
-test("an impossible convention is refused with the reason", async () => {
+test("an impossible conversion throws with the reason", async () => {
   const gru = await randomNetwork(config("reset-before"));
-  expect(() => gru.stateDict("pytorch")).toThrow(/impossible, nn\.GRU applies the reset gate after/);
+  expect(() => gru.stateDict("pytorch")).toThrow(/because nn\.GRU applies the reset gate after/);
 });
 
-test("a dictionary that does not fit is refused by name", async () => {
+test("a state dictionary with a wrong tensor throws with its name", async () => {
   const good = (await randomNetwork(config("reset-before"))).stateDict("notebook");
   const load = (dict: StateDict) => Gru.fromStateDict(config("reset-before"), dict, "notebook");
   const { W_hr: _, ...without } = good;
@@ -147,5 +147,5 @@ test("a dictionary that does not fit is refused by name", async () => {
   await expect(load({ ...good, W_hx: good["W_hr"]! })).rejects.toThrow(/got "W_hx"/);
   await expect(load({ ...good, b_r: good["W_hr"]! })).rejects.toThrow(/b_r: expected shape \[1, 5\], got \[5, 5\]/);
   const broken = { data: good["b_r"]!.data.slice().fill(Number.NaN, 2, 3), shape: [1, H] };
-  await expect(load({ ...good, b_r: broken })).rejects.toThrow(/b_r: expected finite numbers, got NaN at 2/);
+  await expect(load({ ...good, b_r: broken })).rejects.toThrow(/b_r: expected finite numbers, got NaN at element 2/);
 });

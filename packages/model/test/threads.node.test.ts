@@ -2,17 +2,17 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { resolveConfig } from "../src/network/config.js";
+import { resolveConfig } from "../src/config/config.js";
 import { Network } from "../src/network/network.js";
 import { trainingWorkspace } from "../src/passes/workspace.js";
-import { toSequences } from "../src/sequences.js";
+import { toSequences } from "../src/tensors/sequences.js";
 import { Pool } from "../src/threads/pool.js";
 import { startWorker } from "../src/threads/threads-node.js";
-import { breathing } from "../src/training/breath.js";
-import { Samples } from "../src/training/samples.js";
+import { Samples } from "../src/training/loop/samples.js";
+import { yieldToEventLoop } from "../src/training/loop/yield-to-event-loop.js";
 import { randomTensor } from "./random-network.js";
 
-test("a process ends by itself after training on threads, and after training that failed", async () => {
+test("a process exits after training on threads, and after training that failed", async () => {
   const code = `
     import { Gru, tensor } from "@sluice/model";
     const gru = await Gru.create({ inputSize: 1, hiddenSize: 48, outputSize: 1, cell: "reset-after" });
@@ -29,7 +29,7 @@ test("a process ends by itself after training on threads, and after training tha
   expect(stdout.trim()).toBe("2 enough");
 });
 
-test("a worker thread that exits fails its update", async () => {
+test("a worker thread that exits rejects the update", async () => {
   const config = resolveConfig({ inputSize: 1, hiddenSize: 48, outputSize: 1, cell: "reset-after" });
   const network = await Network.create(config);
   const data = { x: randomTensor([20, 96, 1], 1), y: randomTensor([20, 96, 1], 2) };
@@ -48,7 +48,7 @@ test("a worker thread that exits fails its update", async () => {
     samples,
     { first: 0, count: 96, key: [0, 0] },
     0,
-    breathing(() => {}),
+    yieldToEventLoop(() => {}),
   );
   await expect(update).rejects.toThrow(/worker 1 stopped \(exit code 3\)/);
 });

@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { startWorker } from "#threads";
+import { resolveConfig } from "../src/config/config.js";
 import {
   type Cell,
   DivergedError,
@@ -9,20 +10,19 @@ import {
   type GruConfig,
   sgd,
 } from "../src/index.js";
-import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
 import { trainingWorkspace } from "../src/passes/workspace.js";
-import { toSequences } from "../src/sequences.js";
+import { toSequences } from "../src/tensors/sequences.js";
 import { Exchange } from "../src/threads/exchange.js";
 import { Pool } from "../src/threads/pool.js";
-import { threadsFor } from "../src/threads/threads-for.js";
+import { threadCount } from "../src/threads/thread-count.js";
 import type { StartWorker, WorkerListener } from "../src/threads/worker-handle.js";
-import { breathing } from "../src/training/breath.js";
-import { Samples } from "../src/training/samples.js";
+import { Samples } from "../src/training/loop/samples.js";
+import { yieldToEventLoop } from "../src/training/loop/yield-to-event-loop.js";
 import { bits, randomNetwork, randomTensor } from "./random-network.js";
 
 const config: GruConfig = { inputSize: 2, hiddenSize: 33, outputSize: 3, cell: "reset-before", seed: 3 };
-/** Batches of 170, six shards of which one is ragged, and of 100. */
+/** Batches of 170, which are five full shards and a partial one, and of 100. */
 const [T, SAMPLES, BATCH] = [20, 270, 170];
 const data = { x: randomTensor([T, SAMPLES, 2], 1), y: randomTensor([T, SAMPLES, 3], 2) };
 const options: FitOptions = {
@@ -48,7 +48,7 @@ async function train(threads: FitOptions["threads"], more: Partial<FitOptions> =
 }
 
 test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
-  "%s: 2, 3 and 5 threads give the bits of one",
+  "%s: 2, 3 and 5 threads have the bits of one",
   async (cell) => {
     const one = await train(undefined, {}, cell);
     expect(one.used).toBe(1);
@@ -60,13 +60,13 @@ test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
   },
 );
 
-test("without shared memory, by messages, too", async () => {
+test("without shared memory, by messages", async () => {
   const { result } = await train(1);
   vi.stubGlobal("SharedArrayBuffer", undefined);
   expect(await train(3)).toEqual({ used: 3, result });
 });
 
-test("numbers lie in shared memory where the page allows it, else they are handed over", () => {
+test("numbers are in shared memory if the page allows it, else transferred", () => {
   expect(Exchange.allocate(8)).toBeInstanceOf(SharedArrayBuffer);
   vi.stubGlobal("crossOriginIsolated", false);
   expect(Exchange.allocate(8)).toBeInstanceOf(ArrayBuffer);
@@ -76,7 +76,7 @@ test("numbers lie in shared memory where the page allows it, else they are hande
   expect(Exchange.transfer(buffer)).toEqual([buffer]);
 });
 
-test("with initial states, validation and gradient checkpointing, too", async () => {
+test("with initial states, validation and gradient checkpointing", async () => {
   const more: Partial<FitOptions> = {
     initialState: randomTensor([1, SAMPLES, 33], 5),
     validation: { x: randomTensor([T, 4, 2], 3), y: randomTensor([T, 4, 3], 4) },
@@ -85,7 +85,7 @@ test("with initial states, validation and gradient checkpointing, too", async ()
   expect(await train(2, { ...more, gradientCheckpointing: true })).toEqual({ used: 2, result });
 });
 
-test("a network in training can be used while its workers are at work", async () => {
+test("a network can be used during training on threads", async () => {
   const { result } = await train(1);
   const gru = await randomNetwork(config);
   const timer = setInterval(() => void gru.backward(data.x, data.y), 0);
@@ -95,27 +95,27 @@ test("a network in training can be used while its workers are at work", async ()
   expect({ history, parameters: parametersOf(gru) }).toEqual(result);
 });
 
-test("shape decides how many threads are worth it", () => {
+test("the number of threads depends on the shape", () => {
   const gru = (H: number) => resolveConfig({ cell: "reset-before", inputSize: 1, hiddenSize: H, outputSize: 1 });
-  expect(threadsFor(gru(16), 19, 180, 64)).toBe(1); // the notebook's
-  expect(threadsFor(gru(64), 19, 1024, 2)).toBe(2);
-  expect(threadsFor(gru(64), 19, 1024, 64)).toBe(32); // one for each shard
-  expect(threadsFor(gru(256), 1000, 32, 64)).toBe(1);
+  expect(threadCount(gru(16), 19, 180, 64)).toBe(1); // the notebook's
+  expect(threadCount(gru(64), 19, 1024, 2)).toBe(2);
+  expect(threadCount(gru(64), 19, 1024, 64)).toBe(32); // one for each shard
+  expect(threadCount(gru(256), 1000, 32, 64)).toBe(1);
 });
 
-test("auto takes what the machine has, and never more than shape allows", async () => {
+test("auto uses the threads of the machine, at most what the shape allows", async () => {
   const { used, result } = await train("auto");
   expect(used).toBeGreaterThanOrEqual(1);
   expect(used).toBeLessThanOrEqual(6);
   expect(result).toEqual((await train(1)).result);
 });
 
-test.each([0, 1.5, "all"])("threads: %s is refused", async (threads) => {
+test.each([0, 1.5, "all"])("threads: %s throws", async (threads) => {
   const gru = await Gru.create(config);
   await expect(gru.fit(data, { ...options, threads } as FitOptions)).rejects.toThrow(/^threads: expected/);
 });
 
-test("an interrupted run goes on with another number of threads to the same bits", async () => {
+test("an aborted run resumes on another number of threads with the same bits", async () => {
   const { result } = await train(1);
   const first = await randomNetwork(config);
   const abort = new AbortController();
@@ -125,7 +125,7 @@ test("an interrupted run goes on with another number of threads to the same bits
   expect(await train(3, { resume: first.checkpoint() })).toEqual({ used: 3, result });
 });
 
-test("divergence is told apart as on one thread", async () => {
+test("divergence throws a DivergedError, as on one thread", async () => {
   const optimizer = sgd({ learningRate: 1e20 });
   const error = async (threads: number) =>
     train(threads, { epochs: 50, optimizer, clip: { kind: "value", maxValue: 1e30 } }).catch((e: unknown) => e);
@@ -134,7 +134,7 @@ test("divergence is told apart as on one thread", async () => {
   expect(await error(2)).toEqual(one);
 });
 
-test.each([1, 2])("%i threads: a network disposed while it trains stops with an error", async (threads) => {
+test.each([1, 2])("%i threads: disposing a network during training rejects", async (threads) => {
   const gru = await randomNetwork(config);
   const run = gru.fit(data, {
     ...options,
@@ -142,20 +142,20 @@ test.each([1, 2])("%i threads: a network disposed while it trains stops with an 
     threads,
     onEpoch: ({ epoch }) => epoch === 2 && gru.dispose(),
   });
-  await expect(run).rejects.toThrow(/expected a network until its training ends, got one that was disposed/);
+  await expect(run).rejects.toThrow(/the network was disposed during training/);
   const later = await randomNetwork(config);
   setTimeout(() => later.dispose(), 30);
   await expect(later.fit(data, { ...options, epochs: 1e6, threads })).rejects.toThrow(/disposed/);
 });
 
-/** A pool for `data` whose workers are started by `start`, and its first update. */
+/** A pool for `data` with workers started by `start`, and its first update. */
 async function poolOf(start: StartWorker, threads = 3) {
   const shape = resolveConfig(config);
   const network = await Network.create(shape);
   const set = { data: toSequences(data, shape, 3), states: undefined, seed: 1, shuffle: false };
   const pool = await Pool.start(network, { set, loss: "mse", batchSize: BATCH, segment: T }, threads, start);
   const samples = new Samples(network, set);
-  samples.lay(0);
+  samples.setEpoch(0);
   const work = trainingWorkspace(network, { rows: BATCH, steps: T, segment: T });
   const batch = { first: 0, count: BATCH, key: [0, 0] } as const;
   return {
@@ -166,7 +166,7 @@ async function poolOf(start: StartWorker, threads = 3) {
         samples,
         batch,
         0,
-        breathing(() => {}),
+        yieldToEventLoop(() => {}),
       ),
   };
 }
@@ -192,11 +192,11 @@ test.each<[string, StartWorker]>([
       end: () => {},
     }),
   ],
-])("there is no pool where workers %s", async (_, start) => {
+])("no pool starts if workers %s", async (_, start) => {
   expect((await poolOf(start)).pool).toBeUndefined();
 });
 
-test("one worker that does not start ends the others", async () => {
+test("if one worker does not start, the others are terminated", async () => {
   let [started, ended] = [0, 0];
   const start: StartWorker = (listener) => {
     if (++started === 2) throw new Error("no more");
@@ -213,7 +213,7 @@ test("one worker that does not start ends the others", async () => {
   expect(ended).toBe(1);
 });
 
-test("a worker that stops fails the update under way, and every later one", async () => {
+test("a worker that stops rejects the current update and all later ones", async () => {
   const listeners: WorkerListener[] = [];
   const { pool, update } = await poolOf((listener) => {
     listeners.push(listener);
@@ -223,27 +223,27 @@ test("a worker that stops fails the update under way, and every later one", asyn
   const last = update();
   listeners[1]!.stopped("exit code 1");
   const message =
-    /training on 3 threads: worker 2 stopped \(exit code 1\).* go on from its checkpoint, or with threads: 1/;
+    /training on 3 threads: worker 2 stopped \(exit code 1\).* resume from a checkpoint, or use threads: 1/;
   await expect(last).rejects.toThrow(message);
   await expect(update()).rejects.toThrow(message);
   pool!.end();
 });
 
-// Node has workers of its own
+// Node has its own workers
 if (typeof Worker !== "undefined") {
-  test("in a page without workers fit says that one thread trained", async () => {
+  test("in a page without workers fit reports one thread", async () => {
     const { result } = await train(1);
     vi.stubGlobal("Worker", undefined);
     expect(await train(2)).toEqual({ used: 1, result });
   });
 
-  test("a script that cannot be loaded leaves one thread", async () => {
+  test("if the worker's script cannot be loaded, one thread trains", async () => {
     const Real = Worker;
     vi.stubGlobal(
       "Worker",
       class {
         constructor() {
-          // biome-ignore lint/correctness/noConstructorReturn: stands in for a Worker of another script
+          // biome-ignore lint/correctness/noConstructorReturn: replaces Worker by one with another script
           return new Real(new URL("./absent.js", import.meta.url), { type: "module" });
         }
       },

@@ -1,6 +1,6 @@
 /**
- * Seen red: the gradients of accumulated batches summed, not averaged; the best weights taken after every epoch; the first samples held out in
- * the place of the last; penalties left out; the norm taken after clipping; no breath after an epoch.
+ * These tests fail for each of these mutations: gradients of accumulated batches summed, not averaged; the best weights saved after every
+ * epoch; the first samples held out instead of the last; no penalties; the norm taken after clipping; no yield after an epoch.
  */
 import { afterEach, expect, expectTypeOf, test, vi } from "vitest";
 import {
@@ -43,7 +43,7 @@ test.each([
   [0.25, 9],
   [1 / 100, 11],
   [5, 7],
-])("validationSplit %d holds out the last samples: those from %i", async (validationSplit, border) => {
+])("validationSplit %d holds out the samples from %i on", async (validationSplit, border) => {
   const options: FitOptions = { epochs: 4, batchSize: 4, shuffle: true, optimizer };
   const split = await trained({ ...options, validationSplit });
   const given = await trained({ ...options, validation: between(border, 12) }, between(0, border));
@@ -61,7 +61,7 @@ test("held-out samples keep their own initial states", async () => {
   expect(validationLoss[0]!.loss).toBeCloseTo(loss, 6);
 });
 
-test("training ends when the loss has not fallen for `patience` epochs, and the best weights are kept", async () => {
+test("early stopping ends training after `patience` epochs without improvement and restores the best weights", async () => {
   const options: FitOptions = { epochs: 200, optimizer: sgd({ learningRate: 0.5 }), validationSplit: 4 };
   const last = await trained({ ...options, earlyStopping: { patience: 3, restoreBest: false } });
   const losses = last.history.validationLoss.map(({ loss }) => loss);
@@ -77,20 +77,20 @@ test("training ends when the loss has not fallen for `patience` epochs, and the 
   expect(last.weights).toEqual((await trained({ ...options, epochs: losses.length })).weights);
 });
 
-test("the best weights are kept where training ends with its last epoch, too", async () => {
+test("the best weights are also restored after the last epoch", async () => {
   const options: FitOptions = { epochs: 30, optimizer: sgd({ learningRate: 0.5 }), validationSplit: 4 };
   const { gru, history } = await trained({ ...options, earlyStopping: { patience: 1000 } });
   expect(history.loss).toHaveLength(30);
   expect(gru.evaluate(between(8, 12))).toBe(Math.min(...history.validationLoss.map(({ loss }) => loss)));
 });
 
-test("without validation data early stopping watches the training loss, and a fall below minDelta is none", async () => {
+test("without validation data early stopping monitors the training loss, and a decrease below minDelta is no improvement", async () => {
   const { history } = await trained({ epochs: 50, optimizer, earlyStopping: { patience: 2, minDelta: 1e6 } });
   expect(history.loss).toHaveLength(3);
   expect(history.best).toEqual({ epoch: 0, loss: history.loss[0] });
 });
 
-test("accumulated batches move the weights by the mean of their gradients", async () => {
+test("an update of accumulated batches uses the mean of their gradients", async () => {
   const parts = [between(0, 5), between(5, 10), between(10, 12)];
   const gru = await Gru.create(config);
   const before = gru.stateDict("notebook");
@@ -104,7 +104,7 @@ test("accumulated batches move the weights by the mean of their gradients", asyn
   }
 });
 
-test("an epoch's last update has the batches that are left", async () => {
+test("the last update of an epoch uses the remaining batches", async () => {
   const seen: BatchEvent[] = [];
   await trained({ epochs: 2, batchSize: 3, accumulate: 3, optimizer, onBatch: (event) => void seen.push(event) });
   expect(seen.map(({ epoch, batch }) => [epoch, batch])).toEqual(
@@ -124,7 +124,7 @@ test("an epoch's last update has the batches that are left", async () => {
   expect((await trained({ epochs: 3, batchSize: 4, accumulate: 1, optimizer })).weights).toEqual(whole.weights);
 });
 
-test("events tell losses, learning rates and gradient norms", async () => {
+test("events contain losses, learning rates and gradient norms", async () => {
   const { x, y } = data;
   const gru = await Gru.create(config);
   const { loss, gradients } = gru.backward(x, y);
@@ -151,7 +151,7 @@ test("events tell losses, learning rates and gradient norms", async () => {
   expect(epochs).toEqual([{ epoch: 0, epochs: 1, loss, learningRate: 0.1, gradientNorm: batch!.gradientNorm }]);
 });
 
-test("listeners change nothing", async () => {
+test("listeners do not affect the result", async () => {
   const options: FitOptions = { epochs: 3, batchSize: 4, accumulate: 2, optimizer };
   const quiet = await trained(options);
   const loud = await trained({ ...options, onBatch: () => {}, onEpoch: () => {} });
@@ -160,7 +160,7 @@ test("listeners change nothing", async () => {
 });
 
 test.each(["reset-before", "reset-after"] as const)(
-  "%s: penalties pull at the weights of their groups",
+  "%s: penalties change the weights of their groups",
   async (cell) => {
     const names: Record<keyof Regularize, RegExp> = {
       kernel: /^W_x|weight_ih/,
@@ -192,25 +192,21 @@ test.each<[string, Partial<FitOptions>, RegExp]>([
   [
     "two validations",
     { validationSplit: 1, validation: data },
-    /validation: expected it or validationSplit, got both/,
+    /validation and validationSplit: expected one of them, got both/,
   ],
-  [
-    "nothing left",
-    { validationSplit: 12 },
-    /validationSplit \(12\) of 12 samples: expected a whole number from 1 to 11/,
-  ],
+  ["nothing left", { validationSplit: 12 }, /validationSplit \(12\) of 12 samples: expected an integer from 1 to 11/],
   [
     "a split that is no share",
     { validationSplit: 1.5 },
-    /validationSplit: expected a share between 0 and 1, or a number/,
+    /validationSplit: expected a fraction between 0 and 1, or a number/,
   ],
-  ["patience", { earlyStopping: { patience: 0 } }, /earlyStopping.patience: expected a whole number from 1/],
+  ["patience", { earlyStopping: { patience: 0 } }, /earlyStopping.patience: expected an integer from 1/],
   [
     "minDelta",
     { earlyStopping: { patience: 1, minDelta: -1 } },
     /earlyStopping.minDelta: expected a number of at least 0/,
   ],
-  ["accumulate", { accumulate: 0 }, /accumulate: expected a whole number from 1/],
+  ["accumulate", { accumulate: 0 }, /accumulate: expected an integer from 1/],
   [
     "a group of no weights",
     { regularize: { weights: {} } as Regularize },
@@ -218,12 +214,12 @@ test.each<[string, Partial<FitOptions>, RegExp]>([
   ],
   ["a penalty", { regularize: { bias: { l2: -1 } } }, /regularize.bias.l2: expected a number of at least 0, got -1/],
   ["a schedule", { schedule: { kind: "linear" } as never }, /schedule.kind: expected constant, .* got linear/],
-])("refused: %s", async (_, bad, message) => {
+])("an invalid option throws: %s", async (_, bad, message) => {
   const gru = await Gru.create(config);
   await expect(gru.fit(data, { epochs: 1, ...bad })).rejects.toThrow(message);
 });
 
-test("where a batch takes 6 ms, others have a turn after every second", async () => {
+test("with batches of 6 ms, training yields after every second", async () => {
   let now = 0;
   vi.spyOn(performance, "now").mockImplementation(() => (now += 6)); // each look at the clock follows one piece of work
   let pieces = 0;
@@ -250,7 +246,7 @@ test("types are exact", () => {
   expectTypeOf<EpochEvent["gradientNorm"]>().toEqualTypeOf<number>();
   // @ts-expect-error no such group
   const regularize: Regularize = { weights: { l1: 1 } };
-  // @ts-expect-error a patience is needed
+  // @ts-expect-error patience is required
   const options: FitOptions = { epochs: 1, regularize, earlyStopping: {} };
   expect(options.epochs).toBe(1);
 });

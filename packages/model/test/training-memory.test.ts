@@ -1,13 +1,14 @@
 import { expect, test } from "vitest";
+import { resolveConfig } from "../src/config/config.js";
 import { type GruConfig, type TrainingSize, trainingMemory } from "../src/index.js";
-import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
-import { Training } from "../src/training/fit.js";
+import { executor } from "../src/threads/executor.js";
+import { Training } from "../src/training/training.js";
 import { randomTensor } from "./random-network.js";
 
 const notebook: GruConfig = { inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-before" };
 
-/** Bytes of the kernel's memory after an epoch of training. */
+/** The bytes of kernel memory after an epoch of training. */
 async function measured(config: GruConfig, size: TrainingSize): Promise<number> {
   const resolved = resolveConfig(config);
   const { inputSize: I, hiddenSize: H, outputSize: O } = resolved;
@@ -18,7 +19,7 @@ async function measured(config: GruConfig, size: TrainingSize): Promise<number> 
   });
   const { batchSize = size.samples, initialState, validation, gradientCheckpointing = false } = size;
   const { truncate, stateful = false } = size;
-  const training = new Training(network, resolved, data(size), {
+  const training = new Training({ network, config: resolved, executor }, data(size), {
     epochs: 1,
     batchSize,
     gradientCheckpointing,
@@ -33,7 +34,7 @@ async function measured(config: GruConfig, size: TrainingSize): Promise<number> 
 
 test.each<[string, GruConfig, TrainingSize]>([
   ["the notebook", notebook, { samples: 180, steps: 19 }],
-  ["one of everything", { inputSize: 1, hiddenSize: 1, outputSize: 1, cell: "memoryless" }, { samples: 1, steps: 1 }],
+  ["all sizes 1", { inputSize: 1, hiddenSize: 1, outputSize: 1, cell: "memoryless" }, { samples: 1, steps: 1 }],
   ["many samples", { ...notebook, cell: "reset-after" }, { samples: 4096, steps: 19, batchSize: 256 }],
   ["many units", { ...notebook, hiddenSize: 256 }, { samples: 64, steps: 19 }],
   [
@@ -61,23 +62,23 @@ test.each<[string, GruConfig, TrainingSize]>([
     notebook,
     { samples: 40, steps: 30, initialState: true, validation: { samples: 300, steps: 500 } },
   ],
-])("%s: the kernel's memory is within a tenth and 128 KiB of the plan", async (_, config, size) => {
+])("%s: kernel memory is within 10 % + 128 KiB of the plan", async (_, config, size) => {
   const { total } = trainingMemory(config, size);
   const bytes = await measured(config, size);
   expect(bytes).toBeGreaterThanOrEqual(total);
   expect(bytes).toBeLessThanOrEqual(total * 1.1 + 128 * 1024);
 });
 
-test("windows into one series take the memory of the series", () => {
+test("windows into one series use the memory of the series", () => {
   const elements = { x: 10_000, y: 10_000 };
   const windows = trainingMemory(notebook, { samples: 9_976, steps: 24, elements });
   expect(windows.buffers["x.source"]).toBe(40_000);
   expect(windows.buffers["x.starts"]).toBe(39_936);
 });
 
-test("what does not hold is refused", () => {
+test("an invalid size throws", () => {
   expect(() => trainingMemory(notebook, { samples: 0, steps: 1 })).toThrow(
-    /samples: expected a whole number from 1 to \d+, got 0/,
+    /samples: expected an integer from 1 to \d+, got 0/,
   );
   expect(() => trainingMemory(notebook, { samples: 1, steps: 1, batch: 2 } as TrainingSize)).toThrow(/got "batch"/);
 });

@@ -1,11 +1,11 @@
 /**
- * Truncated back-propagation and states that go from batch to batch, against the same written out by hand: `forward` to carry the state, a
- * `fit` of one epoch for each update, weights of 0 for the steps that are there for their states alone.
+ * Truncated back-propagation and stateful batches, compared with the same written by hand: `forward` carries the state, each update is a
+ * `fit` of one epoch, and steps outside the loss have weight 0.
  *
- * Seen red: k2 taken as k1; the state carried from the end of a window rather than from where the next begins; losses of all steps of a
- * window counted; the state not carried to the next batch; a window in which nothing counts carrying no state; the carried states not in the
- * checkpoint; learned states given a gradient from a window that does not begin at them; the gradient of steps that do not count left from
- * before; other units dropped in each window.
+ * These tests fail for each of these mutations: k1 used for k2; the state carried from the end of a window instead of from the start of the
+ * next; losses of all steps of a window counted; the state not carried to the next batch; no state carried by a window whose weights are all
+ * 0; no carried states in the checkpoint; a gradient of the learned states from a window that does not start at them; a stale gradient of
+ * steps outside the loss; another dropout mask in each window.
  */
 import fc from "fast-check";
 import { expect, expectTypeOf, test } from "vitest";
@@ -25,7 +25,7 @@ import { bits, randomNetwork, randomTensor } from "./random-network.js";
 
 const optimizer = sgd({ learningRate: 0.01 });
 
-/** All parameters; −0 and 0 are one number here. */
+/** All parameters; −0 equals 0. */
 const weightsOf = (gru: Gru) =>
   Object.values(gru.stateDict(defaultConvention(gru.config.cell))).map(({ data }) => bits(data.map((v) => v + 0)));
 
@@ -39,7 +39,7 @@ function cut({ data, shape }: Tensor, from: number, to: number, first: number, c
   return tensor(Float32Array.from(rows.flat()), [to - from, count, ...shape.slice(2)]);
 }
 
-/** One epoch with `fit`'s options, written out. */
+/** One epoch with the options of `fit`, written by hand. */
 async function byHand(
   gru: Gru,
   one: Case,
@@ -96,7 +96,7 @@ interface Stored {
 const stored = ({ shape, data }: Stored) => tensor(Float32Array.from(data), shape);
 
 test.each(goldens)(
-  "$name: the losses and parameters of PyTorch, its state detached at each border",
+  "$name: losses and parameters are those of PyTorch with the state detached after each window",
   async (golden) => {
     const config = { inputSize: 2, hiddenSize: 4, outputSize: 1, cell: "reset-after", layers: 2 } as const;
     const parameters = Object.entries(golden.parameters).map(([name, t]): [string, Tensor] => [name, stored(t)]);
@@ -124,12 +124,12 @@ test.each(goldens)(
   },
 );
 
-/** The other candidates may grow beyond all bounds in 24 steps. */
+/** Other candidates may overflow within 24 steps. */
 const forward = { direction: "forward", outputs: "all", candidateActivation: "tanh" } as const;
 const T = { T: fc.integer({ min: 1, max: 24 }) };
 
 test(
-  "each update has the bits of the same written out by hand",
+  "each update has the bits of the same update written by hand",
   () =>
     fc.assert(
       fc.asyncProperty(
@@ -160,7 +160,7 @@ test(
   120_000,
 );
 
-test("where k1 covers all steps, truncated is full, whatever is dropped", () =>
+test("k1 of all steps has the bits of full back-propagation, with dropout, too", () =>
   fc.assert(
     fc.asyncProperty(cases(forward, T), fc.nat({ max: 5 }), fc.nat({ max: 5 }), async (one, more1, more2) => {
       const { x, y, weights, initialState, taken } = batchOf(one);
@@ -178,7 +178,7 @@ test("where k1 covers all steps, truncated is full, whatever is dropped", () =>
 const config = { inputSize: 1, hiddenSize: 5, outputSize: 1, cell: "reset-after", layers: 2, seed: 3 } as const;
 const data = { x: randomTensor([50, 12, 1], 1), y: randomTensor([50, 12, 1], 2) };
 
-test("gradient checkpointing inside a window changes no bit", async () => {
+test("gradient checkpointing within a window changes no bit", async () => {
   const options: FitOptions = { epochs: 2, batchSize: 6, truncate: { k1: 20, k2: 45 } };
   const [gru, other] = [await randomNetwork(config), await randomNetwork(config)];
   await gru.fit(data, options);
@@ -188,10 +188,10 @@ test("gradient checkpointing inside a window changes no bit", async () => {
 
 test.each<[string, Partial<FitOptions>]>([
   ["windows that overlap", { truncate: { k1: 7, k2: 15 } }],
-  ["windows and states from batch to batch", { truncate: { k1: 9 }, stateful: true, batchSize: 4 }],
-  ["states from batch to batch", { stateful: true, batchSize: 3 }],
+  ["windows, stateful", { truncate: { k1: 9 }, stateful: true, batchSize: 4 }],
+  ["stateful", { stateful: true, batchSize: 3 }],
   ["accumulated", { truncate: { k1: 8 }, accumulate: 3, batchSize: 6 }],
-])("%s: from any checkpoint training goes on to the same bits", async (_, more) => {
+])("%s: training resumes from any checkpoint with the same bits", async (_, more) => {
   const dropping = { ...config, dropout: 0.2, recurrentDropout: 0.2 };
   const options: FitOptions = { epochs: 2, optimizer: sgd({ learningRate: 0.05, momentum: 0.5 }), ...more };
   const gru = await randomNetwork(dropping);
@@ -205,7 +205,7 @@ test.each<[string, Partial<FitOptions>]>([
   }
 });
 
-test("what is dropped is the same in all windows of a sample", async () => {
+test("all windows of a sample share its dropout masks", async () => {
   const dropping = { ...config, dropout: 0.4, recurrentDropout: 0.4 };
   const still = { epochs: 1, optimizer: sgd({ learningRate: 1e-30 }) }; // moves nothing
   const gru = await randomNetwork(dropping);
@@ -214,7 +214,7 @@ test("what is dropped is the same in all windows of a sample", async () => {
   expect(windows.loss[0]).toBeCloseTo(whole.loss[0]!, 6);
 });
 
-test("a checkpoint holds the states of its batch at any moment", async () => {
+test("a checkpoint taken at any time holds the states before the next batch", async () => {
   const options: FitOptions = { epochs: 2, batchSize: 4, stateful: true, truncate: { k1: 10 }, optimizer };
   for (const turns of [1, 2, 3, 4, 5, 6]) {
     const gru = await randomNetwork(config);
@@ -232,7 +232,7 @@ test("a checkpoint holds the states of its batch at any moment", async () => {
   }
 });
 
-test("listeners change no gradient norm where the last batches count nothing", async () => {
+test("listeners do not affect the gradient norm if the weights of the last batches are 0", async () => {
   const weights = tensor(new Float32Array(50 * 12).fill(1, 0, 20 * 12), [50, 12]);
   const norms = async (more: Partial<FitOptions>) => {
     const seen: number[] = [];
@@ -246,7 +246,7 @@ test("listeners change no gradient norm where the last batches count nothing", a
   expect(seen).toEqual(await norms({ onBatch: () => {} }));
 });
 
-test("a batch in which nothing counts is passed over", async () => {
+test("a batch whose weights are all 0 is skipped", async () => {
   const weights = tensor(new Float32Array(50 * 12).fill(1, 20 * 12), [50, 12]);
   const options: FitOptions = {
     epochs: 1,
@@ -257,7 +257,7 @@ test("a batch in which nothing counts is passed over", async () => {
   const gru = await randomNetwork(config);
   const { loss } = await gru.fit({ ...data, weights }, { ...options, onBatch: ({ batch }) => seen.push(batch) });
   expect(seen).toEqual([2, 3, 4]);
-  // the same as from the state that the first twenty steps leave
+  // the same as from the state after the first twenty steps
   const other = await randomNetwork(config);
   const { finalState } = other.forward(cut(data.x, 0, 20, 0, 12));
   const rest = { x: cut(data.x, 20, 50, 0, 12), y: cut(data.y, 20, 50, 0, 12) };
@@ -265,25 +265,27 @@ test("a batch in which nothing counts is passed over", async () => {
   expect(weightsOf(other)).toEqual(weightsOf(gru));
 });
 
-test("what does not hold is refused", async () => {
-  const refused = async (options: object, message: RegExp, more: object = {}) => {
+test("invalid options throw", async () => {
+  const rejects = async (options: object, message: RegExp, more: object = {}) => {
     const gru = await Gru.create({ ...config, ...more });
     const y = "outputs" in more ? randomTensor([12, 1], 2) : data.y;
     await expect(gru.fit({ x: data.x, y }, { epochs: 1, ...options } as FitOptions)).rejects.toThrow(message);
   };
-  await refused({ truncate: { k1: 0 } }, /truncate.k1: expected a whole number from 1 to/);
-  await refused({ truncate: { k1: 5, k2: 4 } }, /truncate.k2: expected a whole number from 5 to .*, got 4/);
-  await refused({ truncate: { k: 5 } }, /truncate: expected k1, k2, got "k"/);
-  await refused({ truncate: { k1: 5 } }, /truncate: .* runs forward, got direction reverse/, {
+  await rejects({ truncate: { k1: 0 } }, /truncate.k1: expected an integer from 1 to/);
+  await rejects({ truncate: { k1: 5, k2: 4 } }, /truncate.k2: expected an integer from 5 to .*, got 4/);
+  await rejects({ truncate: { k: 5 } }, /truncate: expected k1, k2, got "k"/);
+  await rejects({ truncate: { k1: 5 } }, /truncate: .* direction "forward", got "reverse"/, {
     direction: "reverse",
   });
-  await refused({ truncate: { k1: 5 } }, /truncate: .* every step, got outputs "last"/, { outputs: "last" });
-  await refused({ stateful: true }, /stateful: .* runs forward, got/, { direction: "bidirectional" });
-  await refused({ stateful: true }, /initial state: expected none, as a memoryless/, { cell: "memoryless" });
-  await refused({ stateful: true, shuffle: true }, /stateful: expected samples in their order, got shuffle/);
-  await refused({ stateful: true, batchSize: 5 }, /stateful: .* one size, got 12 samples in batches of 5/);
+  await rejects({ truncate: { k1: 5 } }, /truncate: .* outputs "all", got "last"/, { outputs: "last" });
+  await rejects({ stateful: true }, /stateful: .* direction "forward", got "bidirectional"/, {
+    direction: "bidirectional",
+  });
+  await rejects({ stateful: true }, /initial state: expected none, because a memoryless/, { cell: "memoryless" });
+  await rejects({ stateful: true, shuffle: true }, /stateful: expected shuffle: false, got true/);
+  await rejects({ stateful: true, batchSize: 5 }, /stateful: .* equal size, got 12 samples in batches of 5/);
   const initialState = randomTensor([2, 12, 5], 1);
-  await refused({ stateful: true, initialState }, /stateful: expected no initialState/);
+  await rejects({ stateful: true, initialState }, /stateful: expected no initialState/);
 });
 
 test("types are exact", () => {

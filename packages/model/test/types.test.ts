@@ -1,4 +1,4 @@
-/** The public face as the compiler sees it: what a wrong program may not say, and what a right one is given. */
+/** The types of the public API: which programs compile, and the types of their results. */
 import { expect, expectTypeOf, test } from "vitest";
 import type {
   BackwardResult,
@@ -22,7 +22,7 @@ import * as model from "../src/index.js";
 const { Gru, conversion, readSafetensors, tensor, trainingMemory, writeSafetensors } = model;
 type Network = model.Gru;
 
-test("a config takes its own words alone", () => {
+test("a config accepts only valid options", () => {
   const config = { inputSize: 1, hiddenSize: 2, outputSize: 1, cell: "reset-after" } as const;
   expectTypeOf(config).toExtend<GruConfig>();
   expectTypeOf<GruConfig["cell"]>().toEqualTypeOf<"reset-before" | "reset-after" | "memoryless">();
@@ -37,11 +37,11 @@ test("a config takes its own words alone", () => {
   expectTypeOf({ ...config, cell: "lstm" } as const).toExtend<GruConfig>();
   // @ts-expect-error a number of layers
   expectTypeOf({ ...config, layers: "2" } as const).toExtend<GruConfig>();
-  // @ts-expect-error the cell must be said
+  // @ts-expect-error the cell is required
   expectTypeOf({ inputSize: 1, hiddenSize: 2, outputSize: 1 }).toExtend<GruConfig>();
 });
 
-test("what a network gives", () => {
+test("types of the results of a network", () => {
   expectTypeOf<Network["config"]>().toEqualTypeOf<Required<GruConfig>>();
   expectTypeOf<Network["forward"]>().returns.toEqualTypeOf<ForwardResult>();
   expectTypeOf<ForwardResult>().toEqualTypeOf<{
@@ -63,12 +63,12 @@ test("what a network gives", () => {
   expectTypeOf<ReturnType<typeof Gru.load>>().resolves.toEqualTypeOf<Network>();
 });
 
-test("a network comes from `create`, `load` or a state dictionary, not from `new`", () => {
+test("a network cannot be created with `new`", () => {
   // @ts-expect-error the constructor is private
   expect(() => new Gru()).toThrow();
 });
 
-test("what training takes and tells", () => {
+test("types of the options and results of training", () => {
   expectTypeOf<FitOptions["epochs"]>().toEqualTypeOf<number>();
   expectTypeOf<FitOptions["threads"]>().toEqualTypeOf<number | "auto" | undefined>();
   expectTypeOf<FitOptions["onEpoch"]>().toEqualTypeOf<((event: EpochEvent) => void) | undefined>();
@@ -78,11 +78,11 @@ test("what training takes and tells", () => {
   expectTypeOf<History["loss"]>().toEqualTypeOf<readonly number[]>();
   expectTypeOf<"mse" | "mae" | "huber" | "gaussian">().toExtend<Loss>();
   expectTypeOf<{ kind: "pinball"; quantiles: number[] }>().toExtend<Loss>();
-  // @ts-expect-error a loss of another name
+  // @ts-expect-error no such loss
   expectTypeOf<"cross-entropy">().toExtend<Loss>();
-  // @ts-expect-error how many epochs must be said
+  // @ts-expect-error epochs are required
   expectTypeOf<{ batchSize: number }>().toExtend<FitOptions>();
-  // @ts-expect-error a clip by value has a value
+  // @ts-expect-error clipping by value needs maxValue
   expectTypeOf<{ epochs: number; clip: { kind: "value"; maxNorm: number } }>().toExtend<FitOptions>();
 });
 
@@ -91,7 +91,7 @@ test("formats and plans", () => {
   expectTypeOf<Conversion["kind"]>().toEqualTypeOf<"exact" | "rounded" | "impossible">();
   // @ts-expect-error no such library
   expect(() => conversion("pytorch", "caffe")).toThrow(
-    /to: expected notebook, pytorch, keras, tfjs, onnx, got caffe/,
+    /to: expected notebook, pytorch, keras, onnx, tfjs, got caffe/,
   );
   expectTypeOf(readSafetensors).returns.toEqualTypeOf<model.SafetensorsFile>();
   expectTypeOf(writeSafetensors).returns.toEqualTypeOf<Uint8Array>();
@@ -100,7 +100,7 @@ test("formats and plans", () => {
   expectTypeOf(trainingMemory).returns.toEqualTypeOf<model.TrainingMemory>();
 });
 
-test("nothing public is `any`", () => {
+test("no public type is `any`", () => {
   type Public = typeof model;
   type Loose = { [Name in keyof Public]: 0 extends 1 & Public[Name] ? Name : never }[keyof Public];
   expectTypeOf<Loose>().toEqualTypeOf<never>();

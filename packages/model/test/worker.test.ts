@@ -1,10 +1,11 @@
 /**
- * A run in a worker: the bits, events and checkpoints of one on this thread.
+ * A run in a worker has the bits, events and checkpoints of a run on this thread.
  *
- * Seen red: packed weights not made anew; the moments, or the best weights, left out of what a worker tells; the history of the checkpoint not continued; no answer to a
- * signal; the error of a listener swallowed.
+ * These tests fail for each of these mutations: weights not packed again; no moments, or no best weights, in the snapshots of a worker; the
+ * history of the checkpoint not continued; the signal ignored; errors of listeners ignored.
  */
 import { afterEach, expect, test, vi } from "vitest";
+import { resolveConfig } from "../src/config/config.js";
 import {
   adam,
   type BatchEvent,
@@ -16,11 +17,10 @@ import {
   reduceOnPlateau,
   sgd,
 } from "../src/index.js";
-import { resolveConfig } from "../src/network/config.js";
 import { Network } from "../src/network/network.js";
 import { RemoteRun } from "../src/threads/remote-run.js";
-import type { RunRequest } from "../src/threads/run-messages.js";
 import { RunWorker } from "../src/threads/run-worker.js";
+import type { RunRequest } from "../src/training/executor.js";
 import { bits, randomTensor } from "./random-network.js";
 
 const config: GruConfig = {
@@ -36,8 +36,8 @@ const options: FitOptions = { epochs: 6, batchSize: 8, shuffle: true, optimizer:
 const weightsOf = (gru: Gru) => Object.values(gru.stateDict("pytorch")).map((t) => bits(t.data));
 
 /**
- * Chromium holds about a hundred kernels, and a worker cannot collect those that tests have let go; a new one here does. So a run that got no
- * worker for it is run again.
+ * Chromium can hold about a hundred kernels. A worker cannot collect those that tests no longer use, but creating one on this thread can. So a
+ * run that got no worker is repeated.
  */
 async function run(more: Partial<FitOptions>, worker: boolean, tries = 3) {
   const result = await runOnce(more, worker);
@@ -69,11 +69,11 @@ test.each<[string, Partial<FitOptions>]>([
   ],
   ["truncated, states carried", { truncate: { k1: 4, k2: 6 }, stateful: true, shuffle: false, batchSize: 10 }],
   ["on two threads", { threads: 2 }],
-])("%s: the bits, events and checkpoints of a run on this thread", async (_, more) => {
+])("%s: a worker has the bits, events and checkpoints of this thread", async (_, more) => {
   expect(await run(more, true)).toEqual(await run(more, false));
 });
 
-test("it goes on from a checkpoint, and its own are gone on from", async () => {
+test("it resumes from a checkpoint, and its checkpoints can be resumed", async () => {
   const whole = await run({}, false);
   const [, , half] = whole.epochs[2]!;
   const inWorker = await run({ resume: half }, true);
@@ -82,7 +82,7 @@ test("it goes on from a checkpoint, and its own are gone on from", async () => {
   expect(again.checkpoint).toEqual(whole.checkpoint);
 });
 
-test("a signal stops it, and training goes on from where it stood", async () => {
+test("a signal stops it, and training resumes from its checkpoint", async () => {
   const gru = await Gru.create(config);
   const stop = new AbortController();
   const reason = new Error("enough");
@@ -100,7 +100,7 @@ test("a signal stops it, and training goes on from where it stood", async () => 
   await expect(gru.fit(data, { ...options, worker: true, signal: late })).rejects.toBe(reason);
 });
 
-test.each([false, true])("what ends a run in its last listener ends it, worker: %s", async (worker) => {
+test.each([false, true])("an abort or dispose() in the last listener rejects, worker: %s", async (worker) => {
   const last = (end: () => void) => ({
     ...options,
     worker,
@@ -118,7 +118,7 @@ test.each([false, true])("what ends a run in its last listener ends it, worker: 
   ).rejects.toThrow(/disposed/);
 });
 
-test("a signal after the last batch of an epoch is seen before the epoch ends", async () => {
+test("an abort after the last batch of an epoch is handled before the epoch ends", async () => {
   const heard: string[] = [];
   const stop = new AbortController();
   const fit = (await Gru.create(config)).fit(data, {
@@ -134,7 +134,7 @@ test("a signal after the last batch of an epoch is seen before the epoch ends", 
   expect(heard).toEqual(["0.0", "0.1", "0.2", "epoch 0", "1.0", "1.1", "1.2"]);
 });
 
-test("divergence, a listener's error, bad options and a disposed network end it", async () => {
+test("divergence, an error of a listener, invalid options and a disposed network reject", async () => {
   const gru = await Gru.create(config);
   const far = { ...options, optimizer: sgd({ learningRate: 1e38 }) };
   const here = await (await Gru.create(config)).fit(data, far).catch((error: unknown) => error);
@@ -150,15 +150,15 @@ test("divergence, a listener's error, bad options and a disposed network end it"
   await expect(good.fit(data, { ...options, worker: true, batchSize: 0 })).rejects.toThrow(/batchSize: expected/);
 
   const long = good.fit(data, { ...options, worker: true, epochs: 1e6, onEpoch: () => good.dispose() });
-  await expect(long).rejects.toThrow(/expected a network until its training ends, got one that was disposed/);
+  await expect(long).rejects.toThrow(/the network was disposed during training/);
 });
 
-test("once a run has ended nothing of it is heard, and the network is its own", async () => {
+test("after the end of a run no event arrives and the network does not change", async () => {
   const [gru, other] = [await Gru.create(config), await Gru.create(config)];
   let calls = 0;
   const onEpoch = () => {
     calls++;
-    const until = performance.now() + 30; // the worker goes on meanwhile
+    const until = performance.now() + 30; // the worker continues meanwhile
     while (performance.now() < until);
     throw new Error("enough");
   };
@@ -179,35 +179,35 @@ test("once a run has ended nothing of it is heard, and the network is its own", 
   expect(heard).toBe(1);
 });
 
-test("a run goes at most eight epochs ahead of those who hear of it", async () => {
+test("a run is at most eight epochs ahead of its listener", async () => {
   let epochs = 0;
-  let heard: (() => void) | undefined;
+  let acknowledge: (() => void) | undefined;
   const ended = new Promise<void>((resolve) => {
     const worker = new RunWorker((message) => {
       if ("epoch" in message) epochs++;
       else if ("threads" in message) resolve();
     });
-    heard = () => worker.hear({ heard: true });
+    acknowledge = () => worker.receive({ acknowledged: true });
     const resolved = resolveConfig(config);
     void Network.create(resolved).then(({ kernel: { module } }) =>
-      worker.serve({ module, config: resolved, data, options: { ...options, epochs: 30 }, batches: false }),
+      worker.run({ module, config: resolved, data, options: { ...options, epochs: 30 }, batches: false }),
     );
   });
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(epochs).toBe(8);
-  heard!();
-  heard!();
+  acknowledge!();
+  acknowledge!();
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(epochs).toBe(10);
   for (let i = 0; i < 28; i++) {
-    heard!();
+    acknowledge!();
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await ended;
   expect(epochs).toBe(30);
 });
 
-test("errors keep their kind, and data that cannot be sent are told", async () => {
+test("errors keep their class, and data that cannot be cloned reject", async () => {
   const large = { inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-after" } as const;
   const [steps, samples] = [2e6, 32];
   const x = { data: new Float32Array(1), starts: new Uint32Array(samples), stride: 0, size: 1 };
@@ -227,7 +227,7 @@ test("errors keep their kind, and data that cannot be sent are told", async () =
   await expect(gru.fit(one, { ...options, worker: true })).rejects.toThrow(/could not be cloned|DataCloneError/);
 });
 
-test("the network may be used meanwhile", async () => {
+test("the network can be used meanwhile", async () => {
   const x = randomTensor([3, 2, 1], 1);
   const outputs = async (worker: boolean) => {
     const gru = await Gru.create(config);
@@ -240,7 +240,7 @@ test("the network may be used meanwhile", async () => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test.runIf(typeof Worker !== "undefined")("where workers are not to be had, training runs here", async () => {
+test.runIf(typeof Worker !== "undefined")("if workers are not available, training runs on this thread", async () => {
   const expected = await run({}, false);
   for (const start of [
     function throwing() {
@@ -260,7 +260,7 @@ test.runIf(typeof Worker !== "undefined")("where workers are not to be had, trai
   }
 });
 
-test("a worker that cannot begin is none", async () => {
+test("a worker that cannot start is not used", async () => {
   const listener = { batch: () => {}, epoch: () => {}, end: () => {} };
   let ended = false;
   const remote = await RemoteRun.start(
@@ -274,7 +274,7 @@ test("a worker that cannot begin is none", async () => {
   expect([remote, ended]).toEqual([undefined, true]);
 });
 
-test("a worker that stops halfway fails the run", async () => {
+test("a worker that stops rejects the run", async () => {
   const listener = { batch: () => {}, epoch: () => {}, end: () => {} };
   const remote = await RemoteRun.start(
     ({ message, stopped }) => {
@@ -285,5 +285,5 @@ test("a worker that stops halfway fails the run", async () => {
     {} as RunRequest,
     listener,
   );
-  await expect(remote!.threads).rejects.toThrow(/training in a worker: it stopped \(exit code 3\)/);
+  await expect(remote!.threads).rejects.toThrow(/training in a worker: the worker stopped \(exit code 3\)/);
 });

@@ -8,7 +8,7 @@ const noise = (n: number) => {
   return Float64Array.from({ length: n }, () => random.normal());
 };
 
-test("stationary noise is standardized, and no more", () => {
+test("stationary noise is only standardized", () => {
   expect(chooseTransforms(noise(200), 1)).toEqual(["standardize"]);
 });
 
@@ -22,13 +22,13 @@ test("a random walk is differenced", () => {
   ).toEqual([{ difference: 1 }, "standardize"]);
 });
 
-test("a season is differenced where three of them are there", () => {
+test("a season is differenced if there are three of them", () => {
   const values = noise(60).map((v, t) => v + 20 * (t % 12));
   expect(chooseTransforms(values, 12)[0]).toEqual({ difference: 12 });
   expect(chooseTransforms(values.subarray(0, 35), 12)).not.toContainEqual({ difference: 12 });
 });
 
-test("positive values that double are taken as logarithms", () => {
+test("positive values with a ratio of two or more get a logarithm", () => {
   expect(chooseTransforms(Float64Array.from(airline), 12)[0]).toBe("log");
   expect(
     chooseTransforms(

@@ -1,6 +1,6 @@
 import { dataHash, fingerprint } from "@sluice/pipeline";
 import { expect, test } from "vitest";
-import { tensorHashes } from "../src/hash.js";
+import { tensorHashes } from "../src/hashes/fingerprint.js";
 
 const a = { data: Float32Array.of(1, -2), shape: [2] };
 const b = { data: Float32Array.of(0.5), shape: [1] };
@@ -18,13 +18,13 @@ test("each tensor has a hash of its own", () => {
   expect(hashes.a).toBe(fingerprint({ a }));
 });
 
-test("the sign of zero counts, and a number that is not finite is refused", () => {
+test("the sign of zero changes the fingerprint, and a number that is not finite throws", () => {
   const zero = (value: number) => fingerprint({ a: { data: Float32Array.of(value), shape: [1] } });
   expect(zero(0)).not.toBe(zero(-0));
   expect(() => zero(Number.NaN)).toThrow("a: expected finite numbers, got NaN at 0");
 });
 
-test("data hash alike for every NaN, and differ with the unit, a time and a value", () => {
+test("the data hash is the same for every NaN, and differs with the unit, a time and a value", () => {
   const times = Float64Array.of(0, 1);
   const other = new Float64Array(1);
   new BigUint64Array(other.buffer)[0] = 0xfff8000000000001n;

@@ -1,7 +1,7 @@
 import { metricsOf } from "@sluice/pipeline";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { naiveScale } from "../src/metrics.js";
+import { naiveScale } from "../src/evaluation/metrics.js";
 
 const f64 = (...values: number[]) => Float64Array.from(values);
 
@@ -14,7 +14,7 @@ test("errors of 1, −2 and 2 have a mean square of 3 and a mean size of 5/3", (
   expect(metrics.count).toBe(3);
 });
 
-test("a missing value is not counted", () => {
+test("a missing value is excluded", () => {
   const metrics = metricsOf(f64(1, Number.NaN, 3), f64(2, 2, 5), 1)!;
   expect(metrics).toMatchObject({ count: 2, mae: 1.5, mse: 2.5 });
 });
@@ -28,7 +28,7 @@ test("a naive method without error leaves MASE undefined, not infinite", () => {
   expect(metricsOf(f64(1), f64(2), 0)!.mase).toBeNull();
 });
 
-test("the naive scale is the mean change over a season, pairs with a gap left out", () => {
+test("the naive scale is the mean change over a season, without pairs that have a gap", () => {
   expect(naiveScale(f64(1, 2, 4, 8), 1)).toBe(7 / 3);
   expect(naiveScale(f64(1, 2, 4, 8), 2)).toBe(4.5);
   expect(naiveScale(f64(1, Number.NaN, 4, 8), 1)).toBe(4);

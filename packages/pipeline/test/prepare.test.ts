@@ -1,7 +1,7 @@
 import { DataError } from "@sluice/data";
-import { plan, type Recipe, seriesOf } from "@sluice/pipeline";
+import { plan, type Recipe, RecipeError, seriesOf } from "@sluice/pipeline";
 import { expect, test } from "vitest";
-import { prepare } from "../src/prepare.js";
+import { prepare } from "../src/preparation/prepare.js";
 import { monthly, rising } from "./small-series.js";
 
 const changed = (at: number, value: number) => monthly(rising.map((v, i) => (i === at ? value : v)));
@@ -14,9 +14,24 @@ test("transforms are fitted on the training part alone", () => {
 });
 
 test.each([
-  ["no rows for a window", monthly(rising.slice(0, 20)), { lookback: 24 }, /20 rows are too few.*lookback 24/],
-  ["more rows held out than there are", monthly(rising), { holdOut: 96 }, /96 rows are too few: 96 are held out/],
-  ["all rows held out but one", monthly(rising), { holdOut: 95 }, /96 rows are too few: 95 are held out/],
+  [
+    "no rows for a window",
+    monthly(rising.slice(0, 20)),
+    { lookback: 24 },
+    /too few rows: one window needs 2\d training rows \(lookback 24.*but 16 remain after holding out 4 of 20/,
+  ],
+  [
+    "more rows held out than there are",
+    monthly(rising),
+    { holdOut: 96 },
+    /too few rows.*but 0 remain after holding out 96 of 96/,
+  ],
+  [
+    "all rows held out but one",
+    monthly(rising),
+    { holdOut: 95 },
+    /too few rows.*but 1 remain after holding out 95 of 96/,
+  ],
   ["all values equal", monthly(rising.map(() => 7)), {}, /all values equal 7.*choose another column/],
   ["values past single precision", changed(30, 1e39), { transforms: [] }, /1e\+39 at 1952-07.*3\.4e38/],
   ["values too far apart", changed(30, 1e300), { transforms: ["standardize"] }, /finite variance/],
@@ -28,7 +43,7 @@ test.each([
   ],
   ["a logarithm of a negative value", changed(30, -2), { transforms: ["log"] }, /-2 at 1952-07.*log/],
   ["missing values that are refused", changed(30, Number.NaN), { missing: "refuse" }, /1952-07.*first of 1 missing/],
-  ["nothing but missing values", monthly(rising.map(() => Number.NaN)), {}, /no values/],
+  ["nothing but missing values", monthly(rising.map(() => Number.NaN)), {}, /expected values, got only missing ones/],
 ] as const)("%s: a DataError that names the column", (_, series, recipe, message) => {
   expect(() => prepare(series, recipe as Recipe)).toThrow(DataError);
   expect(() => prepare(series, recipe as Recipe)).toThrow(message);
@@ -39,13 +54,13 @@ test.each([
   }
 });
 
-test("a preset's own series runs as it is, and no other does under its name", () => {
-  expect(() => prepare(monthly(rising), { preset: "notebook" })).toThrow(/source: expected the series that seriesOf/);
+test("a recipe with a source accepts its own series only", () => {
+  expect(() => prepare(monthly(rising), { preset: "notebook" })).toThrow(RecipeError);
   prepare(monthly(rising), { preset: "notebook", source: null, holdOut: 0.2 });
   prepare(seriesOf({ preset: "notebook", dataSeed: 4 }), { preset: "notebook", dataSeed: 4 });
 });
 
-test("a plan is JSON, and knows the data", () => {
+test("a plan is JSON and describes the data", () => {
   const facts = plan(changed(30, Number.NaN), {});
   expect(JSON.parse(JSON.stringify(facts))).toEqual(facts);
   expect(facts.data).toMatchObject({

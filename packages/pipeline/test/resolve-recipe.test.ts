@@ -16,7 +16,7 @@ test("the default preset decides season, transforms, hold-out and lookback from 
   expect(recipe.lookback).toBeGreaterThan(1);
 });
 
-test("options that are given stand", () => {
+test("given options are kept", () => {
   const given = {
     season: 6,
     transforms: [{ difference: 6 }],
@@ -28,10 +28,10 @@ test("options that are given stand", () => {
   expect(resolveRecipe(given, monthly(rising))).toMatchObject(given);
 });
 
-test("the notebook's options are the notebook's", () => {
+test("a notebook preset leaves nothing to resolve but the column and validationEvery", () => {
   const series = seriesOf({ preset: "notebook" });
   const recipe = resolveRecipe({ preset: "notebook" }, series);
-  expect(recipe).toMatchObject({ ...presets.notebook, column: series.columns[0]!.name, validationEvery: 10 });
+  expect(recipe).toMatchObject({ ...presets.notebook.options, column: series.columns[0]!.name, validationEvery: 10 });
   expect(series.time.values.length - recipe.holdOut).toBe(200);
 });
 
@@ -59,6 +59,6 @@ test("resolving a resolved recipe changes nothing, through JSON too", () => {
   );
 });
 
-test("an unknown column is refused, with those that exist", () => {
+test("an unknown column throws, listing those that exist", () => {
   expect(() => resolveRecipe({ column: "x" }, monthly(rising))).toThrow('column: expected passengers, got "x"');
 });

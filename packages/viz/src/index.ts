@@ -1,20 +1,11 @@
-export { type BarChartOptions, type BarData, barChart } from "./bar-chart.js";
-export {
-  type Approximation,
-  approximationChart,
-  differenceChart,
-  type ForecastData,
-  forecastChart,
-  type GrowthChartOptions,
-  type GrowthData,
-  growthChart,
-  type Interval,
-  type LossData,
-  lossChart,
-  seriesChart,
-  type TimeChartOptions,
-} from "./charts.js";
-export type { LineData, Positions, Rule } from "./lines.js";
-export { type Figure, type Report, reportPage, type Section, type Table } from "./report-page.js";
-export type { ChartOptions } from "./sheet.js";
-export { toSvgString } from "./to-svg-string.js";
+export { type BarChartOptions, type BarData, barChart } from "./charts/bar-chart.js";
+export { type ForecastData, forecastChart, type Interval } from "./charts/forecast-chart.js";
+export { type GrowthChartOptions, type GrowthData, growthChart } from "./charts/growth-chart.js";
+export type { LineData, Positions } from "./charts/line-data.js";
+export { type LossData, lossChart } from "./charts/loss-chart.js";
+export { type Approximation, approximationChart, differenceChart, seriesChart } from "./charts/series-charts.js";
+export type { TimeChartOptions } from "./charts/time-chart.js";
+export type { ChartOptions } from "./frame/chart-options.js";
+export type { Rule } from "./marks/rules.js";
+export { type Figure, type Report, reportPage, type Section, type Table } from "./report/report-page.js";
+export { toSvgString } from "./report/to-svg-string.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { type BarData, barChart } from "../src/index.js";
-import { textWidth } from "../src/text.js";
+import { textWidth } from "../src/theme/text.js";
 
 let document: Document;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ const textsOf = (svg: SVGSVGElement, selector: string) =>
   [...svg.querySelectorAll(selector)].map((text) => text.textContent);
 const number = (element: Element, name: string) => Number(element.getAttribute(name));
 
-test("bars are named, their values written and read out, their groups headed once", () => {
+test("shows labels and formatted values, describes them in the desc element, and heads each group once", () => {
   const bars = [
     { group: "errors", label: "naive", value: 13.17 },
     { group: "errors", label: "network", value: 10.854 },
@@ -26,7 +26,7 @@ test("bars are named, their values written and read out, their groups headed onc
   expect(svg.querySelector("desc")!.textContent).toContain("errors, network: 10.9");
 });
 
-test("bars go from where they begin to their value: smaller ones to the left", () => {
+test("bars extend from the start value to their own, smaller values to the left", () => {
   const svg = barChart(
     [
       { label: "twice", value: 2 },
@@ -45,13 +45,13 @@ test("bars go from where they begin to their value: smaller ones to the left", (
 const value = fc.oneof(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.constant(0));
 const bar = fc.record({ label: fc.constantFrom("a", "a name of several words that wraps"), value });
 
-test("the smallest numbers of either sign are drawn as none", () => {
+test("the smallest subnormal numbers get bars of width 0", () => {
   const bars = [-5e-324, 5e-324].map((value) => ({ label: String(value), value }));
   const svg = barChart(bars, { document, width: 240 });
   expect([...svg.querySelectorAll("rect.bar")].map((rect) => number(rect, "width"))).toEqual([0, 0]);
 });
 
-test("any numbers stay within the chart", () => {
+test("bars and values of arbitrary numbers stay within the chart", () => {
   const charts = fc.tuple(
     fc.array(bar, { minLength: 1, maxLength: 12 }),
     fc.integer({ min: 240, max: 900 }),
@@ -74,11 +74,11 @@ test("any numbers stay within the chart", () => {
   );
 });
 
-// none; not a number; nothing that a logarithm has
+// no bars; not a number; no logarithm
 test.each<[BarData[], boolean, RegExp]>([
   [[], false, /Comparison: expected at least one bar, got none/],
   [[{ label: "a", value: Number.NaN }], false, /a: expected a number, got NaN/],
   [[{ label: "a", value: 0 }], true, /a: expected a number above zero, got 0/],
-])("bars that cannot be drawn are refused: %j", (bars, logarithmic, message) => {
+])("throws for bars that cannot be drawn: %j", (bars, logarithmic, message) => {
   expect(() => barChart(bars, { document, logarithmic })).toThrow(message);
 });

@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
-import { decimate } from "../src/decimate.js";
 import {
   approximationChart,
   type ChartOptions,
@@ -12,10 +11,11 @@ import {
   seriesChart,
   toSvgString,
 } from "../src/index.js";
+import { decimate } from "../src/layout/decimate.js";
 
 let document: Document;
 beforeAll(async () => {
-  // in Node a server-side document, in a browser the page's own
+  // in Node a server-side document, in a browser that of the page
   document =
     globalThis.document ?? ((await import("linkedom")).parseHTML("<html></html>").document as unknown as Document);
 });
@@ -23,7 +23,7 @@ beforeAll(async () => {
 const x = Array.from({ length: 200 }, (_, t) => t);
 const y = x.map((t) => 5 + 7 * t + ((t * 7919) % 23) - 11);
 
-/** Every chart function, on data made of one series. */
+/** Every chart function over time or size, called with data made from one series. */
 const charts: Record<string, (xs: number[], ys: number[], options: ChartOptions) => SVGSVGElement> = {
   series: (xs, ys, options) => seriesChart({ x: xs, y: ys }, options),
   difference: (xs, ys, options) => differenceChart({ x: xs, y: ys }, options),
@@ -53,7 +53,7 @@ const names = Object.keys(charts);
 const pathsOf = (svg: SVGSVGElement) =>
   [...svg.querySelectorAll("path.line")].map((path) => path.getAttribute("d") ?? "");
 
-test.each(names)("%s: has a name and a description for those who do not see it, and names its axes", (name) => {
+test.each(names)("%s: has an accessible name and description, and labels its axes", (name) => {
   const svg = charts[name]!(x, y, { document, title: "A title", xLabel: "t (steps)", yLabel: "level (m)" });
   expect(svg.getAttribute("role")).toBe("img");
   const ids = svg.getAttribute("aria-labelledby")!.split(" ");
@@ -65,7 +65,7 @@ test.each(names)("%s: has a name and a description for those who do not see it, 
   expect(texts).toContain("level (m)");
 });
 
-test.each(names)("%s: any finite data gives finite paths", (name) => {
+test.each(names)("%s: finite data result in finite paths", (name) => {
   const value = fc.double({ min: -1e9, max: 1e9, noNaN: true });
   fc.assert(
     fc.property(
@@ -85,24 +85,24 @@ test.each(names)("%s: any finite data gives finite paths", (name) => {
   );
 });
 
-test("a missing value breaks the line", () => {
+test("NaN interrupts the line", () => {
   const [path] = pathsOf(seriesChart({ x: [0, 1, 2, 3, 4], y: [1, 2, Number.NaN, 4, 5] }, { document }));
   expect(path!.match(/M/g)).toHaveLength(2);
 });
 
-test("a zoom shows from ≤ x < to", () => {
+test("domain selects from ≤ x < to", () => {
   const [path] = pathsOf(approximationChart({ actual: { x, y }, model: { x, y } }, { document, domain: [75, 125] }));
   expect(path!.match(/[ML]/g)).toHaveLength(50);
 });
 
-test("dates give a calendar's ticks, in UTC", () => {
+test("a date axis has calendar ticks in UTC", () => {
   const dates = [1949, 1953, 1957, 1961].map((year) => new Date(Date.UTC(year, 0)));
   const svg = seriesChart({ x: dates, y: [1, 2, 3, 4] }, { document });
   const ticks = [...svg.querySelectorAll(".axis.x .tick text")].map((text) => text.textContent);
   expect(ticks).toContain("1950");
 });
 
-test("a hundred thousand points are drawn as what can be seen of them", () => {
+test("100,000 points are reduced to those that can be seen, outliers included", () => {
   const many = Array.from({ length: 100_000 }, (_, i) => i);
   const values = many.map((i) => Math.sin(i / 300) + (i === 50_000 ? 9 : 0));
   const svg = seriesChart({ x: many, y: values }, { document });
@@ -112,11 +112,11 @@ test("a hundred thousand points are drawn as what can be seen of them", () => {
     700,
   );
   expect(kept.length).toBeLessThanOrEqual(700 * 5);
-  expect(kept.some(({ y: v }) => v > 7)).toBe(true); // a single spike is never lost
+  expect(kept.some(({ y: v }) => v > 7)).toBe(true); // keeps a single outlier
 });
 
-// in the middle; above, where both would be pushed against the top; below
-test.each([10, 20, 0.01])("rules at %f are named at their own level, apart from each other", (level) => {
+// in the middle of the axis; at the top, where both labels would be beyond it; at the bottom
+test.each([10, 20, 0.01])("labels of rules near %f do not overlap", (level) => {
   const rules = [
     { label: "naive", value: level },
     { label: "drift", value: level * 1.005 },
@@ -127,12 +127,12 @@ test.each([10, 20, 0.01])("rules at %f are named at their own level, apart from 
   expect(Math.abs(at[0]! - at[1]!)).toBeGreaterThanOrEqual(14);
 });
 
-// a decade; many; a narrow chart, with room for powers of ten alone
+// one decade; five; a narrow chart, where only powers of ten fit
 test.each([
   [10, 720],
   [1e5, 720],
   [1e5, 240],
-])("a power law up to %d is a straight line, its axes marked, %d pixels wide", (end, width) => {
+])("a power law up to %d is a straight line on axes with ticks, %d pixels wide", (end, width) => {
   const sizes = [1, end ** 0.3, end ** 0.7, end];
   const svg = growthChart([{ label: "quadratic", x: sizes, y: sizes.map((n) => 3 * n * n) }], { document, width });
   const [first, ...others] = pathsOf(svg)[0]!
@@ -145,13 +145,13 @@ test.each([
   for (const axis of ["x", "y"]) expect(svg.querySelectorAll(`.axis.${axis} .tick`).length).toBeGreaterThan(1);
 });
 
-test("a logarithmic axis refuses what it cannot show, and lines that look alike", () => {
+test("growthChart throws for values that have no logarithm and for more lines than it has colors", () => {
   const line = { label: "time", x: [1, 2], y: [3, 0] };
   expect(() => growthChart([line], { document })).toThrow(/time, y: expected numbers above zero, got 0/);
   expect(() => growthChart(Array(4).fill({ ...line, y: [3, 4] }), { document })).toThrow(/at most 3 lines, got 4/);
 });
 
-test("a bound over measures is a line without dots, and points that have room have their names, ends first", () => {
+test("guides are lines without dots; points are named where names fit, first and last points first", () => {
   const guides = [{ label: "roof", x: [0.1, 10, 1000], y: [1, 100, 100] }];
   const apart = { label: "far", x: [1, 30, 900], y: [2, 9, 50], names: ["H = 1", "2", "3"] };
   const close = {
@@ -170,15 +170,17 @@ test("a bound over measures is a line without dots, and points that have room ha
   );
 });
 
-test("data that cannot be drawn is refused", () => {
+test("throws for data that cannot be drawn", () => {
   expect(() => seriesChart({ x: [], y: [] }, { document, title: "Empty" })).toThrow(
     /Empty: expected at least one value/,
   );
-  expect(() => seriesChart({ x: [1, 2], y: [1] }, { document })).toThrow(/expected as many x as y, got 2 and 1/);
+  expect(() => seriesChart({ x: [1, 2], y: [1] }, { document })).toThrow(
+    /expected as many x as y values, got 2 and 1/,
+  );
   expect(() => seriesChart({ x: [1], y: [1] }, { document, width: 100 })).toThrow(/width: expected at least 240/);
 });
 
-test("a report is one page without script or network, its words escaped", () => {
+test("a report is one page without scripts or external resources, with its text escaped", () => {
   const chart = toSvgString(seriesChart({ x, y }, { document }));
   const html = reportPage({
     title: "<b>R&D</b>",

@@ -1,39 +1,27 @@
-import { EXIT, type ExitCode } from "../exit-codes.js";
-import { RunDirectory } from "../run-directory.js";
-import { forecastJson } from "../run-words.js";
-import { seriesCsv } from "../series-csv.js";
-import type { Speaker } from "../speaker.js";
-import { writeAtomically } from "../write-atomically.js";
+import { EXIT, type ExitCode } from "../errors/exit-codes.js";
+import { seriesCsv } from "../files/series-csv.js";
+import { writeOutput } from "../files/write-output.js";
+import { RunDirectory } from "../run/directory.js";
+import { forecastJson } from "../run/summary.js";
+import type { Output } from "../terminal/output.js";
 
 export interface ForecastRequest {
   readonly run: string;
-  /** The run's own by default. */
+  /** Rows to forecast; undefined for the run's own number. */
   readonly horizon: number | undefined;
   /** A file, or "-" for stdout. */
   readonly out: string;
 }
 
-/** Goes on from the end of a finished run's series. */
-export async function forecast({ run, horizon, out }: ForecastRequest, speaker: Speaker): Promise<ExitCode> {
-  const { model } = RunDirectory.open(run);
+/** Forecasts from the end of a finished run's series. */
+export async function forecast({ run, horizon, out }: ForecastRequest, output: Output): Promise<ExitCode> {
+  const directory = RunDirectory.open(run);
   const { Forecaster } = await import("@sluice/pipeline");
-  const forecaster = await Forecaster.load(model);
+  const forecaster = await Forecaster.load(directory.readModel(), directory.modelPath);
   const series = forecaster.forecast(horizon);
   const { data, fingerprint } = forecaster.manifest;
   forecaster.dispose();
-  const json = () => ({
-    run,
-    column: data.column,
-    after: data.last,
-    fingerprint,
-    forecast: forecastJson(series),
-  });
-  if (out === "-") {
-    speaker.result(seriesCsv(series), json);
-    return EXIT.done;
-  }
-  writeAtomically(out, seriesCsv(series));
-  speaker.result("", json);
-  speaker.say(`${series.time.values.length} rows written to ${out}`);
+  const json = () => ({ run, column: data.column, after: data.last, fingerprint, forecast: forecastJson(series) });
+  writeOutput({ out, text: seriesCsv(series), rows: series.time.values.length, json }, output);
   return EXIT.done;
 }

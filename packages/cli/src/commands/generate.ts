@@ -1,8 +1,8 @@
 import type { SyntheticKind } from "@sluice/data";
-import { EXIT, type ExitCode } from "../exit-codes.js";
-import { seriesCsv } from "../series-csv.js";
-import type { Speaker } from "../speaker.js";
-import { writeAtomically } from "../write-atomically.js";
+import { EXIT, type ExitCode } from "../errors/exit-codes.js";
+import { seriesCsv } from "../files/series-csv.js";
+import { writeOutput } from "../files/write-output.js";
+import type { Output } from "../terminal/output.js";
 
 export interface GenerateRequest {
   readonly kind: SyntheticKind;
@@ -12,8 +12,8 @@ export interface GenerateRequest {
   readonly out: string;
 }
 
-/** Makes a synthetic series. */
-export async function generate({ kind, length, seed, out }: GenerateRequest, speaker: Speaker): Promise<ExitCode> {
+/** Generates a synthetic series. */
+export async function generate({ kind, length, seed, out }: GenerateRequest, output: Output): Promise<ExitCode> {
   const { synthetic } = await import("@sluice/data");
   const series = synthetic(kind, { length, seed });
   const json = () => ({
@@ -23,12 +23,6 @@ export async function generate({ kind, length, seed, out }: GenerateRequest, spe
     time: Array.from(series.time.values),
     values: Array.from(series.columns[0]!.values),
   });
-  if (out === "-") {
-    speaker.result(seriesCsv(series), json);
-    return EXIT.done;
-  }
-  writeAtomically(out, seriesCsv(series));
-  speaker.result("", json);
-  speaker.say(`${length} rows written to ${out}`);
+  writeOutput({ out, text: seriesCsv(series), rows: length, json }, output);
   return EXIT.done;
 }

@@ -1,125 +1,94 @@
-import type { Series } from "@sluice/data";
-import type { BaselineName, Forecaster, Plan, Recipe } from "@sluice/pipeline";
-import { EXIT, type ExitCode } from "../exit-codes.js";
-import { gateOf } from "../gate.js";
-import { type Input, readInput, stemOf, withFile } from "../input.js";
-import { isFinished, storedInput } from "../run-config.js";
-import { FILES, RunDirectory } from "../run-directory.js";
-import { openSeries } from "../run-input.js";
-import { planLines, resultJson, resultLines, resultTable } from "../run-words.js";
-import { seriesCsv } from "../series-csv.js";
-import type { Speaker } from "../speaker.js";
-import { train } from "../train.js";
-import { UsageError } from "../usage-error.js";
+import type { Prepared } from "@sluice/pipeline";
+import { EXIT, type ExitCode } from "../errors/exit-codes.js";
+import { isFinished, type RunConfig, storedInput } from "../run/config.js";
+import { RunDirectory } from "../run/directory.js";
+import { expectGate, gateFailure } from "../run/gate.js";
+import { inFile, readInput, stemOf } from "../run/input.js";
+import type { RunRequest } from "../run/request.js";
+import { writeResults } from "../run/results.js";
+import { withSeriesOf } from "../run/series.js";
+import { planLines, type RunOutcome, resultJson, resultLines, resultTable } from "../run/summary.js";
+import { train } from "../run/training.js";
+import type { Output } from "../terminal/output.js";
+import type { Terminal } from "../terminal/terminal.js";
 
-export interface RunRequest {
-  /** The CSV to run on; undefined for a preset's synthetic series, or to resume. */
-  readonly input: Input | undefined;
-  readonly recipe: Recipe;
-  readonly out: string | undefined;
-  readonly force: boolean;
-  readonly resume: string | undefined;
-  readonly gate: BaselineName | undefined;
-  /** One where nothing was asked for. */
-  readonly threads: number | "auto" | undefined;
-}
-
-/** A run that is about to train: planned, and in a directory of its own. */
-interface Begun {
-  readonly series: Series;
-  readonly plan: Plan;
+/** A run that is ready to train. */
+interface ReadyRun {
+  readonly prepared: Prepared;
   readonly directory: RunDirectory;
-  readonly input: Input | null;
+  readonly input: RunConfig["input"];
+  /** The checkpoint to continue from. */
   readonly checkpoint: Uint8Array | undefined;
 }
 
-/** Trains on a series and writes the run's files. */
-export async function run(request: RunRequest, speaker: Speaker): Promise<ExitCode> {
-  if (request.resume !== undefined) {
-    const directory = RunDirectory.open(request.resume);
-    if (isFinished(directory.config)) return showFinished(directory, request, speaker);
-  }
-  const begun =
-    request.resume === undefined ? await begin(request, speaker) : await goOn(request.resume, request, speaker);
-  for (const line of planLines(begun.plan)) speaker.say(line);
-  const trained = await train(begun, request.threads ?? 1, speaker);
-  if (typeof trained === "number") return trained;
-  await writeResults(begun, trained);
-  if (request.threads !== undefined) speaker.say(`threads: ${trained.manifest.threads} of ${request.threads}`);
-  return conclude(begun.directory, trained, request, speaker);
+/** Trains on a series and writes the files of a run. */
+export async function run(request: RunRequest, output: Output): Promise<ExitCode> {
+  if (request.resume === undefined) return trainAndReport(await start(request, output.terminal), request, output);
+  const directory = RunDirectory.open(request.resume);
+  const config = directory.readConfig();
+  expectGate(config, request.gate);
+  if (isFinished(config)) return reportFinished(directory, request, output);
+  return trainAndReport(await resume(directory, config, output.terminal), request, output);
 }
 
-/** Says the results of a run that has nothing left to do. */
-async function showFinished(directory: RunDirectory, request: RunRequest, speaker: Speaker): Promise<ExitCode> {
-  expectGate(directory.config, request.gate);
-  const { Forecaster } = await import("@sluice/pipeline");
-  speaker.say(`${directory.path} is finished already`);
-  return conclude(directory, await Forecaster.load(directory.model), request, speaker);
-}
-
-/** Says the results, and holds them against the gate. */
-function conclude(
-  directory: RunDirectory,
-  forecaster: Forecaster,
-  { gate: method }: RunRequest,
-  speaker: Speaker,
-): ExitCode {
-  const { manifest } = forecaster;
-  speaker.result(resultTable(manifest), () => resultJson(manifest, forecaster.forecast(), directory));
-  for (const line of resultLines(manifest, directory)) speaker.say(line);
-  forecaster.dispose();
-  const gate = method && gateOf(manifest, method);
-  if (!gate || gate.passed) return EXIT.done;
-  speaker.complain(gate.line);
-  return EXIT.gate;
-}
-
-async function begin({ input, recipe, out, force, gate }: RunRequest, speaker: Speaker): Promise<Begun> {
-  const { plan: planOf, seriesOf } = await import("@sluice/pipeline");
-  const wrong = (error: unknown) => {
-    if (error instanceof RangeError) return new UsageError(error.message);
-    return input ? withFile(error, input) : error;
-  };
-  let series: Series;
-  let plan: Plan;
-  try {
-    series = input ? await readInput(input, speaker.terminal) : seriesOf(recipe);
-    plan = planOf(series, recipe);
-  } catch (error) {
-    throw await wrong(error);
-  }
+/** Prepares a new run. */
+async function start({ input, recipe, out, force, gate }: RunRequest, terminal: Terminal): Promise<ReadyRun> {
+  const { plan: planOf, prepare, seriesOf } = await import("@sluice/pipeline");
+  const prepared = input
+    ? await inFile(input, async () => prepare(await readInput(input, terminal), recipe))
+    : prepare(seriesOf(recipe), recipe);
+  const plan = planOf(prepared);
   expectGate(plan, gate);
   const path = out ?? `runs/${input ? stemOf(input) : plan.recipe.preset}`;
   const directory = RunDirectory.create(path, { force });
   const stored = input ? storedInput(input, path) : null;
   directory.writeConfig({ ...plan, input: stored });
-  return { series, plan, directory, input: stored, checkpoint: undefined };
+  return { prepared, directory, input: stored, checkpoint: undefined };
 }
 
-/** An interrupted run. */
-async function goOn(path: string, { gate }: RunRequest, speaker: Speaker): Promise<Begun> {
-  const directory = RunDirectory.open(path);
-  const { input, ...plan } = directory.config;
-  expectGate(plan, gate);
-  const series = await openSeries(directory, undefined, speaker.terminal);
-  return { series, plan, directory, input, checkpoint: directory.checkpoint };
+/** Prepares an interrupted run to continue. */
+async function resume(directory: RunDirectory, config: RunConfig, terminal: Terminal): Promise<ReadyRun> {
+  const { prepareAgain } = await import("@sluice/pipeline");
+  const run = { path: directory.path, config, file: undefined };
+  const prepared = await withSeriesOf(run, terminal, (series) => prepareAgain(series, config));
+  return { prepared, directory, input: config.input, checkpoint: directory.readCheckpoint() };
 }
 
-function expectGate({ recipe, split }: Plan, gate: BaselineName | undefined): void {
-  if (gate === "seasonal-naive" && (recipe.season < 2 || split.train < recipe.season)) {
-    throw new UsageError(
-      "--fail-if-worse-than seasonal-naive: the rows have no known season; give one with --season",
-    );
+async function trainAndReport(ready: ReadyRun, request: RunRequest, output: Output): Promise<ExitCode> {
+  const { plan } = await import("@sluice/pipeline");
+  for (const line of planLines(plan(ready.prepared))) output.message(line);
+  const forecaster = await train({ ...ready, threads: request.threads ?? 1 }, output);
+  try {
+    const outcome = await writeResults(ready, forecaster);
+    if (request.threads !== undefined) {
+      output.message(`threads: ${outcome.manifest.threads} of ${request.threads}`);
+    }
+    return report(outcome, ready.directory, request, output);
+  } finally {
+    forecaster.dispose();
   }
 }
 
-async function writeResults({ directory, series, input }: Begun, forecaster: Forecaster): Promise<void> {
-  const { drawRun } = await import("../report/draw-run.js");
-  const { plots, html } = drawRun(series, forecaster, directory.path);
-  directory.write(FILES.model, forecaster.save());
-  directory.write(FILES.forecast, seriesCsv(forecaster.forecast()));
-  for (const [name, svg] of Object.entries(plots)) directory.write(`${FILES.plots}/${name}.svg`, svg);
-  directory.write(FILES.report, html);
-  const { loss: _, ...results } = forecaster.manifest;
-  directory.writeConfig({ ...results, input });
+/** Reports the results of a run that was finished before. */
+async function reportFinished(directory: RunDirectory, request: RunRequest, output: Output): Promise<ExitCode> {
+  const { Forecaster } = await import("@sluice/pipeline");
+  output.message(`${directory.path} is already finished`);
+  const forecaster = await Forecaster.load(directory.readModel(), directory.modelPath);
+  try {
+    const outcome = { manifest: forecaster.manifest, forecast: forecaster.forecast() };
+    return report(outcome, directory, request, output);
+  } finally {
+    forecaster.dispose();
+  }
+}
+
+/** Prints the results; the exit code says whether they pass the gate. */
+function report(outcome: RunOutcome, directory: RunDirectory, { gate }: RunRequest, output: Output): ExitCode {
+  const { manifest } = outcome;
+  output.data(resultTable(manifest), () => resultJson(outcome, directory));
+  for (const line of resultLines(manifest, directory)) output.message(line);
+  const failure = gate && gateFailure(manifest, gate);
+  if (!failure) return EXIT.done;
+  output.error(failure);
+  return EXIT.gate;
 }

@@ -1,56 +1,39 @@
-import type { Manifest, Verdict } from "@sluice/pipeline";
-import { EXIT, type ExitCode } from "../exit-codes.js";
-import { readMetrics } from "../metrics-log.js";
-import { Progress } from "../progress.js";
-import { isFinished } from "../run-config.js";
-import { FILES, RunDirectory } from "../run-directory.js";
-import { openSeries } from "../run-input.js";
-import type { Speaker } from "../speaker.js";
-import { UsageError } from "../usage-error.js";
+import type { Verdict } from "@sluice/pipeline";
+import { EXIT, type ExitCode } from "../errors/exit-codes.js";
+import { RunDirectory } from "../run/directory.js";
+import { withSeriesOf } from "../run/series.js";
+import type { Output } from "../terminal/output.js";
+import { Progress } from "../terminal/progress.js";
 
 export interface VerifyRequest {
   readonly run: string;
-  /** Where the series is now; where the run read it by default. */
+  /** Where the series is now; undefined for where the run read it. */
   readonly file: string | undefined;
   readonly threads: number | "auto";
 }
 
-/** Runs a manifest again and compares the bits. */
-export async function verify({ run, file, threads }: VerifyRequest, speaker: Speaker): Promise<ExitCode> {
+/** Runs a finished run again and compares the results bit by bit. */
+export async function verify({ run, file, threads }: VerifyRequest, output: Output): Promise<ExitCode> {
   const directory = RunDirectory.open(run);
-  const manifest = manifestOf(directory);
-  const series = await openSeries(directory, file, speaker.terminal);
-  const { verify: again } = await import("@sluice/pipeline");
-  const progress = speaker.options.quiet ? undefined : new Progress(speaker.terminal);
-  const verdict = await again(manifest, series, { threads, onProgress: (step) => progress?.show(step) });
-  progress?.end();
-  speaker.result(`${verdictLine(run, verdict)}\n`, () => ({ run, ...verdict }));
+  const config = directory.readConfig();
+  const manifest = directory.readManifest(config);
+  const { verify: verifyManifest } = await import("@sluice/pipeline");
+  const progress = output.options.quiet ? undefined : new Progress(output.terminal);
+  const options = { threads, onProgress: (step: Parameters<Progress["show"]>[0]) => progress?.show(step) };
+  const from = { path: run, config, file };
+  const verdict = await withSeriesOf(from, output.terminal, (series) =>
+    verifyManifest(manifest, series, options).finally(() => progress?.end()),
+  );
+  output.data(`${verdictLine(run, verdict)}\n`, () => ({ run, ...verdict }));
   if (verdict.outcome === "equal") return EXIT.done;
   return verdict.outcome === "different" ? EXIT.gate : EXIT.failed;
-}
-
-function manifestOf(directory: RunDirectory): Manifest {
-  const { input: _, ...results } = directory.config;
-  if (!isFinished(directory.config)) {
-    throw new UsageError(
-      `${directory.path}: the run is not finished; go on with: sluice run --resume ${directory.path}`,
-    );
-  }
-  const lines = readMetrics(directory.file(FILES.metrics));
-  const heldOut = lines.flatMap(({ epoch, heldOutLoss }) =>
-    heldOutLoss === undefined ? [] : [{ epoch, loss: heldOutLoss }],
-  );
-  return {
-    ...(results as Omit<Manifest, "loss">),
-    loss: { training: lines.map(({ loss }) => loss), heldOut },
-  };
 }
 
 function verdictLine(run: string, verdict: Verdict): string {
   if (verdict.outcome === "equal") return `${run}: equal, fingerprint ${verdict.fingerprint}`;
   if (verdict.outcome === "not-comparable") return `${run}: not comparable: ${verdict.reason}`;
-  const epoch =
-    verdict.epoch === null ? "all losses are equal" : `the loss differs from epoch ${verdict.epoch + 1} on`;
-  const tensor = verdict.tensor === null ? "no tensor differs" : `the first tensor that differs is ${verdict.tensor}`;
-  return `${run}: different, fingerprint ${verdict.got} instead of ${verdict.expected}; ${epoch}; ${tensor}`;
+  const { epoch, tensor, got, expected } = verdict;
+  const losses = epoch === null ? "all losses are equal" : `the loss differs from epoch ${epoch + 1} on`;
+  const tensors = tensor === null ? "no tensor differs" : `the first tensor that differs is ${tensor}`;
+  return `${run}: different, fingerprint ${got} instead of ${expected}; ${losses}; ${tensors}`;
 }

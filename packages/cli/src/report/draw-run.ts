@@ -1,30 +1,30 @@
-import type { Series } from "@sluice/data";
-import type { Forecaster } from "@sluice/pipeline";
 import { type Figure, reportPage, toSvgString } from "@sluice/viz";
 import { parseHTML } from "linkedom";
-import { reportOf } from "./report-words.js";
-import { runPlots } from "./run-plots.js";
+import { type ChartInput, runCharts, type SectionName } from "./charts.js";
+import { reportOf } from "./report.js";
 
-/** Pixels: of a file and of a report on a wide screen, and of a report on a narrow one. */
+/** Widths in pixels: of a file and of a report on a wide screen, and of a report on a narrow one. */
 const WIDE = 720;
 const NARROW = 340;
 
-/** The texts that a run is shown by. */
-export interface RunDrawings {
-  /** An svg by the stem of its file. */
+/** A run's charts and report, as text. */
+export interface Drawings {
+  /** The svg of each chart, by the stem of its file. */
   readonly plots: Readonly<Record<string, string>>;
-  readonly html: string;
+  /** The report, in HTML. */
+  readonly report: string;
 }
 
 /** Draws the charts of a run and its report. */
-export function drawRun(series: Series, forecaster: Forecaster, directory: string): RunDrawings {
+export function drawRun({ directory, ...run }: ChartInput & { readonly directory: string }): Drawings {
   const { document } = parseHTML("<html></html>");
   const plots: Record<string, string> = {};
-  const figures: Record<string, Figure> = {};
-  for (const { name, draw } of runPlots(series, forecaster)) {
-    const [wide, narrow] = [WIDE, NARROW].map((width) => toSvgString(draw({ width, document }))) as [string, string];
+  const figures: Partial<Record<SectionName, Figure[]>> = {};
+  for (const { name, section, draw } of runCharts(run)) {
+    const wide = toSvgString(draw({ width: WIDE, document }));
+    const narrow = toSvgString(draw({ width: NARROW, document }));
     plots[name] = wide;
-    figures[name] = { wide, narrow };
+    figures[section] = [...(figures[section] ?? []), { wide, narrow }];
   }
-  return { plots, html: reportPage(reportOf(forecaster, figures, directory)) };
+  return { plots, report: reportPage(reportOf({ ...run, figures, directory })) };
 }

@@ -1,4 +1,4 @@
-/** The part of jsfive, which ships no types, that the reader uses. */
+/** The part of jsfive that the reader uses; jsfive has no types of its own. */
 declare module "jsfive" {
   export class Group {
     readonly keys: readonly string[];
@@ -11,7 +11,7 @@ declare module "jsfive" {
     readonly shape: readonly number[];
     readonly dtype: unknown;
     readonly value: ArrayLike<unknown>;
-    /** null for an array in one piece. */
+    /** null for a contiguous array. */
     readonly _dataobjects: { readonly chunks: readonly number[] | null };
   }
 }

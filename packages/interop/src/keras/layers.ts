@@ -1,18 +1,18 @@
-import type { GruConfig, StateDict, Tensor } from "@sluice/model";
-import { cellsOf, configOf, same } from "../network.js";
-import { refuse } from "../refuse.js";
+import type { CandidateActivation, GateActivation, GruConfig, StateDict, Tensor } from "@sluice/model";
+import { unreadable, unsupported } from "../model-file-error.js";
+import { cellsOf, commonValue, withoutDefaults } from "../network.js";
 
-/** What a Keras GRU layer does with its weights. */
+/** Settings of a Keras GRU layer. */
 export interface GruSettings {
-  /** Decides where there is no bias; a bias says it by its shape. */
+  /** Needed only without biases: the shape of a bias tells it otherwise. */
   readonly resetAfter?: boolean | undefined;
-  readonly gate: NonNullable<GruConfig["gateActivation"]>;
-  readonly candidate: NonNullable<GruConfig["candidateActivation"]>;
+  readonly gate: GateActivation;
+  readonly candidate: CandidateActivation;
   readonly returnSequences: boolean;
   readonly goBackwards: boolean;
 }
 
-/** One direction: kernel (I,3H), recurrent kernel (H,3H), bias (2,3H) or, for reset-before, (3H); gates z, r, h. */
+/** Weights of one direction: kernel (I,3H), recurrent kernel (H,3H), bias (2,3H), or (3H) for reset-before; gates z, r, h. */
 export interface GruWeights {
   readonly kernel: Tensor;
   readonly recurrentKernel: Tensor;
@@ -22,11 +22,11 @@ export interface GruWeights {
 export interface GruLayer {
   readonly name: string;
   readonly settings: GruSettings;
-  /** One, or forward and backward. */
+  /** One direction, or forward and backward. */
   readonly cells: readonly GruWeights[];
 }
 
-/** Kernel (features, O), bias (O). */
+/** Kernel (F,O), bias (O), where F is the number of features of the top GRU layer. */
 export interface DenseLayer {
   readonly name: string;
   readonly kernel: Tensor;
@@ -41,22 +41,24 @@ export interface Assembled {
   readonly order: "BTI";
 }
 
-/** Layers of a Keras model, one on the other, as one network. */
+/** Combines stacked Keras layers, bottom first, into one network. */
 export function assemble(where: string, layers: readonly GruLayer[], dense?: DenseLayer): Assembled {
   const [first] = layers;
-  if (!first) return refuse(where, "a GRU layer", "none");
-  const agree = <T extends string | number | boolean>(what: string, of: (layer: GruLayer) => T): T =>
-    same(where, what, layers.map(of));
-  const hiddenSize = agree("number of units", ({ cells }) => cells[0]!.recurrentKernel.shape[0] ?? 0);
-  const directions = agree("number of directions", ({ cells }) => cells.length);
-  const backwards = agree("go_backwards", ({ settings }) => settings.goBackwards);
+  if (!first) return unsupported(where, "a GRU layer", "none");
+  const common = <T extends string | number | boolean>(what: string, of: (layer: GruLayer) => T): T =>
+    commonValue(where, what, layers.map(of));
+  const hiddenSize = common("number of units", ({ cells }) => cells[0]!.recurrentKernel.shape[0] ?? 0);
+  const directions = common("number of directions", ({ cells }) => cells.length);
+  const backwards = common("go_backwards", ({ settings }) => settings.goBackwards);
   const last = layers.at(-1)!;
   for (const layer of layers)
     if (layer !== last && !layer.settings.returnSequences)
-      refuse(`${where}: ${layer.name}`, "return_sequences true below another GRU", false);
+      unsupported(`${where}: ${layer.name}`, "return_sequences true below another GRU", false);
 
-  const resets = layers.flatMap(({ name, cells, settings }) => cells.map((cell) => resetOf(name, cell, settings)));
-  const cell = same(where, "reset_after", resets) ? "reset-after" : "reset-before";
+  const resets = layers.flatMap(({ name, cells, settings }) =>
+    cells.map((cell) => isResetAfter(name, cell, settings)),
+  );
+  const cell = commonValue(where, "reset_after", resets) ? "reset-after" : "reset-before";
   const bias = layers.some(({ cells }) => cells.some((weights) => weights.bias));
   const config: GruConfig = {
     inputSize: first.cells[0]!.kernel.shape[0] ?? 0,
@@ -66,8 +68,8 @@ export function assemble(where: string, layers: readonly GruLayer[], dense?: Den
     layers: layers.length,
     direction: directions === 2 ? "bidirectional" : backwards ? "reverse" : "forward",
     bias,
-    gateActivation: agree("recurrent_activation", ({ settings }) => settings.gate),
-    candidateActivation: agree("activation", ({ settings }) => settings.candidate),
+    gateActivation: common("recurrent_activation", ({ settings }) => settings.gate),
+    candidateActivation: common("activation", ({ settings }) => settings.candidate),
     outputs: last.settings.returnSequences ? "all" : "last",
   };
 
@@ -77,33 +79,39 @@ export function assemble(where: string, layers: readonly GruLayer[], dense?: Den
   for (const [i, { layer, inputs, suffix }] of cellsOf(config).entries()) {
     const weights = layers[layer]!.cells[i % directions]!;
     const name = `${where}: ${layers[layer]!.name}`;
-    tensors[`gru.kernel${suffix}`] = shaped(`${name} kernel`, weights.kernel, [inputs, columns]);
-    tensors[`gru.recurrent_kernel${suffix}`] = shaped(`${name} recurrent kernel`, weights.recurrentKernel, [
+    tensors[`gru.kernel${suffix}`] = expectTensor(`${name} kernel`, weights.kernel, [inputs, columns]);
+    tensors[`gru.recurrent_kernel${suffix}`] = expectTensor(`${name} recurrent kernel`, weights.recurrentKernel, [
       hiddenSize,
       columns,
     ]);
-    if (bias) tensors[`gru.bias${suffix}`] = shaped(`${name} bias`, weights.bias ?? zeros(biasShape), biasShape);
+    if (bias)
+      tensors[`gru.bias${suffix}`] = expectTensor(`${name} bias`, weights.bias ?? zeros(biasShape), biasShape);
   }
   if (dense) {
     const { outputSize } = config;
-    tensors["head.kernel"] = shaped(`${where}: ${dense.name}`, dense.kernel, [hiddenSize * directions, outputSize]);
-    tensors["head.bias"] = shaped(`${where}: ${dense.name} bias`, dense.bias ?? zeros([outputSize]), [outputSize]);
+    tensors["head.kernel"] = expectTensor(`${where}: ${dense.name}`, dense.kernel, [
+      hiddenSize * directions,
+      outputSize,
+    ]);
+    tensors["head.bias"] = expectTensor(`${where}: ${dense.name} bias`, dense.bias ?? zeros([outputSize]), [
+      outputSize,
+    ]);
   }
 
   const warnings: string[] = [];
   if (backwards && config.outputs === "all")
     warnings.push(
-      "go_backwards with return_sequences: Keras gives the outputs in the order read, the last step first",
+      "go_backwards with return_sequences: Keras returns the outputs in reverse order, the last step first",
     );
-  return { config: configOf(config), tensors, convention: "keras", warnings, order: "BTI" };
+  return { config: withoutDefaults(config), tensors, convention: "keras", warnings, order: "BTI" };
 }
 
-/** Whether the reset gate applies after the product, by the shape of the bias. */
-function resetOf(name: string, { bias }: GruWeights, { resetAfter }: GruSettings): boolean {
+/** Whether the reset gate applies after the matrix product, by the shape of the bias. */
+function isResetAfter(name: string, { bias }: GruWeights, { resetAfter }: GruSettings): boolean {
   if (!bias) return resetAfter ?? true;
   const after = bias.shape.length === 2;
   if (resetAfter !== undefined && resetAfter !== after)
-    refuse(
+    unreadable(
       `${name} bias`,
       `${resetAfter ? "(2,3H)" : "(3H)"} for reset_after ${resetAfter}`,
       `[${bias.shape.join(", ")}]`,
@@ -111,9 +119,9 @@ function resetOf(name: string, { bias }: GruWeights, { resetAfter }: GruSettings
   return after;
 }
 
-function shaped(name: string, tensor: Tensor, shape: readonly number[]): Tensor {
+function expectTensor(name: string, tensor: Tensor, shape: readonly number[]): Tensor {
   if (String(tensor.shape) !== String(shape))
-    refuse(name, `shape [${shape.join(", ")}]`, `[${tensor.shape.join(", ")}]`);
+    unreadable(name, `shape [${shape.join(", ")}]`, `[${tensor.shape.join(", ")}]`);
   return tensor;
 }
 

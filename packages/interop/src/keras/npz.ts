@@ -1,20 +1,20 @@
-/** NumPy's arrays, and archives of them. https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
+/** NumPy arrays (npy) and archives of them (npz). https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
 import type { Tensor } from "@sluice/model";
-import { refuse } from "../refuse.js";
+import { unreadable, unsupported } from "../model-file-error.js";
 import { zip } from "./zip.js";
 
 const MAGIC = "\x93NUMPY";
 
 /**
- * The arrays among an npz archive's files, in their order.
- * @throws RangeError for an array that is not f32, row-major and whole.
+ * Reads the arrays of an npz archive, in order.
+ * @throws ModelFileError for an array that is incomplete, or not f32 in C order.
  */
 export function readNpz(files: Readonly<Record<string, Uint8Array>>): Map<string, Tensor> {
   const arrays = Object.entries(files).filter(([name]) => name.endsWith(".npy"));
   return new Map(arrays.map(([name, array]) => [name.slice(0, -4), readNpy(name, array)]));
 }
 
-/** An archive that `numpy.load` reads; its `files` are in the order given. */
+/** Writes an archive for `numpy.load`; its `files` have the given order. */
 export function writeNpz(tensors: readonly (readonly [string, Tensor])[]): Uint8Array {
   return zip(Object.fromEntries(tensors.map(([name, tensor]) => [`${name}.npy`, writeNpy(tensor)])));
 }
@@ -22,7 +22,7 @@ export function writeNpz(tensors: readonly (readonly [string, Tensor])[]): Uint8
 function readNpy(name: string, bytes: Uint8Array): Tensor {
   const latin = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, Math.min(to, from + 4096)));
   if (latin(0, 6) !== MAGIC || bytes.length < 12)
-    refuse(name, "a NumPy array", `${bytes.length} bytes of another kind`);
+    unreadable(name, "a NumPy array", `${bytes.length} bytes of another kind`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = bytes[6]! > 1;
   const begin = wide ? 12 : 10;
@@ -31,12 +31,12 @@ function readNpy(name: string, bytes: Uint8Array): Tensor {
   const descr = /'descr': *'([^']*)'/.exec(header)?.[1];
   const order = /'fortran_order': *(True|False)/.exec(header)?.[1];
   const sizes = /'shape': *\(([\d, ]*)\)/.exec(header)?.[1];
-  if (descr !== "<f4") refuse(name, "dtype <f4 (float32)", descr ?? "an array of objects");
-  if (order !== "False") refuse(name, "an array in C order (np.ascontiguousarray)", "Fortran order");
-  if (sizes === undefined) refuse(name, "a shape", header.slice(0, 80));
+  if (descr !== "<f4") unsupported(name, "dtype <f4 (float32)", descr ?? "an array of objects");
+  if (order !== "False") unsupported(name, "an array in C order (np.ascontiguousarray)", "Fortran order");
+  if (sizes === undefined) unreadable(name, "a shape", header.slice(0, 80));
   const shape = sizes.split(",").flatMap((size) => (size.trim() ? [Number(size)] : []));
   const size = shape.reduce((product, n) => product * n, 4);
-  if (bytes.length - end !== size) refuse(name, `${size} bytes for [${shape.join(", ")}]`, bytes.length - end);
+  if (bytes.length - end !== size) unreadable(name, `${size} bytes for [${shape.join(", ")}]`, bytes.length - end);
   return { data: new Float32Array(Uint8Array.from(bytes.subarray(end)).buffer), shape };
 }
 

@@ -1,108 +1,120 @@
-import { refuse } from "../refuse.js";
+import { booleanField, expectArray, expectObject, expectText, type JsonObject } from "../json.js";
+import { unsupported } from "../model-file-error.js";
 import type { GruSettings } from "./layers.js";
-import { candidateNamed, gateNamed } from "./options.js";
+import { candidateOf, gateOf } from "./options.js";
 
-/** A layer of a model's JSON. Those that change nothing at inference are `passing`. */
-export interface LayerConfig {
-  readonly kind: "gru" | "dense" | "passing";
-  readonly className: string;
-  readonly name: string;
-  readonly settings?: GruSettings;
-  readonly bidirectional?: boolean;
-}
+/** A layer in a model's JSON. A layer of kind "identity" has no effect at inference. */
+export type LayerConfig = { readonly className: string; readonly name: string } & (
+  | { readonly kind: "gru"; readonly settings: GruSettings; readonly bidirectional: boolean }
+  | { readonly kind: "dense"; readonly settings?: undefined; readonly bidirectional?: undefined }
+  | { readonly kind: "identity"; readonly settings?: undefined; readonly bidirectional?: undefined }
+);
 
-const PASSING = ["InputLayer", "Dropout"];
+const IDENTITIES = ["InputLayer", "Dropout"];
 
-type Json = Readonly<Record<string, unknown>>;
-const object = (value: unknown): Json => (typeof value === "object" && value !== null ? (value as Json) : {});
+/** What `hard_sigmoid` means: Keras 3's or Keras 2's. */
+type HardSigmoid = "hard_sigmoid" | "hard_sigmoid_keras_2";
 
 /**
- * The layers of a Keras or TensorFlow.js model's JSON, in their order.
- * @param hardSigmoid what its hard_sigmoid means: Keras 3's or Keras 2's
+ * Reads the layers of a Keras or TensorFlow.js model's JSON, in order.
+ * @param hardSigmoid what the name hard_sigmoid means in it
+ * @throws ModelFileError for JSON of another structure, and for layers that are not a chain of GRU layers and a linear head.
  */
-export function readTopology(
-  where: string,
-  topology: unknown,
-  hardSigmoid: "hard_sigmoid" | "hard_sigmoid_keras_2",
-): readonly LayerConfig[] {
-  const model = object(topology);
-  const { class_name: className, config } = object(model["model_config"] ?? model);
+export function readTopology(where: string, topology: unknown, hardSigmoid: HardSigmoid): readonly LayerConfig[] {
+  const outer = expectObject(where, topology);
+  const { class_name: className, config } = expectObject(where, outer["model_config"] ?? outer);
   if (className !== "Sequential" && className !== "Functional" && className !== "Model")
-    refuse(where, "a Sequential or Functional model", className);
-  const layers = Array.isArray(config) ? config : object(config)["layers"];
-  if (!Array.isArray(layers)) refuse(where, "a list of layers", typeof layers);
-  return layers.map((layer: unknown, i) => {
-    expectChained(where, object(layer), object(layers[i - 1]));
-    return readLayer(where, object(layer), hardSigmoid);
+    unsupported(where, "a Sequential or Functional model", className);
+  const list = Array.isArray(config) ? config : expectObject(`${where}: config`, config)["layers"];
+  const layers = expectArray(`${where}: layers`, list).map((layer) => expectObject(`${where}: layer`, layer));
+  return layers.map((layer, i) => {
+    expectChained(where, layer, layers[i - 1]);
+    return readLayer(where, layer, hardSigmoid);
   });
 }
 
-const nameOf = (layer: Json) => String(layer["name"] ?? object(layer["config"])["name"]);
+const configOf = (where: string, layer: JsonObject) => expectObject(`${where}: config`, layer["config"]);
 
-/** Refuses a layer of a functional model that takes anything but the output of the one listed before it. */
-function expectChained(where: string, layer: Json, before: Json): void {
-  const nodes = layer["inbound_nodes"];
-  if (!Array.isArray(nodes) || nodes.length === 0) return;
-  // Keras 2 and TensorFlow.js: [[["name", 0, 0, {}]]]; Keras 3: [{ args: [{ config: { keras_history: ["name", 0, 0] } }] }]
-  const inputs = nodes.flatMap((node: unknown) => {
-    if (Array.isArray(node)) return node.map((input: unknown) => (Array.isArray(input) ? input[0] : input));
-    const { args } = object(node);
-    const list = Array.isArray(args) ? args : [];
-    return list.map((input: unknown) => {
-      const history = object(object(input)["config"])["keras_history"];
-      return Array.isArray(history) ? history[0] : history;
-    });
-  });
-  if (inputs.length !== 1 || inputs[0] !== nameOf(before))
-    refuse(
-      `${where}: ${nameOf(layer)}`,
-      `the output of ${nameOf(before)} as its only input`,
+function nameOf(where: string, layer: JsonObject): string {
+  return expectText(`${where}: name`, layer["name"] ?? configOf(where, layer)["name"]);
+}
+
+/** Throws for a layer of a functional model that has other inputs than the output of the previous layer. */
+function expectChained(where: string, layer: JsonObject, previous: JsonObject | undefined): void {
+  const nodes = expectArray(`${where}: inbound_nodes`, layer["inbound_nodes"] ?? []);
+  if (nodes.length === 0) return;
+  const inputs = nodes.flatMap(inputNames);
+  const expected = previous ? nameOf(where, previous) : "no layer";
+  if (inputs.length !== 1 || inputs[0] !== expected)
+    unsupported(
+      `${where}: ${nameOf(where, layer)}`,
+      `the output of ${expected} as its only input`,
       inputs.join(", ") || "another",
     );
 }
 
-function readLayer(where: string, layer: Json, hardSigmoid: string): LayerConfig {
-  const className = String(layer["class_name"]);
-  const config = object(layer["config"]);
-  const name = String(config["name"] ?? layer["name"] ?? className);
+/**
+ * The names of a node's input layers: `[["name", 0, 0, {}]]` in Keras 2 and TensorFlow.js,
+ * `{ args: [{ config: { keras_history: ["name", 0, 0] } }] }` in Keras 3. A node of another form has inputs without a name.
+ */
+function inputNames(node: unknown): readonly unknown[] {
+  if (Array.isArray(node)) return node.map((input: unknown) => (Array.isArray(input) ? input[0] : undefined));
+  const args = fieldOf(node, "args");
+  if (!Array.isArray(args)) return [undefined];
+  return args.map((input: unknown) => {
+    const history = fieldOf(fieldOf(input, "config"), "keras_history");
+    return Array.isArray(history) ? history[0] : undefined;
+  });
+}
+
+const fieldOf = (value: unknown, key: string): unknown =>
+  typeof value === "object" && value !== null ? (value as JsonObject)[key] : undefined;
+
+function readLayer(where: string, layer: JsonObject, hardSigmoid: HardSigmoid): LayerConfig {
+  const className = expectText(`${where}: class_name`, layer["class_name"]);
+  const config = configOf(where, layer);
+  const name = expectText(`${where}: name`, config["name"] ?? layer["name"] ?? className);
   const at = `${where}: ${name}`;
-  if (PASSING.includes(className)) return { kind: "passing", className, name };
-  if (className === "GRU") return { kind: "gru", className, name, settings: readSettings(at, config, hardSigmoid) };
+  if (IDENTITIES.includes(className)) return { kind: "identity", className, name };
+  if (className === "GRU")
+    return { kind: "gru", className, name, settings: readSettings(at, config, hardSigmoid), bidirectional: false };
   if (className === "Bidirectional") {
     const mode = config["merge_mode"] ?? "concat";
-    if (mode !== "concat") refuse(at, "merge_mode concat", mode);
-    const inner = [config["layer"], config["backward_layer"] ?? config["layer"]].map(object);
-    for (const { class_name: kind } of inner) if (kind !== "GRU") refuse(at, "a GRU in both directions", kind);
-    const [forward, backward] = inner.map((part) => readSettings(at, object(part["config"]), hardSigmoid));
-    if (forward!.goBackwards) refuse(at, "a forward layer without go_backwards", true);
+    if (mode !== "concat") unsupported(at, "merge_mode concat", mode);
+    const settingsOf = (value: unknown) => {
+      const direction = expectObject(`${at}: layer`, value);
+      if (direction["class_name"] !== "GRU") unsupported(at, "a GRU in both directions", direction["class_name"]);
+      return readSettings(at, configOf(at, direction), hardSigmoid);
+    };
+    const forward = settingsOf(config["layer"]);
+    const backward = settingsOf(config["backward_layer"] ?? config["layer"]);
+    if (forward.goBackwards) unsupported(at, "a forward layer without go_backwards", true);
     if (JSON.stringify({ ...backward, goBackwards: false }) !== JSON.stringify(forward))
-      refuse(at, "the same settings in both directions", { forward, backward });
-    return { kind: "gru", className, name, settings: forward!, bidirectional: true };
+      unsupported(at, "the same settings in both directions", { forward, backward });
+    return { kind: "gru", className, name, settings: forward, bidirectional: true };
   }
   if (className === "Dense" || className === "TimeDistributed") {
-    const dense = className === "Dense" ? config : object(object(config["layer"])["config"]);
-    const kind = className === "Dense" ? className : object(config["layer"])["class_name"];
-    if (kind !== "Dense") refuse(at, "a Dense layer inside", kind);
-    const activation = dense["activation"] ?? "linear";
-    if (activation !== "linear") refuse(at, "a linear head", activation);
+    const inner = className === "Dense" ? layer : expectObject(`${at}: layer`, config["layer"]);
+    if (inner["class_name"] !== "Dense") unsupported(at, "a Dense layer inside", inner["class_name"]);
+    const activation = configOf(at, inner)["activation"] ?? "linear";
+    if (activation !== "linear") unsupported(at, "a linear head", activation);
     return { kind: "dense", className, name };
   }
-  return refuse(
+  return unsupported(
     where,
-    `layers among GRU, Bidirectional, Dense, TimeDistributed, ${PASSING.join(", ")}`,
+    `layers among GRU, Bidirectional, Dense, TimeDistributed, ${IDENTITIES.join(", ")}`,
     `${className} ${name}`,
   );
 }
 
-function readSettings(where: string, config: Json, hardSigmoid: string): GruSettings {
+function readSettings(where: string, config: JsonObject, hardSigmoid: HardSigmoid): GruSettings {
   const gate = config["recurrent_activation"] ?? "sigmoid";
-  const hard = gate === "hard_sigmoid" || gate === "hardSigmoid";
-  const reset = config["reset_after"];
+  const isHardSigmoid = gate === "hard_sigmoid" || gate === "hardSigmoid";
   return {
-    resetAfter: reset === undefined ? undefined : reset === true,
-    gate: gateNamed(where, hard ? hardSigmoid : gate),
-    candidate: candidateNamed(where, config["activation"] ?? "tanh"),
-    returnSequences: config["return_sequences"] === true,
-    goBackwards: config["go_backwards"] === true,
+    resetAfter: booleanField(where, config, "reset_after"),
+    gate: gateOf(where, isHardSigmoid ? hardSigmoid : gate),
+    candidate: candidateOf(where, config["activation"] ?? "tanh"),
+    returnSequences: booleanField(where, config, "return_sequences") ?? false,
+    goBackwards: booleanField(where, config, "go_backwards") ?? false,
   };
 }

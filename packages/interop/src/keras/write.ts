@@ -1,14 +1,13 @@
-import { cellsOf, type Network } from "../network.js";
-import { refuseImpossible } from "../refuse.js";
+import { cellsOf, expectComputable, type Network } from "../network.js";
 import { writeNpz } from "./npz.js";
 
 /**
- * An npz of a network's weights in the order of Keras's `get_weights()`: for a model of the same layers,
+ * Writes a network's weights as an npz in the order of Keras's `get_weights()`. To load it into a model of the same layers:
  * `w = np.load(path); model.set_weights([w[name] for name in w.files])`.
- * @throws RangeError for a cell that Keras has not.
+ * @throws RangeError for a network that Keras cannot compute.
  */
 export function writeKeras(network: Network): Uint8Array {
-  refuseImpossible("keras", network.config);
+  expectComputable("keras", network.config);
   const dict = network.stateDict("keras");
   const names = cellsOf(network.config).flatMap(({ suffix }) =>
     ["kernel", "recurrent_kernel", "bias"].map((kind) => `gru.${kind}${suffix}`),

@@ -1,34 +1,32 @@
 import { type Unzipped, unzipSync, zipSync } from "fflate";
-import { refuse } from "../refuse.js";
+import { ModelFileError, unreadable } from "../model-file-error.js";
 
-/** An archive may unpack to 64 times its size, or 64 MiB: weights hardly shrink, zeros do. */
-const MOST_TIMES = 64;
-const MOST_BYTES = 64 * 2 ** 20;
+/** An archive may unpack to 64 times its size or to 64 MiB: weights hardly compress, a zip bomb does. */
+const MAX_RATIO = 64;
+const MAX_BYTES = 64 * 2 ** 20;
 
 /**
- * The files of a zip archive.
- * @throws RangeError for bytes that are no archive, or that would unpack to more than their size allows.
+ * Unpacks a zip archive.
+ * @throws ModelFileError for bytes that are not an archive, and for an archive that would unpack beyond the limit.
  */
 export function unzip(where: string, bytes: Uint8Array): Unzipped {
-  const limit = Math.max(MOST_BYTES, MOST_TIMES * bytes.length);
+  const limit = Math.max(MAX_BYTES, MAX_RATIO * bytes.length);
   let total = 0;
   const filter = ({ originalSize }: { readonly originalSize: number }) => {
     total += originalSize;
-    if (total > limit) refuse(where, `at most ${limit} bytes unpacked`, total);
+    if (total > limit) unreadable(where, `at most ${limit} bytes unpacked`, total);
     return true;
   };
   try {
     return unzipSync(bytes, { filter });
   } catch (cause) {
-    if (cause instanceof RangeError && cause.message.startsWith(where)) throw cause;
-    const words = cause instanceof Error ? cause.message : String(cause);
-    throw new RangeError(`${where}: expected a zip archive, got one that cannot be read (${words}); is it whole?`, {
-      cause,
-    });
+    if (cause instanceof ModelFileError) throw cause;
+    const reason = cause instanceof Error ? cause.message : cause;
+    return unreadable(where, "a zip archive", `one that cannot be read (${reason}); is it complete?`, cause);
   }
 }
 
-/** An archive without compression, the same bytes at any time and place. */
+/** Packs files without compression; the bytes depend only on names and contents. */
 export function zip(files: Readonly<Record<string, Uint8Array>>): Uint8Array {
   return zipSync({ ...files }, { level: 0, mtime: "1980-06-01T12:00:00" });
 }

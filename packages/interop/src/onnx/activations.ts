@@ -1,71 +1,89 @@
-import type { GruConfig } from "@sluice/model";
-import { refuse } from "../refuse.js";
+import type { CandidateActivation, GateActivation } from "@sluice/model";
+import { unreadable, unsupported } from "../model-file-error.js";
 import { label } from "./graph.js";
 import type { OnnxAttribute, OnnxNode } from "./model.js";
 
-type Gate = NonNullable<GruConfig["gateActivation"]>;
-type Candidate = NonNullable<GruConfig["candidateActivation"]>;
+/** An ONNX activation; alpha and beta only for those that have them. */
+interface Activation {
+  readonly op: string;
+  readonly alpha?: number;
+  readonly beta?: number;
+}
 
-/** Numbers that activations take where the file gives none. */
-const DEFAULTS: Readonly<Record<string, { readonly alpha: number; readonly beta: number }>> = {
-  HardSigmoid: { alpha: 0.2, beta: 0.5 },
-  Affine: { alpha: 1, beta: 0 },
+const GATES: Readonly<Record<GateActivation, Activation>> = {
+  sigmoid: { op: "Sigmoid" },
+  "hard-sigmoid": { op: "HardSigmoid", alpha: 1 / 6, beta: 0.5 },
+  "hard-sigmoid-0.2": { op: "HardSigmoid", alpha: 0.2, beta: 0.5 },
 };
-const near = (a: number, b: number) => Math.abs(a - b) < 1e-6;
+const CANDIDATES: Readonly<Record<CandidateActivation, Activation>> = {
+  tanh: { op: "Tanh" },
+  relu: { op: "Relu" },
+  linear: { op: "Affine", alpha: 1, beta: 0 },
+};
+
+/** ONNX's default parameters of the activations that have any and that are read here. */
+const DEFAULTS: Readonly<Record<string, { readonly alpha: number; readonly beta: number }>> = {
+  hardsigmoid: { alpha: 0.2, beta: 0.5 },
+  affine: { alpha: 1, beta: 0 },
+};
 
 /** The activations of a node's gates and candidate, which must be the same in both directions. */
-export function activationsOf(
-  node: OnnxNode,
-  directions: number,
-): { readonly gate: Gate; readonly candidate: Candidate } {
+export function readActivations(node: OnnxNode, directions: number) {
   const where = `${label(node)}: activations`;
   const given = node.attributes["activations"];
   const names = Array.isArray(given)
     ? given.map(String)
     : Array<string[]>(directions).fill(["Sigmoid", "Tanh"]).flat();
-  if (names.length !== 2 * directions) refuse(where, `${2 * directions} names`, names.join(", "));
-  // those that take numbers have them from the lists in their order
-  const [alphas, betas] = ["activation_alpha", "activation_beta"].map((name) => [...numbers(node.attributes[name])]);
-  const described = names.map((name) => {
-    const known = Object.keys(DEFAULTS).find((key) => key.toLowerCase() === name.toLowerCase());
-    if (!known) return name.toLowerCase();
-    const { alpha, beta } = DEFAULTS[known]!;
-    return describe(known, alphas!.shift() ?? alpha, betas!.shift() ?? beta);
+  if (names.length !== 2 * directions) unreadable(where, `${2 * directions} names`, names.join(", "));
+  // the lists contain parameters only for activations that have them, in order
+  const alphas = [...numbersOf(node.attributes["activation_alpha"])];
+  const betas = [...numbersOf(node.attributes["activation_beta"])];
+  const activations = names.map((op): Activation => {
+    const defaults = DEFAULTS[op.toLowerCase()];
+    if (!defaults) return { op };
+    return { op, alpha: alphas.shift() ?? defaults.alpha, beta: betas.shift() ?? defaults.beta };
   });
-  const gate = described[0]!;
-  const candidate = described[1]!;
-  if (described.some((name, i) => name !== described[i % 2]))
-    refuse(where, "the same in both directions", described.join(", "));
-  if (gate !== "sigmoid" && gate !== "hard-sigmoid" && gate !== "hard-sigmoid-0.2")
-    refuse(where, "Sigmoid, HardSigmoid of 0.2x + 0.5 or HardSigmoid of x/6 + 0.5 for the gates", gate);
-  if (candidate !== "tanh" && candidate !== "relu" && candidate !== "linear")
-    refuse(where, "Tanh, Relu or Affine of x for the candidate", candidate);
-  return { gate, candidate };
+  const [gate, candidate] = activations as [Activation, Activation];
+  if (activations.some((activation, i) => !isEqual(activation, i % 2 === 0 ? gate : candidate)))
+    unsupported(where, "the same in both directions", activations.map(describe).join(", "));
+  return { gate: find(where, GATES, gate, "gates"), candidate: find(where, CANDIDATES, candidate, "candidate") };
 }
 
-function describe(name: string, alpha: number, beta: number): string {
-  if (name === "HardSigmoid" && beta === 0.5 && near(alpha, 0.2)) return "hard-sigmoid-0.2";
-  if (name === "HardSigmoid" && beta === 0.5 && near(alpha, 1 / 6)) return "hard-sigmoid";
-  if (name === "Affine" && alpha === 1 && beta === 0) return "linear";
-  return `${name} of ${alpha}x + ${beta}`;
+/** The key of an activation in a table. */
+function find<Key extends string>(
+  where: string,
+  table: Readonly<Record<Key, Activation>>,
+  activation: Activation,
+  what: string,
+): Key {
+  const keys = Object.keys(table) as Key[];
+  const key = keys.find((name) => isEqual(table[name], activation));
+  const expected = keys.map((name) => describe(table[name])).join(", ");
+  return key ?? unsupported(where, `one of ${expected} for the ${what}`, describe(activation));
 }
 
-function numbers(value: OnnxAttribute | undefined): readonly number[] {
+/** Names are case-insensitive in ONNX; parameters are f32. */
+function isEqual(a: Activation, b: Activation): boolean {
+  const isNear = (x = 0, y = 0) => Math.abs(x - y) < 1e-6;
+  return a.op.toLowerCase() === b.op.toLowerCase() && isNear(a.alpha, b.alpha) && isNear(a.beta, b.beta);
+}
+
+function describe({ op, alpha, beta }: Activation): string {
+  return alpha === undefined ? op : `${op} of ${Number(alpha.toPrecision(6))}x + ${beta}`;
+}
+
+function numbersOf(value: OnnxAttribute | undefined): readonly number[] {
   return Array.isArray(value) ? value.map(Number) : [];
 }
 
-/** The attributes that say a network's activations; none where they are ONNX's own. */
-export function activationAttributes(gate: Gate, candidate: Candidate, directions: number) {
+/** The attributes for a network's activations; none for ONNX's defaults. */
+export function activationAttributes(gate: GateActivation, candidate: CandidateActivation, directions: number) {
   if (gate === "sigmoid" && candidate === "tanh") return {};
-  const f = gate === "sigmoid" ? "Sigmoid" : "HardSigmoid";
-  const g = { tanh: "Tanh", relu: "Relu", linear: "Affine" }[candidate];
-  const one = {
-    alpha: [...(f === "HardSigmoid" ? [gate === "hard-sigmoid" ? 1 / 6 : 0.2] : []), ...(g === "Affine" ? [1] : [])],
-    beta: [...(f === "HardSigmoid" ? [0.5] : []), ...(g === "Affine" ? [0] : [])],
-  };
-  const each = <T>(list: readonly T[]): readonly T[] => Array<readonly T[]>(directions).fill(list).flat();
+  const activations = Array<readonly Activation[]>(directions).fill([GATES[gate], CANDIDATES[candidate]]).flat();
+  const alphas = activations.flatMap(({ alpha }) => alpha ?? []);
+  const betas = activations.flatMap(({ beta }) => beta ?? []);
   return {
-    activations: each([f, g]),
-    ...(one.alpha.length > 0 && { activation_alpha: each(one.alpha), activation_beta: each(one.beta) }),
+    activations: activations.map(({ op }) => op),
+    ...(alphas.length > 0 && { activation_alpha: alphas, activation_beta: betas }),
   };
 }

@@ -1,45 +1,45 @@
-import { refuse } from "../refuse.js";
-import { type Graph, label } from "./graph.js";
+import { unsupported } from "../model-file-error.js";
+import { type Graph, integerList, label } from "./graph.js";
 import type { OnnxNode } from "./model.js";
 
-/** What a dimension counts: steps, rows of the batch, directions, units (or units of both directions side by side). */
+/** The meaning of an axis: time steps, batch, directions, units, features (units of all directions), or an axis of size 1. */
 export type Axis = "T" | "B" | "D" | "H" | "F" | "one";
 
-/** A value on its way from the states to the head. */
-export interface Place {
+/** A value between the states of a GRU and the head. */
+export interface Value {
   readonly axes: readonly Axis[];
-  /** Set once one step is taken out of all. */
+  /** Set if the value has only one step: the last, or each direction's own final one. */
   readonly outputs?: "last" | "final";
 }
 
-const PASSING = ["Identity", "Dropout"];
-const words = (axes: readonly Axis[]) => `(${axes.join(",")})`;
+const IDENTITIES = ["Identity", "Dropout"];
+const textOf = (axes: readonly Axis[]) => `(${axes.join(",")})`;
 
-/** What a node that only moves numbers makes of a value's axes; undefined for any other node. */
-export function follow(
+/** The value after a node that only moves numbers; undefined for any other node. */
+export function moveAxes(
   graph: Graph,
   node: OnnxNode,
-  place: Place,
+  value: Value,
   { directions, features }: { readonly directions: number; readonly features: number },
-): Place | undefined {
-  if (PASSING.includes(node.op)) return place;
-  const { axes } = place;
+): Value | undefined {
+  if (IDENTITIES.includes(node.op)) return value;
+  const { axes } = value;
   const at = (n: number) => (n < 0 ? n + axes.length : n);
   switch (node.op) {
     case "Transpose":
-      return { ...place, axes: orderOf(node, axes.length).map((i) => axes[i]!) };
+      return { ...value, axes: orderOf(node, axes.length).map((i) => axes[i]!) };
     case "Squeeze": {
       const given = graph.integers(node, "axes", 1)?.map(at);
-      if (!given) refuse(label(node), "constant axes", "none");
+      if (!given) unsupported(label(node), "constant axes", "none");
       const wide = given.find((i) => axes[i] !== "one" && !(axes[i] === "D" && directions === 1));
-      if (wide !== undefined) refuse(label(node), `an axis of size 1 of ${words(axes)}`, axes[wide] ?? wide);
-      return { ...place, axes: merged(axes.filter((_, i) => !given.includes(i))) };
+      if (wide !== undefined) unsupported(label(node), `an axis of size 1 of ${textOf(axes)}`, axes[wide] ?? wide);
+      return { ...value, axes: withFeatures(axes.filter((_, i) => !given.includes(i))) };
     }
     case "Reshape": {
       const shape = graph.constant(node.inputs[1])?.integers;
-      if (!shape) refuse(label(node), "a constant shape", "none");
+      if (!shape) unsupported(label(node), "a constant shape", "none");
       const d = axes.indexOf("D");
-      // a 0 keeps the size at its own index, which holds only before the axis that goes
+      // a size of 0 keeps that of the same index, which is right only before the removed axis
       const joins =
         d >= 0 &&
         shape.length === axes.length - 1 &&
@@ -47,11 +47,17 @@ export function follow(
         [-1, features].includes(shape[axes.indexOf("H") - (axes.indexOf("H") > d ? 1 : 0)]!) &&
         !shape.slice(d).includes(0);
       if (!joins)
-        refuse(label(node), `directions and units of ${words(axes)} side by side`, `the shape [${shape.join(", ")}]`);
-      return { ...place, axes: axes.filter((_, i) => i !== d).map((axis) => (axis === "H" ? "F" : axis)) };
+        unsupported(
+          label(node),
+          `directions and units of ${textOf(axes)} side by side`,
+          `the shape [${shape.join(", ")}]`,
+        );
+      return { ...value, axes: axes.filter((_, i) => i !== d).map((axis) => (axis === "H" ? "F" : axis)) };
     }
     case "Gather": {
-      const axis = at((node.attributes["axis"] as number | undefined) ?? 0);
+      const { axis: given = 0 } = node.attributes;
+      if (typeof given !== "number") unsupported(`${label(node)}: axis`, "an integer", given);
+      const axis = at(given);
       const index = graph.constant(node.inputs[1]);
       const one = index?.integers?.length === 1 ? index.integers[0] : undefined;
       const rest = axes.flatMap((name, i) =>
@@ -59,15 +65,23 @@ export function follow(
       );
       if (axes[axis] === "T" && one === -1) return { axes: rest, outputs: "last" };
       if (axes[axis] === "D" && directions === 1 && (one === 0 || one === -1))
-        return { ...place, axes: merged(rest) };
-      return refuse(label(node), "the last step (index −1 on the axis of steps)", `index ${one} on ${axes[axis]}`);
+        return { ...value, axes: withFeatures(rest) };
+      return unsupported(
+        label(node),
+        "the last step (index −1 on the axis of time steps)",
+        `index ${one} on ${axes[axis]}`,
+      );
     }
     case "Slice": {
       const [starts, ends, given] = ["starts", "ends", "axes"].map((name, i) => graph.integers(node, name, i + 1));
       const axis = at(given?.[0] ?? 0);
       const last = starts?.length === 1 && starts[0] === -1 && (ends?.[0] ?? 0) >= 2 ** 31 - 1;
       if (axes[axis] !== "T" || !last)
-        refuse(label(node), "the last step (from −1 on the axis of steps)", `[${starts}]…[${ends}] on ${axes[axis]}`);
+        unsupported(
+          label(node),
+          "the last step (from −1 on the axis of time steps)",
+          `[${starts}]…[${ends}] on ${axes[axis]}`,
+        );
       return { axes: axes.map((name, i) => (i === axis ? "one" : name)), outputs: "last" };
     }
     default:
@@ -75,30 +89,30 @@ export function follow(
   }
 }
 
-/** The axes that a Transpose puts first, second, …; backwards where it names none. */
+/** The order of axes after a Transpose; reversed by default. */
 function orderOf(node: OnnxNode, rank: number): readonly number[] {
   const perm = node.attributes["perm"];
   const axes = Array.from({ length: rank }, (_, i) => i);
-  const order = Array.isArray(perm) ? (perm as readonly number[]) : axes.toReversed();
+  const order = perm === undefined ? [...axes].reverse() : integerList(`${label(node)}: perm`, perm);
   if (order.length !== rank || axes.some((i) => !order.includes(i)))
-    refuse(label(node), `an order of ${rank} axes`, `[${order}]`);
+    unsupported(label(node), `an order of ${rank} axes`, `[${order}]`);
   return order;
 }
 
-/** Once there is no axis of directions, units are features. */
-const merged = (axes: readonly Axis[]): readonly Axis[] =>
+/** Without an axis of directions, units are features. */
+const withFeatures = (axes: readonly Axis[]): readonly Axis[] =>
   axes.includes("D") ? axes : axes.map((axis) => (axis === "H" ? "F" : axis));
 
-/** What the axes of a graph's input are, given those that the first GRU takes: the same nodes, against the arrows. */
+/** The axes of the graph's input, found by following the first GRU's input backwards. */
 export function orderOfInput(graph: Graph, first: OnnxNode, layout: number): "TBI" | "BTI" {
   let axes: readonly string[] = layout === 1 ? ["B", "T", "I"] : ["T", "B", "I"];
   let name = first.inputs[0] ?? "";
   const seen = new Set<string>();
   while (!graph.isInput(name)) {
     const node = graph.producer(name);
-    const known = node && !seen.has(name) && (PASSING.includes(node.op) || node.op === "Transpose");
+    const known = node && !seen.has(name) && (IDENTITIES.includes(node.op) || node.op === "Transpose");
     if (!known)
-      refuse(
+      unsupported(
         `${label(first)}: X`,
         "an input of the graph, or its Transpose",
         node ? `the output of ${label(node)}` : name,
@@ -112,6 +126,6 @@ export function orderOfInput(graph: Graph, first: OnnxNode, layout: number): "TB
   }
   const order = axes.join("");
   if (order !== "TBI" && order !== "BTI")
-    refuse(`${label(first)}: X`, "an input (T,B,I) or (B,T,I)", `(${axes.join(",")})`);
+    unsupported(`${label(first)}: X`, "an input (T,B,I) or (B,T,I)", `(${axes.join(",")})`);
   return order;
 }

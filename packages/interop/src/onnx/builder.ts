@@ -1,7 +1,7 @@
 import type { Tensor } from "@sluice/model";
 import { FLOAT, INT64, type OnnxNode, type OnnxTensor } from "./model.js";
 
-/** Nodes and constants of a graph as it grows; each method gives the name of the value that it makes. */
+/** Collects the nodes and constants of a graph; each method returns the name of the value that it adds. */
 export class Builder {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
@@ -11,7 +11,7 @@ export class Builder {
     return output;
   }
 
-  /** The tensor under a name; an empty name, which stands for an input left out, where there is none. */
+  /** Adds a constant. Without a tensor it returns an empty name, which denotes an omitted input. */
   floats(name: string, tensor: Tensor | undefined): string {
     if (!tensor) return "";
     this.initializers.push({ name, shape: tensor.shape, type: FLOAT, floats: tensor.data });

@@ -1,7 +1,7 @@
-import { refuse } from "../refuse.js";
-import { FLOAT, type OnnxGraph, type OnnxNode, type OnnxTensor } from "./model.js";
+import { unreadable, unsupported } from "../model-file-error.js";
+import { FLOAT, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxTensor } from "./model.js";
 
-/** A graph whose values are found by name. */
+/** A graph with access to values by name. */
 export class Graph {
   readonly gru: readonly OnnxNode[];
   readonly #graph: OnnxGraph;
@@ -16,7 +16,7 @@ export class Graph {
       const value = node.attributes["value"];
       if (node.op === "Constant" && isTensor(value)) this.#constants.set(node.outputs[0] ?? "", value);
       for (const output of node.outputs) {
-        if (this.#producers.has(output)) refuse("ONNX graph", "each value made by one node", `${output} made twice`);
+        if (this.#producers.has(output)) unreadable("ONNX graph", "one node for each value", `two for ${output}`);
         if (output) this.#producers.set(output, node);
       }
       for (const input of new Set(node.inputs)) {
@@ -40,7 +40,7 @@ export class Graph {
     return this.#producers.get(name);
   }
 
-  /** The nodes that take a value as data; those that ask for its shape alone do not count. */
+  /** The nodes that use a value, except for those that use only its shape. */
   consumers(name: string): readonly OnnxNode[] {
     return (this.#consumers.get(name) ?? []).filter(({ op }) => op !== "Shape");
   }
@@ -49,24 +49,24 @@ export class Graph {
     return name ? this.#constants.get(name) : undefined;
   }
 
-  /** A constant of f32 of one of these ranks. */
+  /** An f32 constant with one of these ranks. */
   floats(where: string, name: string | undefined, ...ranks: readonly number[]) {
     const tensor = this.constant(name);
     if (!tensor) {
       const op = this.producer(name ?? "")?.op;
-      refuse(where, "a constant in the file", op ? `the output of ${op}` : (name ?? "none"));
+      unsupported(where, "a constant in the file", op ? `the output of ${op}` : (name ?? "none"));
     }
     if (tensor.type !== FLOAT || !tensor.floats)
-      refuse(where, "f32 numbers (ONNX type 1); convert the model", `type ${tensor.type}`);
+      unsupported(where, "f32 numbers (ONNX type 1); convert the model", `type ${tensor.type}`);
     if (!ranks.includes(tensor.shape.length))
-      refuse(where, `${ranks.join(" or ")} dimensions`, `[${tensor.shape.join(", ")}]`);
+      unsupported(where, `${ranks.join(" or ")} dimensions`, `[${tensor.shape.join(", ")}]`);
     return { data: tensor.floats, shape: tensor.shape };
   }
 
-  /** Whole numbers of an attribute, as older operators have them, or of a constant input. */
+  /** Integers of an attribute (older operator sets) or of a constant input (newer ones). */
   integers(node: OnnxNode, attribute: string, input: number): readonly number[] | undefined {
     const value = node.attributes[attribute];
-    if (Array.isArray(value)) return value as readonly number[];
+    if (value !== undefined) return integerList(`${label(node)}: ${attribute}`, value);
     return this.constant(node.inputs[input])?.integers;
   }
 }
@@ -75,5 +75,13 @@ function isTensor(value: unknown): value is OnnxTensor {
   return typeof value === "object" && value !== null && "type" in value;
 }
 
-/** How a node is named in an error. */
+/** An attribute that is a list of integers. */
+export function integerList(where: string, value: OnnxAttribute): readonly number[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  if (!Array.isArray(value) || !list.every((n) => Number.isInteger(n)))
+    unreadable(where, "a list of integers", value);
+  return list as readonly number[];
+}
+
+/** The name of a node in error messages. */
 export const label = ({ op, name, outputs }: OnnxNode) => `${op} ${name || outputs.find(Boolean) || ""}`.trim();

@@ -1,9 +1,9 @@
 import type { Tensor } from "@sluice/model";
-import { refuse } from "../refuse.js";
+import { unreadable, unsupported } from "../model-file-error.js";
 import { type Graph, label } from "./graph.js";
 import type { OnnxNode } from "./model.js";
 
-/** The constant initial states of all layers, (L × directions, B, H); nothing where they are zero or come from outside. */
+/** The constant initial states of all layers, (L × directions, B, H); undefined if they are zero or inputs of the graph. */
 export function readInitialState(
   graph: Graph,
   nodes: readonly OnnxNode[],
@@ -16,7 +16,7 @@ export function readInitialState(
   const data = new Float32Array(nodes.length * size);
   for (const [i, state] of states.entries()) {
     if (state && state.shape[1] !== batch)
-      refuse(`${label(nodes[i]!)}: initial_h`, `a batch of ${batch}`, state.shape[1]);
+      unreadable(`${label(nodes[i]!)}: initial_h`, `a batch of ${batch}`, state.shape[1]);
     if (state) data.set(state.data, i * size);
   }
   return { data, shape: [nodes.length * directions, batch, hiddenSize] };
@@ -28,21 +28,21 @@ function stateOf(graph: Graph, node: OnnxNode, directions: number, hiddenSize: n
   if (!name) return undefined;
   const source = sourceOf(graph, where, name);
   if (!source) return undefined;
-  const { tensor, sliced } = source;
+  const { tensor, isPart } = source;
   if (tensor.data.every((v) => v === 0)) return undefined;
-  if (sliced) refuse(where, "zero, an input, or a constant of its own", "a slice of a constant");
+  if (isPart) unsupported(where, "zero, an input, or a constant of its own", "a slice of a constant");
   const batchFirst = node.attributes["layout"] === 1;
   const [first, second, units] = tensor.shape;
   if (units !== hiddenSize || (batchFirst ? second : first) !== directions)
-    refuse(where, `${directions} directions of ${hiddenSize} units`, `[${tensor.shape.join(", ")}]`);
-  return batchFirst ? turned(tensor) : tensor;
+    unreadable(where, `${directions} directions of ${hiddenSize} units`, `[${tensor.shape.join(", ")}]`);
+  return batchFirst ? swapAxes(tensor) : tensor;
 }
 
-/** Where a state comes from: a constant, or nothing in the file. */
+/** The constant that a state comes from; undefined if it is zero or an input of the graph. */
 function sourceOf(graph: Graph, where: string, from: string) {
-  let [name, sliced] = [from, false];
+  let [name, isPart] = [from, false];
   for (const seen = new Set<string>(); !seen.has(name); ) {
-    if (graph.constant(name)) return { tensor: graph.floats(where, name, 3), sliced };
+    if (graph.constant(name)) return { tensor: graph.floats(where, name, 3), isPart };
     if (graph.isInput(name)) return undefined;
     seen.add(name);
     const node = graph.producer(name);
@@ -50,19 +50,19 @@ function sourceOf(graph: Graph, where: string, from: string) {
       const value = node.attributes["value"];
       const floats = typeof value === "object" && "floats" in value ? value.floats : undefined;
       if (floats?.some((v) => v !== 0))
-        refuse(where, "zero, an input or a constant", `ConstantOfShape of ${floats[0]}`);
+        unsupported(where, "zero, an input or a constant", `ConstantOfShape of ${floats[0]}`);
       return undefined;
     }
     if (!node || !["Expand", "Identity", "Slice", "Transpose"].includes(node.op))
-      refuse(where, "zero, an input or a constant", node ? `the output of ${label(node)}` : name);
-    sliced ||= node.op === "Slice" || node.op === "Transpose";
+      unsupported(where, "zero, an input or a constant", node ? `the output of ${label(node)}` : name);
+    isPart ||= node.op === "Slice" || node.op === "Transpose";
     name = node.inputs[0] ?? "";
   }
-  return refuse(where, "a value with a beginning", "a circle of nodes");
+  return unreadable(where, "a graph without cycles", "a cycle");
 }
 
 /** (B,D,H) → (D,B,H) */
-function turned({ data, shape }: Tensor): Tensor {
+function swapAxes({ data, shape }: Tensor): Tensor {
   const [B, D, H] = shape as [number, number, number];
   const out = new Float32Array(data.length);
   for (let b = 0; b < B; b++)

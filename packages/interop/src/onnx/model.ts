@@ -1,5 +1,6 @@
 /** The part of ONNX's protobuf messages that a GRU needs. https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 */
 import { PbfWriter } from "pbf";
+import { unreadable, unsupported } from "../model-file-error.js";
 import { type Field, readFields } from "./fields.js";
 
 export interface OnnxModel {
@@ -19,7 +20,7 @@ export interface OnnxNode {
   readonly op: string;
   readonly domain?: string;
   readonly name?: string;
-  /** Names; an empty one stands for an input that is left out. */
+  /** Names; an empty one denotes an omitted input. */
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
@@ -28,7 +29,7 @@ export type OnnxAttribute = number | string | readonly number[] | readonly strin
 export interface OnnxTensor {
   readonly name: string;
   readonly shape: readonly number[];
-  /** f32 in `floats`, whole numbers in `integers`; another type has its number alone. */
+  /** ONNX's number of the type: f32 has `floats`, integer types `integers`, others neither. */
   readonly type: number;
   readonly floats?: Float32Array;
   readonly integers?: readonly number[];
@@ -45,7 +46,7 @@ export const INT64 = 7;
 
 const text = ({ bytes }: Field) => new TextDecoder().decode(bytes);
 
-/** Collects fields of a message by number: what stands last counts, or all where they repeat. */
+/** Collects the fields of a message by number. The last one counts, except for repeated fields. */
 function collect(bytes: Uint8Array): Map<number, Field[]> {
   const fields = new Map<number, Field[]>();
   for (const field of readFields(bytes)) {
@@ -56,13 +57,12 @@ function collect(bytes: Uint8Array): Map<number, Field[]> {
   return fields;
 }
 
-/** @throws RangeError for bytes that are no such message. */
+/** @throws ModelFileError for bytes that are not an ONNX model. */
 export function decodeModel(bytes: Uint8Array): OnnxModel {
   const fields = collect(bytes);
   const all = (number: number) => fields.get(number) ?? [];
   const graph = all(7).at(-1);
-  if (!graph || graph.bytes.length === 0)
-    throw new RangeError("ONNX: expected a model with a graph, got none; is this an ONNX file?");
+  if (!graph || graph.bytes.length === 0) unreadable("ONNX", "a model with a graph", "none; is this an ONNX file?");
   const opsets = all(8).map(({ bytes: entry }) => {
     const opset = collect(entry);
     return { domain: (opset.get(1) ?? []).map(text).join(""), version: opset.get(2)?.at(-1)?.integer ?? 0 };
@@ -104,7 +104,7 @@ function decodeNode(bytes: Uint8Array): OnnxNode {
   };
 }
 
-/** Attributes carry their type, as a number or a name of nothing may be left out where it is zero. */
+/** The type of an attribute is stored explicitly: a value of zero may be absent. */
 function decodeAttribute(bytes: Uint8Array): readonly [string, OnnxAttribute] {
   const fields = collect(bytes);
   const all = (number: number) => fields.get(number) ?? [];
@@ -138,21 +138,20 @@ function decodeTensor(bytes: Uint8Array): OnnxTensor {
   const type = all(2).at(-1)?.integer ?? 0;
   const size = shape.reduce((product, n) => product * n, 1);
   const where = `ONNX tensor ${name}`;
-  if (!shape.every((n) => n >= 0)) throw new RangeError(`${where}: expected sizes from 0, got [${shape}]`);
-  if (all(13).length > 0)
-    throw new RangeError(`${where}: expected numbers inside the file, got a reference to another file`);
-  const count = (got: number) => {
-    if (got !== size) throw new RangeError(`${where} [${shape.join(", ")}]: expected ${size} numbers, got ${got}`);
+  if (!shape.every((n) => n >= 0)) unreadable(where, "sizes from 0", shape);
+  if (all(13).length > 0) unsupported(where, "numbers inside the file", "a reference to another file");
+  const expectCount = (count: number) => {
+    if (count !== size) unreadable(`${where} [${shape.join(", ")}]`, `${size} numbers`, count);
   };
   const raw = all(9).at(-1)?.bytes;
   if (type === FLOAT) {
     const floats = raw ? new Float32Array(aligned(raw, 4, where)) : all(4).flatMap((field) => field.floats());
-    count(floats.length);
+    expectCount(floats.length);
     return { name, shape, type, floats: raw ? (floats as Float32Array) : Float32Array.from(floats) };
   }
   if (type === INT64 || type === INT32) {
     const integers = raw ? rawIntegers(raw, type, where) : all(type === INT64 ? 7 : 5).flatMap((f) => f.integers());
-    count(integers.length);
+    expectCount(integers.length);
     return { name, shape, type, integers };
   }
   return { name, shape, type };
@@ -164,10 +163,9 @@ function rawIntegers(raw: Uint8Array, type: number, where: string): readonly num
     : [...new Int32Array(aligned(raw, 4, where))];
 }
 
-/** A copy of bytes as whole elements. */
+/** A copy of the bytes, aligned to elements of `size` bytes. */
 function aligned(raw: Uint8Array, size: number, where: string): ArrayBuffer {
-  if (raw.length % size !== 0)
-    throw new RangeError(`${where}: expected a multiple of ${size} bytes, got ${raw.length}`);
+  if (raw.length % size !== 0) unreadable(where, `a multiple of ${size} bytes`, raw.length);
   return Uint8Array.from(raw).buffer;
 }
 
@@ -219,7 +217,7 @@ function encodeNode({ op, name, inputs, outputs, attributes }: OnnxNode, out: Pb
   for (const attribute of Object.entries(attributes)) out.writeMessage(5, encodeAttribute, attribute);
 }
 
-/** Numbers alone are whole, lists of numbers are floats or whole: what the operators here have. */
+/** Encodes the attribute types that the written operators have: a number as integer, a list as floats, except for perm. */
 function encodeAttribute([name, value]: readonly [string, OnnxAttribute], out: PbfWriter): void {
   out.writeStringField(1, name);
   if (typeof value === "number") {

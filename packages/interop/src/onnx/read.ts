@@ -1,8 +1,8 @@
 import type { GruConfig, StateDict, Tensor } from "@sluice/model";
 import { decodeExample, EXAMPLE_KEY } from "../example.js";
 import type { Imported } from "../imported.js";
-import { configOf, same } from "../network.js";
-import { refuse } from "../refuse.js";
+import { unreadable, unsupported } from "../model-file-error.js";
+import { commonValue, withoutDefaults } from "../network.js";
 import { orderOfInput } from "./axes.js";
 import { readChain } from "./chain.js";
 import { Graph } from "./graph.js";
@@ -12,8 +12,8 @@ import { readInitialState } from "./initial-state.js";
 import { decodeModel } from "./model.js";
 
 /**
- * Reads the GRU nodes of an ONNX model, one on the other, and the linear head (MatMul with Add, or Gemm) behind the last.
- * @throws RangeError for bytes that are no ONNX model, and for a graph that does anything else with the numbers.
+ * Reads the stacked GRU nodes of an ONNX model and the linear head (MatMul with Add, or Gemm) after the last one.
+ * @throws ModelFileError for bytes that are not an ONNX model, and for a graph with other computations.
  */
 export function readOnnx(bytes: Uint8Array): Imported {
   const { graph: decoded, producer, metadata } = decodeModel(bytes);
@@ -23,13 +23,13 @@ export function readOnnx(bytes: Uint8Array): Imported {
   const layers = chain.nodes.map((node) => readNode(graph, node));
   const [first] = layers;
   if (!first)
-    return refuse("ONNX", "a GRU node", [...new Set(decoded.nodes.map(({ op }) => op))].join(", ") || "none");
+    return unsupported("ONNX", "a GRU node", [...new Set(decoded.nodes.map(({ op }) => op))].join(", ") || "none");
 
-  const agree = <T extends string | number | boolean>(what: string, of: (layer: GruNode) => T): T =>
-    same("ONNX", what, layers.map(of));
-  const hiddenSize = agree("hidden_size", (layer) => layer.hiddenSize);
-  const direction = agree("direction", (layer) => layer.direction);
-  const linearBeforeReset = agree("linear_before_reset", (layer) => layer.linearBeforeReset);
+  const common = <T extends string | number | boolean>(what: string, of: (layer: GruNode) => T): T =>
+    commonValue("ONNX", what, layers.map(of));
+  const hiddenSize = common("hidden_size", (layer) => layer.hiddenSize);
+  const direction = common("direction", (layer) => layer.direction);
+  const linearBeforeReset = common("linear_before_reset", (layer) => layer.linearBeforeReset);
   const directions = direction === "bidirectional" ? 2 : 1;
   const bias = layers.some((layer) => layer.b);
 
@@ -37,45 +37,47 @@ export function readOnnx(bytes: Uint8Array): Imported {
   for (const [i, { where, w, r, b }] of layers.entries()) {
     const suffix = i === 0 ? "" : `_l${i}`;
     const inputs = i === 0 ? first.inputs : hiddenSize * directions;
-    if (w.shape[2] !== inputs) refuse(`${where}: W`, `${inputs} inputs`, w.shape[2]);
+    if (w.shape[2] !== inputs) unreadable(`${where}: W`, `${inputs} inputs`, w.shape[2]);
     tensors[`W${suffix}`] = w;
     tensors[`R${suffix}`] = r;
     const size = directions * 6 * hiddenSize;
     if (bias) tensors[`B${suffix}`] = b ?? { data: new Float32Array(size), shape: [directions, 6 * hiddenSize] };
-    if (linearBeforeReset === 0 && b && addsBiases(b, hiddenSize))
-      warnings.push(`layer ${i}: the two biases of each gate become their sum, rounded to f32`);
+    if (linearBeforeReset === 0 && b && hasTwoBiases(b, hiddenSize))
+      warnings.push(`layer ${i}: the two biases of each gate are replaced by their sum, rounded to f32`);
   }
 
   const features = hiddenSize * directions;
-  const readout = readHead(graph, chain.end, chain.place, features);
-  const place = readout?.place ?? chain.place;
-  if (readout) Object.assign(tensors, readout.tensors);
+  const head = readHead(graph, chain.states, chain.value, features);
+  const { outputs } = head?.value ?? chain.value;
+  if (head) Object.assign(tensors, head.tensors);
 
   if (linearBeforeReset === 0 && producer === "pytorch") {
     warnings.push(
-      "linear_before_reset is absent (or 0) though PyTorch wrote the file, whose GRU resets after the product with the state: as it stands the file computes another network; compare figures, or set the attribute to 1",
+      "linear_before_reset is absent or 0 in a file written by PyTorch, whose GRU applies the reset gate after the product: the file computes another network than PyTorch did; compare outputs, or set the attribute to 1",
     );
   }
-  if (layers.some((layer) => layer.lengths))
-    warnings.push("the file takes sequence_lens: its outputs beyond a row's length are zero");
-  if (place.outputs === "last" && direction !== "forward")
-    warnings.push("the file reads the output of the last step, where the reverse direction has seen that step alone");
+  if (layers.some((layer) => layer.hasLengths))
+    warnings.push("the file has an input sequence_lens: its outputs beyond a row's length are zero");
+  if (outputs === "last" && direction !== "forward")
+    warnings.push(
+      "the file uses the output of the last step, where the reverse direction has processed only that step",
+    );
   const initialState = readInitialState(graph, chain.nodes, { directions, hiddenSize });
   const example = metadata[EXAMPLE_KEY];
   const config: GruConfig = {
     inputSize: first.inputs,
     hiddenSize,
-    outputSize: readout?.outputSize ?? 0,
+    outputSize: head?.outputSize ?? 0,
     cell: linearBeforeReset === 1 ? "reset-after" : "reset-before",
     layers: layers.length,
     direction,
     bias,
-    gateActivation: agree("activation of the gates", (layer) => layer.gate),
-    candidateActivation: agree("activation of the candidate", (layer) => layer.candidate),
-    outputs: place.outputs ? "last" : "all",
+    gateActivation: common("activation of the gates", (layer) => layer.gate),
+    candidateActivation: common("activation of the candidate", (layer) => layer.candidate),
+    outputs: outputs ? "last" : "all",
   };
   return {
-    config: configOf(config),
+    config: withoutDefaults(config),
     tensors,
     convention: "onnx",
     warnings,
@@ -85,8 +87,8 @@ export function readOnnx(bytes: Uint8Array): Imported {
   };
 }
 
-/** Whether adding Wb and Rb can round: somewhere neither is zero. */
-function addsBiases({ data, shape }: Tensor, hiddenSize: number): boolean {
+/** Whether the sum of input and recurrent bias can be rounded: both are nonzero somewhere. */
+function hasTwoBiases({ data, shape }: Tensor, hiddenSize: number): boolean {
   const half = 3 * hiddenSize;
   return Array.from({ length: shape[0]! * half }, (_, i) => i).some((i) => {
     const at = Math.floor(i / half) * 2 * half + (i % half);

@@ -1,27 +1,30 @@
+import { expectBoolean, expectKeys } from "@sluice/kernel-wasm/checks";
 import type { StateDict } from "@sluice/model";
 import { EXAMPLE_KEY, type Example, encodeExample } from "../example.js";
-import { directionsOf, type Network, type ResolvedConfig, resolve } from "../network.js";
-import { refuseImpossible } from "../refuse.js";
+import { directionsOf, expectComputable, type Network, type ResolvedConfig, resolve } from "../network.js";
 import { activationAttributes } from "./activations.js";
 import { Builder } from "./builder.js";
 import { transpose } from "./head.js";
 import { encodeModel } from "./model.js";
 
 export interface WriteOnnxOptions {
-  /** Adds an input `h0`, the state before the first step, and an output `h`, that after the last, both (L × directions, B, H). */
+  /** Adds an input `h0`, the initial state, and an output `h`, the final state, both (L × directions, B, H). */
   readonly state?: boolean;
-  /** Kept in the file, so that reading can check itself. */
+  /** Stored in the file and checked by `toGru`. */
   readonly example?: Example;
 }
 
 /**
- * An ONNX model (operator set 14) of a network: `x` (T,B,I) in, `y` (T,B,O) out, or (B,O) where only each direction's last state
- * is read; without a head the states, H × directions of them.
- * @throws RangeError for a cell that ONNX has not.
+ * Writes a network as an ONNX model of operator set 14. Its input is `x` (T,B,I); its output `y` is (T,B,O), or (B,O) for
+ * a network with `outputs: "last"`. Without a head, O is H × directions.
+ * @throws RangeError for a network that ONNX cannot compute.
  */
-export function writeOnnx(network: Network, { state = false, example }: WriteOnnxOptions = {}): Uint8Array {
+export function writeOnnx(network: Network, options: WriteOnnxOptions = {}): Uint8Array {
+  expectKeys("writeOnnx", options, ["state", "example"]);
+  const { state = false, example } = options;
+  expectBoolean("state", state);
   const config = resolve(network.config);
-  refuseImpossible("onnx", config);
+  expectComputable("onnx", config);
   const { inputSize, hiddenSize, outputSize, layers, outputs } = config;
   const directions = directionsOf(config);
   const dict = network.stateDict("onnx");
@@ -62,7 +65,7 @@ export function writeOnnx(network: Network, { state = false, example }: WriteOnn
 
 const suffixOf = (layer: number) => (layer === 0 ? "" : `_l${layer}`);
 
-/** A GRU node on `x`; gives its states as features side by side, (T,B,F), or (B,F) where only the last are read. */
+/** Adds a GRU node with input `x`. Returns the name of its states, (T,B,F), or (B,F) if only the last ones are used. */
 function addLayer(
   graph: Builder,
   config: ResolvedConfig,
@@ -91,9 +94,9 @@ function addLayer(
   const [states, axis] = last ? [`final${suffix}`, 0] : [`states${suffix}`, 1];
   const features = `features${suffix}`;
   if (directions === 1) return graph.add("Squeeze", [states, graph.integers(`axis_${axis}`, [axis])], features);
-  const turned = graph.add("Transpose", [states], `turned${suffix}`, { perm: last ? [1, 0, 2] : [0, 2, 1, 3] });
+  const transposed = graph.add("Transpose", [states], `turned${suffix}`, { perm: last ? [1, 0, 2] : [0, 2, 1, 3] });
   const shape = last ? graph.integers("joined_last", [0, -1]) : graph.integers("joined", [0, 0, -1]);
-  return graph.add("Reshape", [turned, shape], features);
+  return graph.add("Reshape", [transposed, shape], features);
 }
 
 /** The part of `h0` (L × directions, B, H) that belongs to a layer. */

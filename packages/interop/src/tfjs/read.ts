@@ -1,104 +1,93 @@
 import { type Tensor, tensor } from "@sluice/model";
 import { decodeExample, EXAMPLE_KEY } from "../example.js";
 import type { Imported } from "../imported.js";
+import { expectArray, expectObject, expectShape, expectText, parseJson } from "../json.js";
 import { assemble, type DenseLayer, type GruLayer, type GruWeights } from "../keras/layers.js";
 import { readTopology } from "../keras/topology.js";
-import { refuse } from "../refuse.js";
+import { unreadable, unsupported } from "../model-file-error.js";
+
+type Files = Readonly<Record<string, Uint8Array>>;
 
 /**
- * Reads a TensorFlow.js layers model: its `model.json` and the weight shards that this names, by their paths.
- * @throws RangeError for a missing shard, weights that are not plain f32, and layers that are no GRU network.
+ * Reads a TensorFlow.js layers model.
+ * @param files `model.json` and the weight shards that it names, by path
+ * @throws ModelFileError for a missing shard, weights that are not plain f32, and layers that are not a GRU network.
  */
-export function readTfjs(files: Readonly<Record<string, Uint8Array>>): Imported {
+export function readTfjs(files: Files): Imported {
   const json =
-    files["model.json"] ?? refuse("TensorFlow.js", "a file model.json", Object.keys(files).join(", ") || "none");
-  const model = parse(json);
-  if (model.format === "graph-model" || model.modelTopology === undefined)
-    refuse("model.json", "a layers model with its modelTopology", model.format ?? "none");
-  const weights = readWeights(model.weightsManifest, files);
+    files["model.json"] ?? unreadable("TensorFlow.js", "a file model.json", Object.keys(files).join(", ") || "none");
+  const model = expectObject("model.json", parseJson("model.json", json));
+  if (model["format"] === "graph-model" || model["modelTopology"] === undefined)
+    unsupported("model.json", "a layers model with its modelTopology", model["format"] ?? "none");
+  const weights = readWeights(model["weightsManifest"], files);
 
   const grus: GruLayer[] = [];
   const dense: DenseLayer[] = [];
-  for (const layer of readTopology("model.json", model.modelTopology, "hard_sigmoid_keras_2")) {
+  for (const layer of readTopology("model.json", model["modelTopology"], "hard_sigmoid_keras_2")) {
     const { kind, name, settings, bidirectional } = layer;
-    if (kind === "passing") continue;
+    if (kind === "identity") continue;
     if (kind === "dense") {
       const { kernel, bias } = tensorsOf(weights, name, "");
-      dense.push({ name, kernel: kernel ?? refuse(name, `a weight ${name}/kernel`, "none"), bias });
+      dense.push({ name, kernel: kernel ?? unreadable(name, `a weight ${name}/kernel`, "none"), bias });
       continue;
     }
-    if (dense.length > 0) refuse("model.json", "GRU layers before the Dense layer", name);
+    if (dense.length > 0) unsupported("model.json", "GRU layers before the Dense layer", name);
     const cells = (bidirectional ? ["forward_", "backward_"] : [""]).map((direction): GruWeights => {
       const { kernel, recurrentKernel, bias } = tensorsOf(weights, name, direction);
       if (!kernel || !recurrentKernel)
-        refuse(
+        unreadable(
           name,
           `weights ${name}/${direction}…/kernel and recurrent_kernel`,
           [...weights.keys()].join(", ") || "none",
         );
       return { kernel, recurrentKernel, bias };
     });
-    grus.push({ name, settings: settings!, cells });
+    grus.push({ name, settings, cells });
   }
-  if (dense.length > 1) refuse("model.json", "one Dense layer", dense.map(({ name }) => name).join(", "));
-  const example = model.userDefinedMetadata?.[EXAMPLE_KEY];
+  if (dense.length > 1) unsupported("model.json", "one Dense layer", dense.map(({ name }) => name).join(", "));
+  const metadata = expectObject("model.json: userDefinedMetadata", model["userDefinedMetadata"] ?? {});
+  const example = metadata[EXAMPLE_KEY];
   return {
     ...assemble("TensorFlow.js", grus, dense[0]),
-    ...(typeof example === "string" && { example: decodeExample(example) }),
+    ...(example !== undefined && { example: decodeExample(expectText(EXAMPLE_KEY, example)) }),
   };
 }
 
-interface ModelJson {
-  readonly format?: unknown;
-  readonly modelTopology?: unknown;
-  readonly weightsManifest?: unknown;
-  readonly userDefinedMetadata?: Readonly<Record<string, unknown>>;
-}
-
-function parse(bytes: Uint8Array): ModelJson {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    if (typeof value === "object" && value !== null) return value;
-  } catch (cause) {
-    throw new RangeError("model.json: expected JSON, got text that does not parse", { cause });
-  }
-  return refuse("model.json", "a JSON object", "another value");
-}
-
-/** The weights of a manifest: each group's shards, end to end, hold its weights in their order. */
-function readWeights(manifest: unknown, files: Readonly<Record<string, Uint8Array>>): Map<string, Tensor> {
-  if (!Array.isArray(manifest)) refuse("model.json", "a weightsManifest", typeof manifest);
+/** Reads the weights of a manifest. The concatenated shards of a group contain its weights in order. */
+function readWeights(manifest: unknown, files: Files): Map<string, Tensor> {
+  const where = "weightsManifest";
   const weights = new Map<string, Tensor>();
-  for (const group of manifest as readonly unknown[]) {
-    const { paths, weights: specs } = (group ?? {}) as { paths?: unknown; weights?: unknown };
-    if (!Array.isArray(paths) || !Array.isArray(specs))
-      refuse("weightsManifest", "paths and weights", Object.keys(group ?? {}));
-    const bytes = join(new Set(paths.map(String)), files);
+  for (const value of expectArray(where, manifest)) {
+    const group = expectObject(where, value);
+    const paths = expectArray(`${where}: paths`, group["paths"]).map((path) => expectText(`${where}: paths`, path));
+    const bytes = concatenated(new Set(paths), files);
     let at = 0;
-    for (const spec of specs as readonly unknown[]) {
-      const { name, shape, dtype, quantization } = (spec ?? {}) as Record<string, unknown>;
-      if (typeof name !== "string" || !Array.isArray(shape) || !shape.every((n) => Number.isSafeInteger(n) && n >= 0))
-        refuse("weightsManifest", "weights with a name and a shape", spec);
-      if (dtype !== "float32" || quantization !== undefined)
-        refuse(
-          name,
-          "plain float32",
-          quantization === undefined ? dtype : `quantized to ${JSON.stringify(quantization)}`,
-        );
-      const size = (shape as number[]).reduce((product, n) => product * n, 4);
-      if (!(at + size <= bytes.length)) refuse(name, `${size} bytes in ${paths.join(", ")}`, bytes.length - at);
+    for (const entry of expectArray(`${where}: weights`, group["weights"])) {
+      const { name, shape, dtype, quantization } = checkWeight(entry);
+      if (dtype !== "float32") unsupported(name, "plain float32", dtype);
+      if (quantization !== undefined)
+        unsupported(name, "plain float32", `quantized to ${JSON.stringify(quantization)}`);
+      const size = shape.reduce((product, n) => product * n, 4);
+      if (!(at + size <= bytes.length)) unreadable(name, `${size} bytes in ${paths.join(", ")}`, bytes.length - at);
       weights.set(name, tensor(new Float32Array(bytes.slice(at, at + size).buffer), shape));
       at += size;
     }
-    if (at !== bytes.length) refuse(paths.join(", "), `${at} bytes of weights`, bytes.length);
+    if (at !== bytes.length) unreadable(paths.join(", "), `${at} bytes of weights`, bytes.length);
   }
   return weights;
 }
 
-function join(paths: ReadonlySet<string>, files: Readonly<Record<string, Uint8Array>>): Uint8Array {
+function checkWeight(value: unknown) {
+  const entry = expectObject("weightsManifest: weights", value);
+  const name = expectText("weightsManifest: name", entry["name"]);
+  const shape = expectShape(`${name}: shape`, entry["shape"]);
+  return { name, shape, dtype: entry["dtype"], quantization: entry["quantization"] };
+}
+
+function concatenated(paths: ReadonlySet<string>, files: Files): Uint8Array {
   const shards = [...paths].map((path) => {
     const shard = Object.hasOwn(files, path) ? files[path] : undefined;
-    return shard ?? refuse("TensorFlow.js", `the shard ${path}`, Object.keys(files).join(", "));
+    return shard ?? unreadable("TensorFlow.js", `the shard ${path}`, Object.keys(files).join(", "));
   });
   const bytes = new Uint8Array(shards.reduce((sum, shard) => sum + shard.length, 0));
   let at = 0;
@@ -109,7 +98,7 @@ function join(paths: ReadonlySet<string>, files: Readonly<Record<string, Uint8Ar
   return bytes;
 }
 
-/** The weights under a layer's name: `gru/kernel`, `gru/gru_cell/kernel`, `bidirectional/forward_gru/kernel`. */
+/** The weights of a layer, named `gru/kernel`, `gru/gru_cell/kernel` or `bidirectional/forward_gru/kernel`. */
 function tensorsOf(weights: ReadonlyMap<string, Tensor>, layer: string, direction: string) {
   const own = [...weights].filter(([name]) => name.startsWith(`${layer}/${direction}`));
   const find = (kind: string) => own.find(([name]) => name.endsWith(`/${kind}`))?.[1];

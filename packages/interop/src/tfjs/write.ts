@@ -1,40 +1,42 @@
+import { expectKeys } from "@sluice/kernel-wasm/checks";
 import { EXAMPLE_KEY, type Example, encodeExample } from "../example.js";
-import { cellsOf, directionsOf, type Network, resolve } from "../network.js";
-import { refuseImpossible } from "../refuse.js";
+import { cellsOf, directionsOf, expectComputable, type Network, type ResolvedConfig, resolve } from "../network.js";
 
 export interface WriteTfjsOptions {
-  /** Kept in the file, so that reading can check itself. */
+  /** Stored in the file and checked by `toGru`. */
   readonly example?: Example;
 }
 
 /**
- * A TensorFlow.js layers model: `model.json` and `weights.bin`, for `tf.loadLayersModel`. It takes x (B,T,I).
- * @throws RangeError for a network that TensorFlow.js has not: its GRU applies the reset gate before the product alone.
+ * Writes a TensorFlow.js layers model for `tf.loadLayersModel`: `model.json` and `weights.bin`. Its input is x (B,T,I).
+ * @throws RangeError for a network that TensorFlow.js cannot compute: all cells but reset-before, for example.
  */
 export function writeTfjs(
   network: Network,
-  { example }: WriteTfjsOptions = {},
+  options: WriteTfjsOptions = {},
 ): { readonly "model.json": Uint8Array; readonly "weights.bin": Uint8Array } {
+  expectKeys("writeTfjs", options, ["example"]);
+  const { example } = options;
   const config = resolve(network.config);
-  refuseImpossible("tfjs", config);
+  expectComputable("tfjs", config);
   const dict = network.stateDict("keras");
 
   const specs: { name: string; shape: readonly number[]; dtype: "float32" }[] = [];
   const arrays: Float32Array[] = [];
-  const weights = (under: string, from: string, suffix: string, kinds: readonly string[]) => {
+  const addWeights = (layer: string, from: string, suffix: string, kinds: readonly string[]) => {
     for (const kind of kinds) {
       const tensor = dict[`${from}.${kind}${suffix}`];
       if (!tensor) continue;
-      specs.push({ name: `${under}/${kind}`, shape: tensor.shape, dtype: "float32" });
+      specs.push({ name: `${layer}/${kind}`, shape: tensor.shape, dtype: "float32" });
       arrays.push(tensor.data);
     }
   };
   for (const { layer, second, suffix } of cellsOf(config)) {
-    const direct = directionsOf(config) === 1;
-    const under = direct ? `gru_${layer}` : `bidirectional_${layer}/${second ? "backward" : "forward"}_gru_${layer}`;
-    weights(under, "gru", suffix, ["kernel", "recurrent_kernel", "bias"]);
+    const isSingle = directionsOf(config) === 1;
+    const name = isSingle ? `gru_${layer}` : `bidirectional_${layer}/${second ? "backward" : "forward"}_gru_${layer}`;
+    addWeights(name, "gru", suffix, ["kernel", "recurrent_kernel", "bias"]);
   }
-  weights("head", "head", "", ["kernel", "bias"]);
+  addWeights("head", "head", "", ["kernel", "bias"]);
 
   const model = {
     modelTopology: {
@@ -52,7 +54,7 @@ export function writeTfjs(
   return { "model.json": new TextEncoder().encode(JSON.stringify(model)), "weights.bin": bytesOf(arrays) };
 }
 
-function layerConfigs(config: ReturnType<typeof resolve>): readonly object[] {
+function layerConfigs(config: ResolvedConfig): readonly object[] {
   const { inputSize, hiddenSize, outputSize, layers, direction, bias, outputs, gateActivation, candidateActivation } =
     config;
   const configs: object[] = Array.from({ length: layers }, (_, layer) => {

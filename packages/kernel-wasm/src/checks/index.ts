@@ -34,3 +34,16 @@ export function expectKeys(name: string, value: object, allowed: readonly string
     if (!allowed.includes(key)) throw new RangeError(`${name}: expected ${allowed.join(", ")}, got "${key}"`);
   }
 }
+
+export function expectPositive(name: string, value: unknown): void {
+  expectNumber(name, value, (x) => x > 0, "a number above 0");
+}
+
+export function expectNonNegative(name: string, value: unknown): void {
+  expectNumber(name, value, (x) => x >= 0, "a number of at least 0");
+}
+
+/** A number from 0 to below 1. */
+export function expectFraction(name: string, value: unknown): void {
+  expectNumber(name, value, (x) => x >= 0 && x < 1, "a number from 0 to below 1");
+}

@@ -1,21 +1,24 @@
 import { type Cell, headLayout, layerLayout } from "@sluice/kernel-wasm";
-import { type NetworkShape, parameterLayout, type Track } from "../network/shape.js";
+import { type NetworkShape, parameterLayout, type Track } from "../config/shape.js";
+
+/** The conventions for names and shapes. */
+export const CONVENTIONS = ["notebook", "pytorch", "keras", "onnx"] as const;
 
 /**
- * Whose names and shapes a state dictionary has.
+ * The names and shapes of a state dictionary's tensors.
  *
  * | | gates | input weights | bias | applied as |
  * |---|---|---|---|---|
- * | notebook | r, z, h each by itself | W_xr (I,H) | b_r (1,H) | x·W |
+ * | notebook | r, z, h in separate tensors | W_xr (I,H) | b_r (1,H) | x·W |
  * | pytorch | r, z, n | gru.weight_ih_l0 (3H,I) | gru.bias_ih_l0, gru.bias_hh_l0 (3H) | x·Wᵀ |
  * | keras | z, r, h | gru.kernel (I,3H) | gru.bias (2,3H), or (3H) for reset-before | x·W |
  * | onnx | z, r, h | W (1,3H,I) | B (1,6H): Wb, Rb | x·Wᵀ |
  */
-export type Convention = "notebook" | "pytorch" | "keras" | "onnx";
+export type Convention = (typeof CONVENTIONS)[number];
 
 /**
- * A rectangle of the parameters and its place in a tensor: parameter element (row, column) at
- * start + row · stride + column is tensor element at + row · rowStep + column · columnStep.
+ * A rectangle of the parameters and its position in a tensor: the parameter (row, column) at
+ * start + row · stride + column is the tensor's element at + row · rowStep + column · columnStep.
  */
 export interface Part {
   readonly start: number;
@@ -25,7 +28,7 @@ export interface Part {
   readonly at: number;
   readonly rowStep: number;
   readonly columnStep: number;
-  /** Added on reading, written as zero: a second bias that the cell merges with its first. */
+  /** Whether this is a second bias that the cell adds to its first: added when reading, written as zero. */
   readonly merged?: boolean;
 }
 
@@ -35,25 +38,25 @@ export interface TensorSpec {
   readonly parts: readonly Part[];
 }
 
-/** The convention in which a cell's tensors are named where nothing else is asked. */
+/** The default convention of a cell. */
 export function defaultConvention(cell: Cell): Convention {
   return cell === "reset-after" ? "pytorch" : "notebook";
 }
 
-/** Column positions of the gates in the kernel's weights. */
+/** The order of the gates in the columns of the kernel's weights. */
 const R = 0;
 const Z = 1;
 const N = 2;
 
-/** What a tensor's name ends in: nothing for the first layer forward, else as PyTorch's do. */
+/** The suffix of a tensor's name: empty for the first layer forward, else that of PyTorch. */
 const suffixOf = ({ layer, index }: Track, directions: number) => {
   const reverse = index % directions === 1 ? "_reverse" : "";
   return layer === 0 && !reverse ? "" : `_l${layer}${reverse}`;
 };
 
 /**
- * Every tensor of a network in a convention, in the convention's usual order. Tensors of further layers and directions end in
- * `_l1`, `_l0_reverse` and so on; ONNX holds both directions of a layer in one tensor.
+ * All tensors of a network in a convention, in the convention's usual order. The names of further layers and directions end in
+ * `_l1`, `_l0_reverse` and so on; ONNX stores both directions of a layer in one tensor.
  */
 export function tensorSpecs(shape: NetworkShape, convention: Convention): readonly TensorSpec[] {
   const layout = parameterLayout(shape);
@@ -88,8 +91,8 @@ export function tensorSpecs(shape: NetworkShape, convention: Convention): readon
   return specs;
 }
 
-/** The rectangles of a track's weights, gate by gate. */
-function rectangles({ shape, start }: Track) {
+/** Builds the parts of a track's weights, one per gate. */
+function partsOf({ shape, start }: Track) {
   const { inputSize: I, hiddenSize: H } = shape;
   const { columns, units, biases } = layerLayout(shape);
   /** Rows [row, row + rows) of one gate. */
@@ -106,21 +109,22 @@ function rectangles({ shape, start }: Track) {
     I,
     H,
     biases,
-    /** The first row of x, of the biases, of h. */
+    /** The first rows of the weights of x, of the biases, and of the weights of h. */
     x: 0,
     bias: I,
     h: I + biases,
     gate,
-    /** Rows of several gates side by side (`x·W`, shape (rows, 3H)) or one below the other (`x·Wᵀ`, shape (3H, rows)). */
+    /** The gates side by side, (rows, 3H), for x·W. */
     beside: (order: readonly number[], row: number, rows: number, at = 0) =>
       order.map((g, i) => gate(g, row, rows, at + i * H, 3 * H, 1)),
-    below: (order: readonly number[], row: number, rows: number, at = 0) =>
+    /** The gates one below the other, (3H, rows), for x·Wᵀ. */
+    stacked: (order: readonly number[], row: number, rows: number, at = 0) =>
       order.map((g, i) => gate(g, row, rows, at + i * H * rows, 1, rows)),
   };
 }
 
 function notebookTensors({ bias: biased }: NetworkShape, track: Track, suffix: string): TensorSpec[] {
-  const { I, H, x, bias, h, gate } = rectangles(track);
+  const { I, H, x, bias, h, gate } = partsOf(track);
   const gates = [
     ["r", R],
     ["z", Z],
@@ -134,21 +138,21 @@ function notebookTensors({ bias: biased }: NetworkShape, track: Track, suffix: s
 }
 
 function pytorchTensors({ bias: biased }: NetworkShape, track: Track, suffix: string): TensorSpec[] {
-  const { I, H, x, bias, h, below } = rectangles(track);
+  const { I, H, x, bias, h, stacked } = partsOf(track);
   const order = [R, Z, N];
   const specs: TensorSpec[] = [
-    { name: `gru.weight_ih${suffix}`, shape: [3 * H, I], parts: below(order, x, I) },
-    { name: `gru.weight_hh${suffix}`, shape: [3 * H, H], parts: below(order, h, H) },
+    { name: `gru.weight_ih${suffix}`, shape: [3 * H, I], parts: stacked(order, x, I) },
+    { name: `gru.weight_hh${suffix}`, shape: [3 * H, H], parts: stacked(order, h, H) },
   ];
   if (biased) {
-    specs.push({ name: `gru.bias_ih${suffix}`, shape: [3 * H], parts: below(order, bias, 1) });
-    specs.push({ name: `gru.bias_hh${suffix}`, shape: [3 * H], parts: below(order, bias + 1, 1) });
+    specs.push({ name: `gru.bias_ih${suffix}`, shape: [3 * H], parts: stacked(order, bias, 1) });
+    specs.push({ name: `gru.bias_hh${suffix}`, shape: [3 * H], parts: stacked(order, bias + 1, 1) });
   }
   return specs;
 }
 
 function kerasTensors({ bias: biased }: NetworkShape, track: Track, suffix: string): TensorSpec[] {
-  const { I, H, biases, x, bias, h, beside } = rectangles(track);
+  const { I, H, biases, x, bias, h, beside } = partsOf(track);
   const order = [Z, R, N];
   const specs: TensorSpec[] = [
     { name: `gru.kernel${suffix}`, shape: [I, 3 * H], parts: beside(order, x, I) },
@@ -164,17 +168,17 @@ function kerasTensors({ bias: biased }: NetworkShape, track: Track, suffix: stri
 function onnxTensors({ bias: biased }: NetworkShape, tracks: readonly Track[], suffix: string): TensorSpec[] {
   const order = [Z, R, N];
   const D = tracks.length;
-  const { I, H } = rectangles(tracks[0]!);
-  const each = (parts: (track: ReturnType<typeof rectangles>, d: number) => readonly Part[]) =>
-    tracks.flatMap((track, d) => parts(rectangles(track), d));
+  const { I, H } = partsOf(tracks[0]!);
+  const each = (parts: (track: ReturnType<typeof partsOf>, d: number) => readonly Part[]) =>
+    tracks.flatMap((track, d) => parts(partsOf(track), d));
   const specs: TensorSpec[] = [
-    { name: `W${suffix}`, shape: [D, 3 * H, I], parts: each((t, d) => t.below(order, t.x, I, d * 3 * H * I)) },
-    { name: `R${suffix}`, shape: [D, 3 * H, H], parts: each((t, d) => t.below(order, t.h, H, d * 3 * H * H)) },
+    { name: `W${suffix}`, shape: [D, 3 * H, I], parts: each((t, d) => t.stacked(order, t.x, I, d * 3 * H * I)) },
+    { name: `R${suffix}`, shape: [D, 3 * H, H], parts: each((t, d) => t.stacked(order, t.h, H, d * 3 * H * H)) },
   ];
   if (biased) {
     const parts = each((t, d) => {
-      const first = t.below(order, t.bias, 1, d * 6 * H);
-      const second = t.below(order, t.bias + t.biases - 1, 1, d * 6 * H + 3 * H);
+      const first = t.stacked(order, t.bias, 1, d * 6 * H);
+      const second = t.stacked(order, t.bias + t.biases - 1, 1, d * 6 * H + 3 * H);
       return [...first, ...(t.biases === 2 ? second : second.map((part) => ({ ...part, merged: true })))];
     });
     specs.push({ name: `B${suffix}`, shape: [D, 6 * H], parts });

@@ -1,10 +1,12 @@
+import { FormatError } from "../errors/format-error.js";
+
 /**
- * The safetensors format: 8 bytes of header length, a JSON header, then the tensors' bytes end to end.
+ * The safetensors format: 8 bytes of header length, a JSON header, then the tensors' bytes without gaps.
  * Numbers are little-endian, as are WebAssembly and every engine that runs it.
  * https://huggingface.co/docs/safetensors
  */
 
-/** A tensor of a file: f32, or f64 for what is kept in double precision. */
+/** A tensor of a file, f32 or f64. */
 export interface StoredTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array | Float64Array;
@@ -21,7 +23,7 @@ const DTYPES = { F32: 4, F64: 8 } as const;
 
 const dtypeOf = (data: Float32Array | Float64Array) => (data instanceof Float64Array ? "F64" : "F32");
 
-/** The bytes of a file; tensors in the order of their names, doubles first, so that all stay aligned. */
+/** Encodes a file. Tensors are sorted by name, f64 before f32, so that all are aligned. */
 export function writeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
   const names = Object.keys(tensors).sort();
   const ordered = [
@@ -49,20 +51,20 @@ export function writeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8A
   return bytes;
 }
 
-function refuse(expected: string, got: unknown): never {
-  throw new RangeError(`safetensors: expected ${expected}, got ${got}`);
+function throwFormatError(expected: string, got: unknown): never {
+  throw new FormatError(`safetensors: expected ${expected}, got ${got}`);
 }
 
 /**
- * Reads a file of f32 and f64 tensors. Nothing is allocated before the sizes are known to fit.
- * @throws RangeError for anything that the format does not allow: a length beyond the file, a header that is no
- * JSON object, an unknown dtype, a shape at odds with its offsets, gaps, overlaps or bytes left over.
+ * Reads a file of f32 and f64 tensors. All sizes are checked before anything is allocated.
+ * @throws FormatError for anything that the format does not allow: a length beyond the file, a header that is not a
+ * JSON object, an unknown dtype, a shape that does not match its offsets, gaps, overlaps or excess bytes.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
-  if (bytes.length < 8) refuse("at least 8 bytes", bytes.length);
+  if (bytes.length < 8) throwFormatError("at least 8 bytes", bytes.length);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > MAX_HEADER || length > bytes.length - 8)
-    refuse(`a header of at most ${bytes.length - 8} bytes`, length);
+    throwFormatError(`a header of at most ${bytes.length - 8} bytes`, length);
   const header = parseHeader(bytes.subarray(8, 8 + length));
   const body = bytes.subarray(8 + length);
 
@@ -72,20 +74,20 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
   let end = 0;
   for (const { name, begin, end: next } of checked) {
-    if (begin !== end) refuse(`tensor ${name} to begin at byte ${end}`, begin);
+    if (begin !== end) throwFormatError(`tensor ${name} to begin at byte ${end}`, begin);
     end = next;
   }
-  if (end !== body.length) refuse(`${end} bytes of tensors`, body.length);
+  if (end !== body.length) throwFormatError(`${end} bytes of tensors`, body.length);
 
   const tensors: Record<string, StoredTensor> = {};
   for (const { name, begin, end: stop, dtype, shape } of checked) {
-    const copy = Uint8Array.from(body.subarray(begin, stop)).buffer; // `slice` of a Node buffer would share its memory
+    const copy = Uint8Array.from(body.subarray(begin, stop)).buffer; // `slice` of a Node.js Buffer shares its memory
     tensors[name] = { shape, data: dtype === "F64" ? new Float64Array(copy) : new Float32Array(copy) };
   }
   return { tensors, metadata: checkMetadata(header["__metadata__"]) };
 }
 
-/** The JSON that Sluice keeps under `sluice` in a file's metadata; an empty object where there is none. */
+/** The JSON object under `sluice` in the metadata of a file; an empty object if there is none. */
 export function sluiceHeader(metadata: Readonly<Record<string, string>>): Record<string, unknown> {
   try {
     const header: unknown = JSON.parse(metadata["sluice"] ?? "{}");
@@ -100,13 +102,13 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new RangeError(
-      "safetensors: expected a JSON header, got text that does not parse; is this a safetensors file?",
+    throw new FormatError(
+      "safetensors: expected a JSON header, got text that is not JSON; is this a safetensors file?",
       { cause },
     );
   }
   if (typeof header !== "object" || header === null || Array.isArray(header))
-    refuse("a JSON object as header", typeof header);
+    throwFormatError("a JSON object as header", typeof header);
   return header as Record<string, unknown>;
 }
 
@@ -114,7 +116,7 @@ function checkMetadata(metadata: unknown): Record<string, string> {
   if (metadata === undefined) return {};
   const plain = typeof metadata === "object" && metadata !== null && !Array.isArray(metadata);
   if (!plain || !Object.values(metadata).every((v) => typeof v === "string"))
-    refuse("__metadata__ of strings", JSON.stringify(metadata));
+    throwFormatError("__metadata__ with strings", JSON.stringify(metadata));
   return metadata as Record<string, string>;
 }
 
@@ -125,15 +127,16 @@ function checkEntry(name: string, entry: unknown) {
     data_offsets: offsets,
   } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   const natural = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
-  if (name === "__proto__") refuse("a tensor of another name", name); // it would stand for all names
-  if (dtype !== "F32" && dtype !== "F64") refuse(`tensor ${name} of dtype F32 or F64`, JSON.stringify(dtype));
+  if (name === "__proto__") throwFormatError("a tensor of another name", name); // it would set the prototype of the result
+  if (dtype !== "F32" && dtype !== "F64")
+    throwFormatError(`tensor ${name} of dtype F32 or F64`, JSON.stringify(dtype));
   if (!Array.isArray(shape) || !shape.every(natural))
-    refuse(`tensor ${name} with a shape of whole numbers`, JSON.stringify(shape));
+    throwFormatError(`tensor ${name} with a shape of integers`, JSON.stringify(shape));
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(natural)) {
-    refuse(`tensor ${name} with two offsets`, JSON.stringify(offsets));
+    throwFormatError(`tensor ${name} with two offsets`, JSON.stringify(offsets));
   }
   const [begin, end] = offsets as [number, number];
   const size = (shape as number[]).reduce((product, n) => product * n, DTYPES[dtype]);
-  if (end - begin !== size) refuse(`tensor ${name} of ${size} bytes`, end - begin);
+  if (end - begin !== size) throwFormatError(`tensor ${name} of ${size} bytes`, end - begin);
   return { name, dtype, shape: shape as number[], begin, end };
 }

@@ -1,12 +1,12 @@
-import type { NetworkShape } from "../network/shape.js";
-import { expectShape, sizeOf, type Tensor } from "../tensor.js";
+import type { NetworkShape } from "../config/shape.js";
+import { expectFinite, expectShape, sizeOf, type Tensor } from "../tensors/tensor.js";
 import { type Convention, type Part, tensorSpecs } from "./conventions.js";
-import { refusal } from "./conversion.js";
+import { unsupportedCell } from "./conversion.js";
 
 /** Tensors by name. */
 export type StateDict = Record<string, Tensor>;
 
-/** Calls `visit` with the index in the parameters and in the tensor of each element of a part. */
+/** Calls `visit` with the index of each element of a part, in the parameters and in the tensor. */
 function eachElement(part: Part, visit: (parameter: number, element: number) => void): void {
   for (let r = 0; r < part.rows; r++) {
     for (let c = 0; c < part.columns; c++) {
@@ -15,17 +15,17 @@ function eachElement(part: Part, visit: (parameter: number, element: number) => 
   }
 }
 
-function refuse(shape: NetworkShape, convention: Convention): void {
-  const reason = refusal(shape.cell, convention);
-  if (reason) throw new RangeError(`a ${shape.cell} cell in the convention "${convention}": impossible, ${reason}`);
+function expectCell({ cell }: NetworkShape, convention: Convention): void {
+  const reason = unsupportedCell(cell, convention);
+  if (reason) throw new RangeError(`convention "${convention}": cannot represent a ${cell} cell, because ${reason}`);
 }
 
 /**
- * The parameters (or their gradients) as tensors of a convention.
- * @throws RangeError where the convention cannot name this cell's tensors, with the reason.
+ * Converts the parameters (or their gradients) to the tensors of a convention.
+ * @throws RangeError if the convention cannot represent the cell.
  */
 export function toStateDict(shape: NetworkShape, parameters: Float32Array, convention: Convention): StateDict {
-  refuse(shape, convention);
+  expectCell(shape, convention);
   const dict: StateDict = {};
   for (const spec of tensorSpecs(shape, convention)) {
     const data = new Float32Array(sizeOf(spec.shape));
@@ -39,7 +39,8 @@ export function toStateDict(shape: NetworkShape, parameters: Float32Array, conve
 
 /**
  * Writes the tensors of a convention into `parameters`.
- * @throws RangeError for a missing, unknown, misshapen or non-finite tensor, or an impossible conversion.
+ * @throws TypeError for a tensor that is not a Float32Array; RangeError for a tensor that is missing, unknown, of another shape or not
+ * finite, or if the convention cannot represent the cell.
  */
 export function fromStateDict(
   shape: NetworkShape,
@@ -47,7 +48,7 @@ export function fromStateDict(
   dict: Readonly<StateDict>,
   convention: Convention,
 ): void {
-  refuse(shape, convention);
+  expectCell(shape, convention);
   const specs = tensorSpecs(shape, convention);
   const names = specs.map((spec) => spec.name);
   for (const name of Object.keys(dict)) {
@@ -59,13 +60,12 @@ export function fromStateDict(
     if (!(given.data instanceof Float32Array))
       throw new TypeError(`${name}: expected a Float32Array, got another kind of data`);
     expectShape(name, given, size);
-    const bad = given.data.findIndex((v) => !Number.isFinite(v));
-    if (bad >= 0) throw new RangeError(`${name}: expected finite numbers, got ${given.data[bad]} at ${bad}`);
+    expectFinite(name, given.data);
   }
   parameters.fill(0);
   for (const { name, parts } of specs) {
     const { data } = dict[name]!;
-    // a merged bias is added to the one before it
+    // a merged bias is added to the bias that was written before it
     for (const part of parts)
       eachElement(part, (p, e) => (parameters[p] = part.merged ? parameters[p]! + data[e]! : data[e]!));
   }

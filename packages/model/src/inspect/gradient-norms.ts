@@ -1,6 +1,6 @@
-import type { Gru } from "../gru.js";
-import type { Tensor } from "../tensor.js";
-import type { BackwardOptions } from "./backward-options.js";
+import type { Gru } from "../gru/gru.js";
+import type { BackwardOptions } from "../gru/gru-options.js";
+import type { Tensor } from "../tensors/tensor.js";
 
 export interface GradientNorms {
   readonly loss: number;
@@ -11,8 +11,8 @@ export interface GradientNorms {
 }
 
 /**
- * The Euclidean norms of the gradients of a batch x (T,B,I), y (T,B,O), summed in double precision.
- * @throws RangeError as `gru.backward` does.
+ * Computes the Euclidean norms of the gradients of a batch x (T,B,I), y (T,B,O), summed in double precision.
+ * @throws TypeError or RangeError as `gru.backward` does.
  */
 export function gradientNorms(gru: Gru, x: Tensor, y: Tensor, options: BackwardOptions = {}): GradientNorms {
   const { loss, gradients } = gru.backward(x, y, options);

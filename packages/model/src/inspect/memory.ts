@@ -1,12 +1,12 @@
-import type { Gru } from "../gru.js";
-import type { Tensor } from "../tensor.js";
+import type { Gru } from "../gru/gru.js";
+import type { Tensor } from "../tensors/tensor.js";
 
 /**
- * Whether what a network has seen before its last step has an effect on the output there: past steps are reversed and rotated,
- * and the outputs compared bit by bit. Undefined where the past has no two steps that differ, so that no order can tell.
+ * Whether the order of past steps affects the output of the last step: past steps are reversed and rotated, and the outputs
+ * compared bit by bit. Undefined if all past steps are equal, so that their order has no effect on any network.
  *
- * The last step is that of the direction: the first in time where the network runs in reverse alone. Where a network of both
- * directions gives only one output, that has two last steps, and the past lies between them.
+ * The last step is the last one in the network's direction: for "reverse" the first in time. A bidirectional network that returns the
+ * last output only has two last steps, at both ends; the past lies between them.
  */
 export function hasMemory(gru: Gru, x: Tensor): boolean | undefined {
   const [T, B, I] = x.shape as [number, number, number];

@@ -1,7 +1,7 @@
+import { parameterLayout } from "../config/shape.js";
 import { defaultConvention, type TensorSpec, tensorSpecs } from "../formats/conventions.js";
-import type { Gru } from "../gru.js";
-import { parameterLayout } from "../network/shape.js";
-import { sizeOf } from "../tensor.js";
+import type { Gru } from "../gru/gru.js";
+import { sizeOf } from "../tensors/tensor.js";
 import { trackName } from "./track-name.js";
 
 export interface SummaryTensor {
@@ -22,13 +22,13 @@ export interface SummaryLayer {
 export interface Summary {
   readonly layers: readonly SummaryLayer[];
   readonly parameters: number;
-  /** The table, its lines parted by line feeds. */
+  /** The table as text. */
   readonly text: string;
 }
 
-/** What a network consists of: layers, shapes of their outputs, tensors in the cell's default convention, and their sizes. */
+/** Lists the layers of a network, the shapes of their outputs, their tensors in the cell's default convention, and their sizes. */
 export function summary(gru: Pick<Gru, "config">): Summary {
-  const config = { ...gru.config }; // the caller's own may change: layouts are remembered with their shapes
+  const config = { ...gru.config }; // a copy, because layouts are memoized by object identity
   const { hiddenSize: H, outputSize: O, outputs, cell } = config;
   const { tracks, layers: byLayer, headStart, stateStart } = parameterLayout(config);
   const specs = tensorSpecs(config, defaultConvention(cell));

@@ -1,42 +1,47 @@
 import { ACTIVE, layerLayout, PANEL, type Panels, panelsOf, type Shard, scatter } from "@sluice/kernel-wasm";
-import type { Gru } from "../gru.js";
-import type { StateOptions } from "../gru-options.js";
+import type { Track } from "../config/shape.js";
+import type { Gru } from "../gru/gru.js";
+import type { StateOptions } from "../gru/gru-options.js";
 import { placeInputs } from "../network/placement.js";
-import type { Track } from "../network/shape.js";
 import { begin, entry, runSegment, shardsOf, startOf } from "../passes/forward-pass.js";
 import { atOnce } from "../passes/pass.js";
 import { type Workspace, workspace } from "../passes/workspace.js";
-import { type StepFlags, type StepOptions, stateRows, toFlags } from "../sequences.js";
-import { expectShape, type Tensor } from "../tensor.js";
+import { stateRows } from "../tensors/sequences.js";
+import { type StepFlags, type StepOptions, toFlags } from "../tensors/step-flags.js";
+import { expectShape, type Tensor } from "../tensors/tensor.js";
 
 export type TraceOptions = StateOptions & StepOptions;
 
-/** One layer in one direction, step by step in the order of time; every tensor is (T,B,H). */
+/** The values of one layer in one direction at each step, in the order of time; each tensor is (T,B,H). */
 export interface TraceTrack {
   readonly layer: number;
   readonly direction: "forward" | "reverse";
-  /** The reset gate, NaN where a step is left out; absent in a memoryless cell, which has no use for it. */
+  /** The reset gate, NaN at masked steps; absent in a memoryless cell, where it has no effect. */
   readonly r?: Tensor;
-  /** The update gate, NaN where a step is left out. */
+  /** The update gate, NaN at masked steps. */
   readonly z: Tensor;
-  /** The candidate, NaN where a step is left out. */
+  /** The candidate, NaN at masked steps. */
   readonly n: Tensor;
-  /** h' = (1 − z)⊙n + z⊙h, held where a step is left out. */
+  /** h' = (1 − z)⊙n + z⊙h; masked steps keep the state before them. */
   readonly state: Tensor;
 }
 
 /**
- * Gates and states of a batch x (T,B,I), of each layer and direction, as the kernel's pass forward leaves them: the states of the
- * top layer are those of `gru.forward`, bit by bit. Nothing is dropped.
- * @throws RangeError for other shapes, no steps or samples, or an initial state for a memoryless cell.
+ * Returns the gates and states of each layer and direction for a batch x (T,B,I), without dropout. They are those of the forward pass:
+ * the states of the top layer have the same bits as those of `gru.forward`.
+ * @throws TypeError or RangeError for other shapes, no steps or samples, or an initial state for a memoryless cell.
  */
-export function trace(gru: Gru, x: Tensor, { initialState, ...taken }: TraceOptions = {}): readonly TraceTrack[] {
+export function trace(
+  gru: Gru,
+  x: Tensor,
+  { initialState, ...stepOptions }: TraceOptions = {},
+): readonly TraceTrack[] {
   const { network } = gru;
   const { inputSize: I, hiddenSize: H, cell } = gru.config;
   expectShape("x", x, [-1, -1, I]);
   const [T, B] = x.shape as [number, number, number];
   if (T * B === 0) throw new RangeError(`x: expected at least one step and one sample, got [${x.shape.join(", ")}]`);
-  const flags = toFlags(taken, T, B);
+  const flags = toFlags(stepOptions, T, B);
   const states = initialState && stateRows(initialState, gru.config, B);
   const starts = Uint32Array.from({ length: B }, (_, b) => b * I);
   const rows = { data: x.data, starts, stride: B * I, size: I };
@@ -61,7 +66,7 @@ export function trace(gru: Gru, x: Tensor, { initialState, ...taken }: TraceOpti
   return tracks;
 }
 
-/** Copies a shard's gates and states from the order in which the track took them to the order of time. */
+/** Copies a shard's gates and states from the track's order of steps to the order of time. */
 function copyTrack(
   { network }: Gru,
   work: Workspace,
@@ -78,17 +83,17 @@ function copyTrack(
 
   network.borrow(() => {
     const { rows } = kernel.arena.allocate({ rows: (T + 1) * shard.count * H });
-    /** `steps` steps, (steps, samples, H). */
+    /** Reads `steps` steps as (steps, samples, H). */
     const read = (from: Panels, steps: number) => {
       scatter(kernel, rows, from, H, shard, steps, { batch: shard.count, row: 0 });
       return kernel.floats(rows);
     };
-    /** Writes step `own(t, b)` of `values` to each step t; NaN where that is below zero. */
-    const write = ({ data }: Tensor, values: Float32Array, own: (t: number, b: number) => number) => {
+    /** Writes step `trackStep(t, b)` of `values` to each step t; NaN if it is below zero. */
+    const write = ({ data }: Tensor, values: Float32Array, trackStep: (t: number, b: number) => number) => {
       for (let t = 0; t < T; t++) {
         for (let b = 0; b < shard.count; b++) {
           const at = (t * B + shard.first + b) * H;
-          const step = own(t, b);
+          const step = trackStep(t, b);
           const from = (step * shard.count + b) * H;
           if (step < 0) data.fill(Number.NaN, at, at + H);
           else data.set(values.subarray(from, from + H), at);
@@ -96,16 +101,16 @@ function copyTrack(
       }
     };
     const stepOf = (t: number, b: number) => (track.reversed ? (lengths?.[shard.first + b] ?? T) - 1 - t : t);
-    const isTaken = (t: number, b: number) => !flags || (flags[(shard.first + b) * T + t]! & ACTIVE) !== 0;
+    const isActive = (t: number, b: number) => !flags || (flags[(shard.first + b) * T + t]! & ACTIVE) !== 0;
 
     const { gates } = work.activations[track.index]!;
     const panel = gatePanel * 4;
     for (const [g, name] of (["r", "z", "n"] as const).entries()) {
       const gate = to[name];
       const from = { at: gates.offset + g * units * PANEL * 4, step: panels * panel, panel };
-      if (gate) write(gate, read(from, T), (t, b) => (isTaken(t, b) ? stepOf(t, b) : -1));
+      if (gate) write(gate, read(from, T), (t, b) => (isActive(t, b) ? stepOf(t, b) : -1));
     }
-    // the first is the state before any step, which a track that runs backward holds past the length
+    // index 0 is the initial state, which a reversed track keeps beyond the length
     write(to.state, read(entry(network, work, track.index, shard), T + 1), (t, b) => Math.max(stepOf(t, b) + 1, 0));
   });
 }

@@ -1,6 +1,6 @@
-import type { Track } from "../network/shape.js";
+import type { Track } from "../config/shape.js";
 
-/** A layer in one direction, in words. */
+/** The display name of a track. */
 export function trackName({ layer, reversed }: Pick<Track, "layer" | "reversed">): string {
   return `layer ${layer}, ${reversed ? "reverse" : "forward"}`;
 }

@@ -1,14 +1,14 @@
 import { layerLayout, randomWords } from "@sluice/kernel-wasm";
 import { Random } from "@sluice/kernel-wasm/math";
+import type { Init } from "../config/config.js";
+import { type NetworkShape, parameterLayout } from "../config/shape.js";
 import { type TensorSpec, tensorSpecs } from "../formats/conventions.js";
-import type { Init } from "./config.js";
 import type { Network } from "./network.js";
-import { type NetworkShape, parameterLayout } from "./shape.js";
 
-/** The generator's stream that initial weights draw from. */
+/** The random stream of the initial weights. */
 const STREAM = 0;
 
-/** Writes initial weights; the draws follow the notebook's order of tensors, layer by layer, each row by row. */
+/** Writes the initial weights, drawn in the notebook's order of tensors, layer by layer, each row by row. */
 export function initialize(network: Network, seed: number, init: Init): void {
   network.borrow(() => {
     const random = new Random(seed, STREAM, randomWords(network.kernel));
@@ -18,12 +18,12 @@ export function initialize(network: Network, seed: number, init: Init): void {
 }
 
 function drawWeights(shape: NetworkShape, parameters: Float32Array, random: Random, init: Init): void {
-  /** On [−limit, limit), of 32 random bits: more than an f32 holds. */
+  /** Uniform on [−limit, limit), from 32 random bits. */
   const symmetric = (limit: number) => (random.uint32() / 0x80000000 - 1) * limit;
   const { hiddenSize: H } = shape;
   const scale = 1 / Math.sqrt(H);
   parameters.fill(0);
-  /** Rows of the recurrent weights of the track under way, its three gates side by side. */
+  /** Rows of the current track's recurrent weights, the three gates side by side. */
   let recurrent: Float64Array[] = [];
 
   for (const spec of tensorSpecs(shape, "notebook")) {
@@ -35,14 +35,14 @@ function drawWeights(shape: NetworkShape, parameters: Float32Array, random: Rand
     else if (init === "uniform") fill(parameters, spec, () => symmetric(1));
     else if (kind === "W_h" && gate >= 0) fill(parameters, spec, (r, c) => recurrent[r]![gate * H + c]!);
     else {
-      // Glorot & Bengio 2010; Keras takes the three gates as one matrix
+      // Glorot & Bengio 2010; in Keras the three gates are one matrix
       const wide = kind === "W_x" ? 3 : 1;
       const limit = Math.sqrt(6 / (spec.shape[0]! + wide * spec.shape[1]!));
       fill(parameters, spec, () => symmetric(limit));
     }
   }
   if (init !== "uniform-scaled" || shape.cell !== "reset-after" || !shape.bias) return;
-  // the second bias, which the notebook does not have
+  // the second bias of reset-after, which the notebook does not have
   for (const { start, shape: track } of parameterLayout(shape).tracks) {
     const { columns, units } = layerLayout(track);
     const second = start + (track.inputSize + 1) * columns;
@@ -60,17 +60,17 @@ function fill(parameters: Float32Array, { parts }: TensorSpec, draw: (row: numbe
   }
 }
 
-/** Orthonormal rows from normal draws, by modified Gram–Schmidt done twice (Saxe et al. 2014). */
+/** Orthonormal rows (Saxe et al. 2014) from normal draws, by modified Gram–Schmidt, applied twice. */
 function orthonormalRows(count: number, size: number, random: Random): Float64Array[] {
   const rows: Float64Array[] = [];
   while (rows.length < count) {
     const v = Float64Array.from({ length: size }, () => random.normal());
     for (const u of [...rows, ...rows]) {
-      const along = inner(u, v);
-      for (let i = 0; i < size; i++) v[i] = v[i]! - along * u[i]!;
+      const projection = inner(u, v);
+      for (let i = 0; i < size; i++) v[i] = v[i]! - projection * u[i]!;
     }
     const length = Math.sqrt(inner(v, v));
-    if (length > 1e-6) rows.push(v.map((value) => value / length)); // else nearly in the span of the others: draw again
+    if (length > 1e-6) rows.push(v.map((value) => value / length)); // otherwise nearly in the span of the other rows: draw again
   }
   return rows;
 }

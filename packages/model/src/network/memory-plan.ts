@@ -1,26 +1,26 @@
 import { headLayout, type LayerLayout, layerLayout, PANEL, SEGMENT } from "@sluice/kernel-wasm";
-import { gathersFeatures, type NetworkShape, parameterLayout, type Track } from "./shape.js";
+import { gathersFeatures, type NetworkShape, parameterLayout, type Track } from "../config/shape.js";
 
 /**
- * What lies in kernel memory, by name, in elements of 4 bytes. Every allocation is one of these plans, so
- * `trainingMemory` adds up what training takes. Letters as in assembly/gru.ts; docs/memory.md has the whole table.
+ * The buffers in kernel memory, by name, in elements of 4 bytes. Every allocation follows one of these plans, so
+ * `trainingMemory` can add them up. Letters as in assembly/gru.ts; docs/memory.md lists all buffers.
  */
 
 /**
- * Rows of the batch that go through the network together. Gradients are summed within a shard, then shard by
- * shard in order; the number depends on nothing, so neither do the bits.
+ * Rows of the batch that are computed together. Gradients are summed within a shard, then over the shards in
+ * order; the shard size is constant, so results do not depend on the number of threads.
  */
 export const SHARD = 32;
-/** Steps that a pass without gradients keeps in memory at once, where time runs forward. */
+/** Steps that a pass without gradients keeps in memory at once, for networks that run forward. */
 export const CHUNK = 64;
 
-/** A network, trained or not. */
+/** The buffers of a network. */
 export function networkPlan(shape: NetworkShape) {
   const { total } = parameterLayout(shape);
   const head = headLayout(parameterLayout(shape).head);
   return {
     parameters: total,
-    /** The optimizer's memory of the steps before, as `parameters`. */
+    /** The optimizer's moments, laid out as `parameters`. */
     firstMoment: total,
     secondMoment: total,
     headPacked: head.weights,
@@ -29,34 +29,34 @@ export function networkPlan(shape: NetworkShape) {
   };
 }
 
-/** Of one track of a network: weights in the order in which batches and streams read them, and the one step of a stream. */
+/** The buffers of a track: weights packed for batches and for streams, and the step of a stream. */
 export function trackPlan(track: Track) {
   const l = layerLayout(track.shape);
   return { packed: l.weights, streamPacked: l.weights, streamVector: l.vector, streamGates: l.streamGates };
 }
 
-/** One step of a stream, in and out. */
+/** The input and outputs of a stream's step. */
 export function streamPlan({ inputSize, hiddenSize, outputSize }: NetworkShape) {
   return { streamX: inputSize, streamY: outputSize, streamHidden: hiddenSize };
 }
 
-/** Rows of features: their elements, and where each sample begins. */
+/** Rows of features: their elements, and the offset of each sample. */
 export function rowsPlan(elements: number, samples: number) {
   return { source: elements, starts: samples };
 }
 
-/** What a pass is for: `rows` of the batch over `steps` steps, of which it holds `segment` at once. */
+/** The size of a pass: `rows` of the batch over `steps` steps, of which `segment` are in memory at once. */
 export interface PassSize {
   readonly rows: number;
   readonly steps: number;
   readonly segment: number;
-  /** Whether rows may hold their state or begin anew. */
+  /** Whether steps may be masked or reset. */
   readonly masked?: boolean;
-  /** Whether states go from one update of a batch to the next. */
+  /** Whether states are carried from one update to the next. */
   readonly carries?: boolean;
 }
 
-/** Activations of one track, for one shard; 0 for what it has no need of, here and below. */
+/** Activations of one track for one shard; here and below, 0 for buffers that are not needed. */
 export function trackForwardPlan(
   { recurrentDropout }: Pick<NetworkShape, "recurrentDropout">,
   track: Track,
@@ -79,7 +79,7 @@ export function trackForwardPlan(
 export function forwardPlan(shape: NetworkShape, { rows, segment }: PassSize) {
   const h = headLayout(parameterLayout(shape).head);
   const panels = panelsOfShard(rows);
-  /** Without a head, the gradient by the features. */
+  /** Without a head, the gradient with respect to the features. */
   const outputPanel = shape.outputSize > 0 ? h.outputPanel : h.dFeaturePanel;
   const features = gathersFeatures(shape) ? (segment + 1) * panels * h.featurePanel : 0;
   return {
@@ -88,7 +88,7 @@ export function forwardPlan(shape: NetworkShape, { rows, segment }: PassSize) {
   };
 }
 
-/** What the backward pass of a track needs beside them. */
+/** The further buffers of a track's backward pass. */
 export function trackBackwardPlan(shape: NetworkShape, track: Track, { rows, steps, segment }: PassSize) {
   const l = layerLayout(track.shape);
   const panels = panelsOfShard(rows);
@@ -100,19 +100,19 @@ export function trackBackwardPlan(shape: NetworkShape, track: Track, { rows, ste
     dStates: own ? segment * panels * l.statePanel : 0,
     inputTransposed: inner ? l.inputTransposed : 0,
     dInputs: inner ? segment * panels * l.dInputPanel : 0,
-    /** The state before each segment, where there are several. */
+    /** The state before each segment, if there are several. */
     borders: segment < steps ? Math.ceil(steps / segment) * panels * l.statePanel : 0,
   };
 }
 
-/** And that of the head, of the features, and of all. */
+/** The further buffers of a backward pass that are not per track. */
 export function backwardPlan(shape: NetworkShape, { rows, segment, carries = false }: PassSize) {
   const { head, total, tracks } = parameterLayout(shape);
   const h = headLayout(head);
   const panels = panelsOfShard(rows);
   const scratch = (l: Pick<LayerLayout, "scratchPanel">) => l.scratchPanel;
   return {
-    /** As `parameters`: the sum over the shards, and one shard's. */
+    /** Laid out as `parameters`: the sum over the shards, and that of one shard. */
     gradient: total,
     shardGradient: total,
     headTransposed: h.transposed,

@@ -17,10 +17,10 @@ import {
   type Rows,
   type StreamBuffers,
 } from "@sluice/kernel-wasm";
+import { type NetworkShape, type ParameterLayout, parameterLayout } from "../config/shape.js";
 import { networkPlan, SHARD, trackPlan } from "./memory-plan.js";
-import { type NetworkShape, type ParameterLayout, parameterLayout } from "./shape.js";
 
-/** One layer of a stream; the head is the last one's. */
+/** One layer of a stream; only the last has a head. */
 interface StreamLayer {
   readonly shape: LayerShape;
   readonly headShape: HeadShape;
@@ -28,23 +28,23 @@ interface StreamLayer {
   readonly buffers: StreamBuffers;
 }
 
-/** Where the transposed weights of a pass backward go. */
+/** Buffers for the transposed weights of a backward pass. */
 interface Transposes {
   readonly headTransposed: Block;
   readonly tracks: readonly LayerGradients[];
 }
 
-/** Layers and head in the memory of one kernel: parameters, packed as passes and streams read them. */
+/** Layers and head in the memory of one kernel: the parameters, and copies packed for passes and streams. */
 export class Network {
   readonly layout: ParameterLayout;
   /** See `ParameterLayout`. */
   readonly parameters: Block;
-  /** As `parameters`: what the optimizer remembers of the steps before. */
+  /** The optimizer's moments, laid out as `parameters`. */
   readonly moments: readonly [Block, Block];
   readonly weights: readonly LayerWeights[];
   readonly head: LayerWeights;
   readonly #streams: readonly StreamLayer[];
-  /** The initial states among the parameters, where they are learned. */
+  /** The initial states among the parameters, if they are learned. */
   readonly learnedState: Rows | undefined;
   #packed = false;
   #streamPacked = false;
@@ -84,13 +84,13 @@ export class Network {
     return new Network(await Kernel.create(source), shape);
   }
 
-  /** The parameters were written: packed copies of them are stale. */
-  changed(): void {
+  /** Call after writing parameters: packed copies are renewed on next use. */
+  parametersChanged(): void {
     this.#packed = false;
     this.#streamPacked = false;
   }
 
-  /** Runs `use` on memory that is taken back after it. */
+  /** Runs `use` and releases the kernel memory that it allocates. */
   borrow<T>(use: () => T): T {
     const top = this.kernel.arena.top;
     try {
@@ -100,7 +100,7 @@ export class Network {
     }
   }
 
-  /** Packs the weights where they changed; a pass backward needs their transposes too. */
+  /** Packs the weights if they changed; a backward pass also needs their transposes. */
   pack(training?: Transposes): void {
     const { kernel } = this;
     const { tracks, head } = this.layout;
@@ -115,18 +115,18 @@ export class Network {
     if (head.outputSize > 0) packHeadBackward(kernel, head, this.head, training.headTransposed);
   }
 
-  /** The streams' states before the next step: `state` (L, H), or zero. */
+  /** Sets the state of the stream in the kernel: `state` (L, H), or zero. */
   setStreamState(state?: ArrayLike<number>): void {
     const { hiddenSize: H } = this.shape;
     this.layout.tracks.forEach(({ shape: { inputSize: I }, shape }, i) => {
       const vector = this.kernel.floats(this.#streams[i]!.buffers.vector);
-      const ahead = I + layerLayout(shape).biases;
-      vector.fill(1, I, ahead).fill(0, ahead);
-      for (let j = 0; state && j < H; j++) vector[ahead + j] = state[i * H + j]!;
+      const stateStart = I + layerLayout(shape).biases;
+      vector.fill(1, I, stateStart).fill(0, stateStart);
+      for (let j = 0; state && j < H; j++) vector[stateStart + j] = state[i * H + j]!;
     });
   }
 
-  /** The state before a first step that nobody gave: learned, or zero. (L, H) */
+  /** The initial state (L, H) if none is given: learned, or zero. */
   initialState(): Float32Array {
     const { hiddenSize: H } = this.shape;
     const { tracks, units, stateStart } = this.layout;
@@ -139,7 +139,7 @@ export class Network {
     return state;
   }
 
-  /** `count` steps of the stream: x (count,I) to y (count,O) and hidden (count,H), which may be left out for one layer. */
+  /** Computes `count` steps of the stream: x (count,I) to y (count,O) and hidden (count,H), which is optional for one layer. */
   steps(x: Block, y: Block, hidden: Block | undefined, count: number): void {
     const { kernel } = this;
     if (!this.#streamPacked) {
@@ -147,14 +147,14 @@ export class Network {
         packSteps(kernel, shape, headShape, weights, this.head, buffers);
     }
     this.#streamPacked = true;
-    let from = x;
+    let inputs = x;
     for (const { shape, headShape, buffers } of this.#streams) {
-      gruSteps(kernel, shape, headShape, buffers, from, y, hidden, count);
-      if (hidden) from = hidden;
+      gruSteps(kernel, shape, headShape, buffers, inputs, y, hidden, count);
+      if (hidden) inputs = hidden;
     }
   }
 
-  /** The streams' states (L, H), a copy. */
+  /** A copy of the state (L, H) of the stream in the kernel. */
   streamState(): Float32Array {
     const { hiddenSize: H } = this.shape;
     const state = new Float32Array(this.layout.tracks.length * H);
@@ -175,7 +175,7 @@ export class Network {
   }
 }
 
-/** `length` elements of a block from element `start` on. */
+/** `length` elements of a block, starting at element `start`. */
 export function part({ offset }: Block, start: number, length: number): Block {
   return { offset: offset + start * 4, length };
 }

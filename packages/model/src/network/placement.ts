@@ -1,17 +1,17 @@
 import type { Block, Flags, Rows } from "@sluice/kernel-wasm";
-import type { Sequences, StridedRows } from "../sequences.js";
+import { gathersFeatures } from "../config/shape.js";
+import type { Sequences, StridedRows } from "../tensors/sequences.js";
 import { rowsPlan } from "./memory-plan.js";
 import type { Network } from "./network.js";
-import { gathersFeatures } from "./shape.js";
 
 /** Inputs in kernel memory. */
 export interface PlacedInputs {
   readonly x: Rows;
-  /** Which steps are taken; all where absent. */
+  /** Which steps are computed; all if absent. */
   readonly flags?: Flags | undefined;
-  /** Steps of each sample, where time may run backward. */
+  /** Steps of each sample, for networks with a reverse direction. */
   readonly lengths?: Block | undefined;
-  /** A step of H features for each track, the state before the first step; learned or zero where absent. */
+  /** The state before the first step, as a step of H features for each track; learned or zero if absent. */
   readonly states?: Rows | undefined;
 }
 
@@ -20,9 +20,9 @@ export interface PlacedSequences extends PlacedInputs {
   readonly count: number;
   readonly steps: number;
   readonly y: Rows;
-  /** Of each step's loss; one where absent. */
+  /** The weight of each step's loss; 1 if absent. */
   readonly weights?: Rows | undefined;
-  /** Σ weights of each sample's steps, in the order in which the samples lie; absent where all weigh one. */
+  /** The sum of each sample's weights, in the order of the samples in memory; absent if all are 1. */
   readonly weightSums?: Float64Array | undefined;
 }
 
@@ -34,7 +34,7 @@ export function placeRows(network: Network, { data, starts, stride, size }: Stri
   return { ...b, stride, size };
 }
 
-/** What a pass reads that has no loss. */
+/** Copies what a pass without a loss reads into kernel memory. */
 export function placeInputs(
   network: Network,
   data: Omit<Sequences, "y" | "weights">,
@@ -49,6 +49,7 @@ export function placeInputs(
   };
 }
 
+/** Copies samples into kernel memory. */
 export function place(network: Network, data: Sequences, states?: StridedRows): PlacedSequences {
   const { count, steps, weights } = data;
   return {
@@ -88,7 +89,7 @@ function weightSums({ data, starts, stride }: StridedRows, count: number, steps:
   });
 }
 
-/** Σ weights over the targets of samples [first, first + count), or of some of their steps: what a batch's loss is divided by. */
+/** The divisor of a batch's loss: the sum of weights over the targets of samples [first, first + count), or over those in a window. */
 export function weightOf(
   network: Network,
   data: PlacedSequences,
@@ -101,18 +102,18 @@ export function weightOf(
   if (!weights || !weightSums) return (end - counted) * count * y.size;
   let sum = 0;
   if (window) {
-    const [numbers, starts] = [network.kernel.floats(weights.source), network.kernel.integers(weights.starts)];
+    const [values, starts] = [network.kernel.floats(weights.source), network.kernel.integers(weights.starts)];
     for (let s = first; s < first + count; s++)
-      for (let t = counted; t < end; t++) sum += numbers[starts[s]! + t * weights.stride]!;
+      for (let t = counted; t < end; t++) sum += values[starts[s]! + t * weights.stride]!;
   } else {
     for (let s = first; s < first + count; s++) sum += weightSums[s]!;
   }
   return sum * y.size;
 }
 
-/** The same rows without their first steps. */
+/** The rows from step `step` on. */
 export function rowsFrom(rows: Rows, step: number): Rows {
   const { offset, length } = rows.source;
-  const skipped = step * rows.stride;
-  return { ...rows, source: { offset: offset + skipped * 4, length: length - skipped } };
+  const start = step * rows.stride;
+  return { ...rows, source: { offset: offset + start * 4, length: length - start } };
 }

@@ -13,8 +13,8 @@ import {
   SEGMENT,
   type Shard,
 } from "@sluice/kernel-wasm";
+import { gathersFeatures, type Track } from "../config/shape.js";
 import { type Network, part } from "../network/network.js";
-import { gathersFeatures, type Track } from "../network/shape.js";
 import { activationsOf, drop, features, headOperations, move, operationsOf, panelsAt } from "./forward-pass.js";
 import { inPieces, type Pass } from "./pass.js";
 import type { TrainingWorkspace } from "./workspace.js";

@@ -23,10 +23,10 @@ import {
   setState,
   statesOf,
 } from "@sluice/kernel-wasm";
+import { gathersFeatures, type Track } from "../config/shape.js";
 import { SHARD } from "../network/memory-plan.js";
 import { type Network, part } from "../network/network.js";
 import { type PlacedInputs, rowsFrom } from "../network/placement.js";
-import { gathersFeatures, type Track } from "../network/shape.js";
 import { DROPPED, GATHERED, inPieces, MOVED, type Pass } from "./pass.js";
 import type { Workspace } from "./workspace.js";
 

@@ -1,9 +1,10 @@
 import { type Block, PANEL, panelsOf, scatter, statesOf } from "@sluice/kernel-wasm";
+import { featuresOf } from "../config/shape.js";
 import { chunkOf } from "../network/memory-plan.js";
 import type { Network } from "../network/network.js";
 import { placeInputs } from "../network/placement.js";
-import { featuresOf } from "../network/shape.js";
-import type { StepFlags, StridedRows } from "../sequences.js";
+import type { StridedRows } from "../tensors/sequences.js";
+import type { StepFlags } from "../tensors/step-flags.js";
 import { begin, carryStates, outputPanels, runSegment, shardsOf, startOf } from "./forward-pass.js";
 import { atOnce } from "./pass.js";
 import { workspace } from "./workspace.js";

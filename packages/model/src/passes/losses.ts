@@ -1,6 +1,6 @@
 import type { Block, Kernel, LossShape } from "@sluice/kernel-wasm";
 import { expectKeys, expectNumber, expectOneOf } from "@sluice/kernel-wasm/checks";
-import { type NetworkShape, outputsOf } from "../network/shape.js";
+import { type NetworkShape, outputsOf } from "../config/shape.js";
 
 /**
  * What training makes small: a mean over targets, weighted where weights are given.

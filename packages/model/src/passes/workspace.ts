@@ -1,4 +1,5 @@
 import type { Block, LayerActivations, LayerGradients, LossShape, Rows } from "@sluice/kernel-wasm";
+import { gathersFeatures } from "../config/shape.js";
 import {
   backwardPlan,
   forwardPlan,
@@ -7,7 +8,6 @@ import {
   trackForwardPlan,
 } from "../network/memory-plan.js";
 import type { Network } from "../network/network.js";
-import { gathersFeatures } from "../network/shape.js";
 import { Effort } from "./pass.js";
 
 /** Memory for a pass over one shard, `segment` steps at once. */

@@ -1,26 +1,21 @@
-import type { NetworkShape } from "../network/shape.js";
-import type { Loss } from "../passes/losses.js";
-import type { TrainingSet } from "../training/samples.js";
+import type { KernelModule } from "@sluice/kernel-wasm";
+import type { NetworkShape } from "../config/shape.js";
+import type { PoolJob } from "../training/executor.js";
 
-/** The first message to a worker: what stays the same throughout a training run. It answers `ready`. */
-export interface Job {
-  readonly module: WebAssembly.Module;
+/** The first message to a worker: everything that stays the same during a training run. The answer is `ready`. */
+export interface Job extends PoolJob {
+  readonly module: KernelModule;
   readonly shape: NetworkShape;
-  readonly set: TrainingSet;
-  readonly loss: Loss;
-  readonly batchSize: number;
-  /** Steps whose activations are in memory at once. */
-  readonly segment: number;
 }
 
-/** A worker's share of one update: shards [from, to) of the batch that begins at sample `first`. It answers with the buffer. */
+/** A worker's share of one update: shards [from, to) of the batch that starts at sample `first`. The answer is the buffer. */
 export interface Task {
   readonly epoch: number;
   readonly first: number;
   readonly count: number;
   readonly from: number;
   readonly to: number;
-  /** What draws dropped units. */
+  /** The key of the dropout masks. */
   readonly key: readonly [number, number];
   readonly buffer: ArrayBufferLike;
 }
@@ -28,15 +23,15 @@ export interface Task {
 export type Answer =
   | { readonly ready: true }
   | { readonly buffer: ArrayBufferLike }
-  /** What went wrong, in words. */
+  /** The message of an error. */
   | { readonly error: string };
 
 /**
- * Numbers that go to a worker and back in one buffer: shared between the threads where the engine has such buffers, else handed over.
+ * The numbers that a worker gets and returns, in one buffer. It is shared between the threads if the engine allows that, else transferred.
  *
  *   sums (n) f64   Σ weight · loss of each shard
  *   parameters (total) f32   for the worker
- *   gradients (n, total) f32   each shard's
+ *   gradients (n, total) f32   of each shard
  */
 export class Exchange {
   readonly sums: Float64Array;
@@ -59,13 +54,13 @@ export class Exchange {
     return n * 8 + (1 + n) * total * 4;
   }
 
-  /** Shared memory needs a page that is isolated from others; without it, the same numbers are handed over. */
+  /** Allocates shared memory if possible: in a page only if it is cross-origin isolated. */
   static allocate(bytes: number): ArrayBufferLike {
     const shared = typeof SharedArrayBuffer !== "undefined" && globalThis.crossOriginIsolated !== false;
     return shared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
   }
 
-  /** What must be handed over with a message that holds `buffer`. */
+  /** The list of buffers to transfer with a message that contains `buffer`. */
   static transfer(buffer: ArrayBufferLike): ArrayBuffer[] {
     return buffer instanceof ArrayBuffer ? [buffer] : [];
   }

@@ -3,52 +3,53 @@ import { weightOf } from "../network/placement.js";
 import { shardsOf } from "../passes/forward-pass.js";
 import { addShardGradient, gradientOfShard } from "../passes/training-pass.js";
 import type { TrainingWorkspace } from "../passes/workspace.js";
-import type { Breath } from "../training/breath.js";
-import type { Samples } from "../training/samples.js";
+import type { PoolJob, WorkerPool } from "../training/executor.js";
+import type { Samples } from "../training/loop/samples.js";
+import type { Yielder } from "../training/loop/yield-to-event-loop.js";
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
-import { threadsFor } from "./threads-for.js";
+import { threadCount } from "./thread-count.js";
 import type { StartWorker, WorkerHandle } from "./worker-handle.js";
 
-/** A worker with one question to it at a time. */
-class Helper {
+/** A worker that answers one request at a time. */
+class PoolWorker {
   readonly #handle: WorkerHandle;
-  #answer: ((answer: Answer) => void) | undefined;
-  /** Why there is no answer any more. */
+  #resolve: ((answer: Answer) => void) | undefined;
+  /** Why the worker no longer answers. */
   #stopped: string | undefined;
-  /** Kept from one task to the next, where it is large enough. */
+  /** Reused by the next task if it is large enough. */
   #buffer: ArrayBufferLike = new ArrayBuffer(0);
 
   constructor(start: StartWorker) {
     this.#handle = start({
-      message: (message) => this.#answer?.(message as Answer),
+      message: (message) => this.#resolve?.(message as Answer),
       stopped: (reason) => this.end(reason),
     });
   }
 
-  async begin(job: Job): Promise<void> {
-    await this.#ask(job, []);
+  async setUp(job: Job): Promise<void> {
+    await this.#request(job, []);
   }
 
-  /** Sums and gradients of some shards. */
+  /** Computes the sums and gradients of some shards. */
   async run(task: Omit<Task, "buffer">, parameters: Float32Array): Promise<Exchange> {
     const n = task.to - task.from;
     const bytes = Exchange.bytes(n, parameters.length);
     if (this.#buffer.byteLength < bytes) this.#buffer = Exchange.allocate(bytes);
     new Exchange(this.#buffer, n, parameters.length).parameters.set(parameters);
-    const answer = await this.#ask({ ...task, buffer: this.#buffer }, Exchange.transfer(this.#buffer));
+    const answer = await this.#request({ ...task, buffer: this.#buffer }, Exchange.transfer(this.#buffer));
     if ("buffer" in answer) this.#buffer = answer.buffer;
     return new Exchange(this.#buffer, n, parameters.length);
   }
 
   end(reason: string): void {
     this.#stopped ??= reason;
-    this.#answer?.({ error: this.#stopped });
+    this.#resolve?.({ error: this.#stopped });
     this.#handle.end();
   }
 
-  async #ask(message: Job | Task, transfer: ArrayBuffer[]): Promise<Answer> {
+  async #request(message: Job | Task, transfer: ArrayBuffer[]): Promise<Answer> {
     const answer = await new Promise<Answer>((resolve) => {
-      this.#answer = resolve;
+      this.#resolve = resolve;
       if (this.#stopped === undefined) this.#handle.post(message, transfer);
       else resolve({ error: this.#stopped });
     });
@@ -57,70 +58,70 @@ class Helper {
   }
 }
 
-/** Threads that share the updates of one training run: this one, and workers with kernels of their own. */
-export class Pool {
+/** This thread and workers, each with a kernel of its own. */
+export class Pool implements WorkerPool {
   readonly #network: Network;
-  readonly #helpers: readonly Helper[];
+  readonly #workers: readonly PoolWorker[];
 
-  private constructor(network: Network, helpers: readonly Helper[]) {
+  private constructor(network: Network, workers: readonly PoolWorker[]) {
     this.#network = network;
-    this.#helpers = helpers;
+    this.#workers = workers;
   }
 
-  /** A pool of `threads` threads; undefined where workers are not to be had. */
+  /** Starts a pool of `threads` threads; undefined if workers are not available. */
   static async start(
     network: Network,
-    job: Omit<Job, "module" | "shape">,
+    job: PoolJob,
     threads: number,
     start?: StartWorker,
   ): Promise<Pool | undefined> {
-    const helpers: Helper[] = [];
+    const workers: PoolWorker[] = [];
     try {
-      const startHelper = start ?? (await import("#threads")).startWorker;
-      while (helpers.length < threads - 1) helpers.push(new Helper(startHelper));
-      const whole: Job = { ...job, module: network.kernel.module, shape: network.shape };
-      await Promise.all(helpers.map((helper) => helper.begin(whole)));
-      return new Pool(network, helpers);
+      const startWorker = start ?? (await import("#threads")).startWorker;
+      while (workers.length < threads - 1) workers.push(new PoolWorker(startWorker));
+      const setup: Job = { ...job, module: network.kernel.module, shape: network.shape };
+      await Promise.all(workers.map((worker) => worker.setUp(setup)));
+      return new Pool(network, workers);
     } catch {
-      for (const helper of helpers) helper.end("the pool did not start");
+      for (const worker of workers) worker.end("the pool did not start");
       return undefined;
     }
   }
 
-  /** This thread included. */
   get threads(): number {
-    return this.#helpers.length + 1;
+    return this.#workers.length + 1;
   }
 
-  /**
-   * What `meanLoss` gives, to the bit: each thread takes a run of shards, and sums and gradients are added here, shard by
-   * shard in order.
-   * @throws Error where a worker has stopped; the parameters are those of the last update.
-   */
+  /** Each thread computes consecutive shards; sums and gradients are added here in the order of the shards. */
   async meanLoss(
     work: TrainingWorkspace,
     { placed }: Samples,
     { first, count, key }: Pick<Task, "first" | "count" | "key">,
     epoch: number,
-    breath: Breath,
+    yielder: Yielder,
   ): Promise<number | undefined> {
     const network = this.#network;
     const { kernel, shape } = network;
     const { shardGradient } = work.training;
     const shards = shardsOf(first, count);
-    const threads = threadsFor(shape, placed.steps, count, this.threads);
-    const border = (thread: number) => Math.floor((shards.length * thread) / threads);
+    const threads = threadCount(shape, placed.steps, count, this.threads);
+    const firstShard = (thread: number) => Math.floor((shards.length * thread) / threads);
     const weight = weightOf(network, placed, first, count);
     if (weight === 0) return undefined;
     const batch = { first, count, key };
-    const answers = this.#ask(threads - 1, (i) => ({ ...batch, epoch, from: border(i + 1), to: border(i + 2) }));
+    const results = this.#runTasks(threads - 1, (worker) => ({
+      ...batch,
+      epoch,
+      from: firstShard(worker + 1),
+      to: firstShard(worker + 2),
+    }));
     let sum = 0;
     network.pack(work.training);
-    for (const shard of shards.slice(0, border(1))) {
-      sum += await breath.through(gradientOfShard(network, work, placed, batch, shard));
+    for (const shard of shards.slice(0, firstShard(1))) {
+      sum += await yielder.run(gradientOfShard(network, work, placed, batch, shard));
       addShardGradient(network, work, weight);
     }
-    for (const { sums, gradients } of await answers) {
+    for (const { sums, gradients } of await results) {
       gradients.forEach((gradient, i) => {
         sum += sums[i]!;
         kernel.floats(shardGradient).set(gradient);
@@ -130,25 +131,25 @@ export class Pool {
     return sum / weight;
   }
 
-  /** Sends the first helpers their tasks. */
-  #ask(count: number, taskOf: (helper: number) => Omit<Task, "buffer">): Promise<Exchange[]> {
+  /** Runs a task on each of the first `count` workers. */
+  #runTasks(count: number, taskOf: (worker: number) => Omit<Task, "buffer">): Promise<Exchange[]> {
     const { kernel, parameters } = this.#network;
-    const numbers = kernel.floats(parameters);
-    const answers = Promise.all(
-      this.#helpers.slice(0, count).map((helper, i) =>
-        helper.run(taskOf(i), numbers).catch((cause: Error) => {
+    const values = kernel.floats(parameters);
+    const results = Promise.all(
+      this.#workers.slice(0, count).map((worker, i) =>
+        worker.run(taskOf(i), values).catch((cause: Error) => {
           throw new Error(
-            `training on ${this.threads} threads: worker ${i + 1} stopped (${cause.message}); the network is as after its last update: go on from its checkpoint, or with threads: 1`,
+            `training on ${this.threads} threads: worker ${i + 1} stopped (${cause.message}); the network has the weights of the last update: resume from a checkpoint, or use threads: 1`,
             { cause },
           );
         }),
       ),
     );
-    answers.catch(() => {}); // awaited once this thread has done its own share
-    return answers;
+    results.catch(() => {}); // awaited after this thread's own share
+    return results;
   }
 
-  end(reason = "the pool was ended"): void {
-    for (const helper of this.#helpers) helper.end(reason);
+  end(reason = "the pool has ended"): void {
+    for (const worker of this.#workers) worker.end(reason);
   }
 }

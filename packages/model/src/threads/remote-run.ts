@@ -1,58 +1,55 @@
-import { DivergedError } from "../errors.js";
-import type { BatchEvent, EpochEvent } from "../training/fit-options.js";
-import type { Snapshot } from "../training/state.js";
-import type { FromRun, RunRequest } from "./run-messages.js";
+import { CheckpointMismatchError } from "../errors/checkpoint-mismatch-error.js";
+import { DivergedError } from "../errors/diverged-error.js";
+import { FormatError } from "../errors/format-error.js";
+import type { RemoteRun as RemoteRunPort, RunListener, RunRequest } from "../training/executor.js";
+import type { FromRun } from "./run-messages.js";
 import type { StartWorker, WorkerHandle } from "./worker-handle.js";
 
-/** What hears of a run in a worker. */
-export interface RunListener {
-  batch(event: BatchEvent): void;
-  /** After an epoch, with where the run then stands. */
-  epoch(event: EpochEvent, snapshot: Snapshot): void;
-  /** The run is over, for whatever reason. */
-  end(snapshot: Snapshot): void;
-}
+/** Errors that keep their class when they come from a worker. */
+const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
+  RangeError,
+  TypeError,
+  FormatError,
+  CheckpointMismatchError,
+};
 
-const KINDS: Readonly<Record<string, new (message: string) => Error>> = { RangeError, TypeError };
-
-/** A training run in a worker, as the thread sees it that asked for it. */
-export class RemoteRun {
+/** A training run in a worker, on the side of the thread that started it. */
+export class RemoteRun implements RemoteRunPort {
   readonly #handle: WorkerHandle;
   readonly #listener: RunListener;
-  readonly #ready: (ready: boolean) => void;
+  readonly #setReady: (ready: boolean) => void;
   #resolve!: (threads: number) => void;
   #reject!: (error: unknown) => void;
-  /** Messages that are still on their way when a run ends are not heard. */
+  /** Messages that arrive after the end are ignored. */
   #ended = false;
-  /** The number of threads that shared its updates. */
   readonly threads: Promise<number>;
 
-  private constructor(start: StartWorker, listener: RunListener, ready: (ready: boolean) => void) {
+  private constructor(start: StartWorker, listener: RunListener, setReady: (ready: boolean) => void) {
     this.#listener = listener;
-    this.#ready = ready;
+    this.#setReady = setReady;
     this.threads = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.threads.catch(() => {}); // heard of by whoever awaits it
+    this.threads.catch(() => {}); // no unhandled rejection if nobody awaits it
     this.#handle = start({
-      message: (message) => this.#hear(message as FromRun),
+      message: (message) => this.#receive(message as FromRun),
       stopped: (reason) => this.#fail(reason),
     });
   }
 
   /**
-   * A run that has begun; undefined where workers are not to be had.
-   * @throws DataCloneError for data that cannot go to another thread.
+   * Starts a run; undefined if workers are not available.
+   * @throws DataCloneError for data that cannot be cloned to another thread.
    */
   static async start(start: StartWorker, run: RunRequest, listener: RunListener): Promise<RemoteRun | undefined> {
     let remote: RemoteRun;
-    let begun!: (ready: boolean) => void;
+    let setReady!: (ready: boolean) => void;
     const ready = new Promise<boolean>((resolve) => {
-      begun = resolve;
+      setReady = resolve;
     });
     try {
-      remote = new RemoteRun(start, listener, begun);
+      remote = new RemoteRun(start, listener, setReady);
     } catch {
       return undefined;
     }
@@ -63,11 +60,10 @@ export class RemoteRun {
       throw error;
     }
     if (await ready) return remote;
-    remote.end(new Error("it did not start"));
+    remote.end(new Error("the worker did not start"));
     return undefined;
   }
 
-  /** Asks for an end after the update under way; the run's end tells where it stands. */
   stop(): void {
     if (!this.#ended) this.#handle.post({ stop: true }, []);
   }
@@ -80,32 +76,32 @@ export class RemoteRun {
   }
 
   #fail(reason: string): void {
-    this.#ready(false);
-    this.end(new Error(`training in a worker: it stopped (${reason}); go on from the last checkpoint`));
+    this.#setReady(false);
+    this.end(new Error(`training in a worker: the worker stopped (${reason}); resume from the last checkpoint`));
   }
 
-  #hear(message: FromRun): void {
+  #receive(message: FromRun): void {
     if (this.#ended) return;
     const listener = this.#listener;
     try {
-      if ("ready" in message) this.#ready(true);
+      if ("ready" in message) this.#setReady(true);
       else if ("batch" in message) listener.batch(message.batch);
       else if ("epoch" in message) {
         listener.epoch(message.epoch, message.snapshot);
-        if (!this.#ended) this.#handle.post({ heard: true }, []);
+        if (!this.#ended) this.#handle.post({ acknowledged: true }, []);
       } else if (!("snapshot" in message)) this.#fail(message.error);
       else {
         listener.end(message.snapshot);
         const { diverged, error, kind = "", threads } = message;
         if (diverged) this.end(new DivergedError(...diverged));
-        else if (error !== undefined) this.end(new (KINDS[kind] ?? Error)(error));
+        else if (error !== undefined) this.end(new (CLASSES[kind] ?? Error)(error));
         else {
           this.#resolve(threads);
-          this.end(new Error("the run is over"));
+          this.end(new Error("the run has ended"));
         }
       }
     } catch (error) {
-      this.end(error as Error); // a listener's own
+      this.end(error as Error); // thrown by a listener
     }
   }
 }

@@ -1,25 +1,28 @@
-import { DivergedError } from "../errors.js";
+import { DivergedError } from "../errors/diverged-error.js";
 import { Network } from "../network/network.js";
-import { Training } from "../training/fit.js";
-import type { Snapshot } from "../training/state.js";
-import type { FromRun, Heard, RunEnd, RunRequest, Stop } from "./run-messages.js";
+import type { Snapshot } from "../training/checkpoint/training-state.js";
+import type { RunRequest } from "../training/executor.js";
+import { Training } from "../training/training.js";
+import { executor } from "./executor.js";
+import type { Acknowledgement, FromRun, RunEnd, Stop } from "./run-messages.js";
 
-/** Epochs that a run may be ahead of those who hear of it. */
-const AHEAD = 8;
+/** Epochs that a run may be ahead of its listener. */
+const MAX_AHEAD = 8;
 
-/** A training run of its own in a worker: answers `ready`, then events, then the end. */
+/** A training run on the side of its worker. */
 export class RunWorker {
   readonly #post: (message: FromRun, transfer: ArrayBuffer[]) => void;
   readonly #stop = new AbortController();
+  /** Epochs that were not acknowledged yet. */
   #ahead = 0;
-  #heard: (() => void) | undefined;
+  #wake: (() => void) | undefined;
 
   constructor(post: (message: FromRun, transfer: ArrayBuffer[]) => void) {
     this.#post = post;
   }
 
-  async serve(run: RunRequest): Promise<void> {
-    const { module, config, data, options, batches } = run;
+  /** Trains, and posts `ready`, then events, then the end. */
+  async run({ module, config, data, options, batches }: RunRequest): Promise<void> {
     const network = await Network.create(config, module);
     const listeners = {
       signal: this.#stop.signal,
@@ -30,29 +33,30 @@ export class RunWorker {
         this.#ahead++;
       },
     } satisfies Partial<RunRequest["options"]>;
-    const training: Training = new Training(network, config, data, { ...options, ...listeners }, () => this.#pace());
+    const own = { network, config, executor };
+    const training: Training = new Training(own, data, { ...options, ...listeners }, () => this.#throttle());
     this.#post({ ready: true }, []);
     const end = await training.run().then(({ threads }) => ({ threads }), failure);
     const snapshot = training.snapshot();
     this.#post({ ...end, snapshot }, buffersOf(snapshot));
   }
 
-  hear(message: Stop | Heard): void {
+  receive(message: Stop | Acknowledgement): void {
     if ("stop" in message) this.#stop.abort();
     else this.#ahead--;
-    this.#heard?.();
+    this.#wake?.();
   }
 
   /** Waits while the run is too far ahead. */
-  #pace(): Promise<void> | undefined {
-    if (this.#ahead < AHEAD || this.#stop.signal.aborted) return undefined;
+  #throttle(): Promise<void> | undefined {
+    if (this.#ahead < MAX_AHEAD || this.#stop.signal.aborted) return undefined;
     return new Promise((resolve) => {
-      this.#heard = resolve;
+      this.#wake = resolve;
     });
   }
 }
 
-/** The blocks are copies: they are handed over. */
+/** The buffers of a snapshot, to transfer: its blocks are copies. */
 function buffersOf({ blocks }: Snapshot): ArrayBuffer[] {
   return Object.values(blocks).map((block: Float32Array<ArrayBuffer>) => block.buffer);
 }

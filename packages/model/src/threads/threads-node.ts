@@ -4,10 +4,10 @@ import type { WorkerHandle, WorkerListener } from "./worker-handle.js";
 
 export { RemoteRun } from "./remote-run.js";
 
-/** Threads that run at once on this machine. */
+/** The number of threads that this machine runs at once. */
 export const processors = availableParallelism;
 
-/** A worker thread. */
+/** Starts a worker thread. */
 export function startWorker(
   { message, stopped }: WorkerListener,
   entry = new URL("./worker-node.js", import.meta.url),
@@ -15,7 +15,7 @@ export function startWorker(
 ): WorkerHandle {
   const worker = new Worker(entry, options);
   worker.on("message", message);
-  worker.on("messageerror", () => stopped("a message could not be read"));
+  worker.on("messageerror", () => stopped("a message could not be deserialized"));
   worker.on("error", (error) => stopped(error.message));
   worker.on("exit", (code) => stopped(`exit code ${code}`));
   return { post: (data, transfer) => worker.postMessage(data, transfer), end: () => void worker.terminate() };

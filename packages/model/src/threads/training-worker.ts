@@ -4,12 +4,13 @@ import { placeLoss } from "../passes/losses.js";
 import { atOnce } from "../passes/pass.js";
 import { gradientOfShard } from "../passes/training-pass.js";
 import { type TrainingWorkspace, trainingWorkspace } from "../passes/workspace.js";
-import { Samples } from "../training/samples.js";
+import type { RunRequest } from "../training/executor.js";
+import { Samples } from "../training/loop/samples.js";
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
-import type { FromRun, Heard, RunRequest, Stop } from "./run-messages.js";
+import type { Acknowledgement, FromRun, Stop } from "./run-messages.js";
 import { RunWorker } from "./run-worker.js";
 
-/** What a worker does: a kernel and the data of its own; it gets parameters and gives the gradients of its shards. */
+/** A member of a pool: receives parameters and computes the gradients of its shards, with its own kernel and copy of the data. */
 class TrainingWorker {
   private constructor(
     readonly network: Network,
@@ -17,7 +18,7 @@ class TrainingWorker {
     readonly work: TrainingWorkspace,
   ) {}
 
-  static async begin({ module, shape, set, loss, batchSize, segment }: Job): Promise<TrainingWorker> {
+  static async create({ module, shape, set, loss, batchSize, segment }: Job): Promise<TrainingWorker> {
     const network = await Network.create(shape, module);
     const samples = new Samples(network, set);
     const size = { rows: batchSize, steps: set.data.steps, segment, masked: set.data.flags !== undefined };
@@ -30,9 +31,9 @@ class TrainingWorker {
     const { kernel, parameters } = network;
     const exchange = new Exchange(buffer, to - from, parameters.length);
     kernel.floats(parameters).set(exchange.parameters);
-    network.changed();
+    network.parametersChanged();
     network.pack(work.training);
-    samples.lay(epoch);
+    samples.setEpoch(epoch);
     shardsOf(first, count)
       .slice(from, to)
       .forEach((shard, i) => {
@@ -42,18 +43,18 @@ class TrainingWorker {
   }
 }
 
-/** Answers the messages of a pool, a Job and then Tasks; or of a thread that has a whole run done here. */
+/** Handles the messages to a worker: a Job and then Tasks of a pool, or a RunRequest and then messages to that run. */
 export function serve(
   post: (answer: Answer | FromRun, transfer: ArrayBuffer[]) => void,
-): (message: Job | Task | RunRequest | Stop | Heard) => Promise<void> {
+): (message: Job | Task | RunRequest | Stop | Acknowledgement) => Promise<void> {
   let worker: TrainingWorker | undefined;
   const run = new RunWorker(post);
   return async (message) => {
     try {
-      if ("stop" in message || "heard" in message) run.hear(message);
-      else if ("config" in message) await run.serve(message);
+      if ("stop" in message || "acknowledged" in message) run.receive(message);
+      else if ("config" in message) await run.run(message);
       else if ("module" in message) {
-        worker = await TrainingWorker.begin(message);
+        worker = await TrainingWorker.create(message);
         post({ ready: true }, []);
       } else {
         worker!.run(message);

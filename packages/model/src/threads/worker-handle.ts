@@ -1,4 +1,4 @@
-/** A worker as the main thread sees it. */
+/** A worker, on the side of the thread that started it. */
 export interface WorkerHandle {
   post(message: unknown, transfer: ArrayBuffer[]): void;
   end(): void;
@@ -6,9 +6,9 @@ export interface WorkerHandle {
 
 export interface WorkerListener {
   message(message: unknown): void;
-  /** The worker could not start, or has stopped; `reason` in words. */
+  /** Called if the worker could not start or has stopped; `reason` describes why. */
   stopped(reason: string): void;
 }
 
-/** Starts a worker that serves `training-worker`; throws, or calls `stopped`, where workers are not to be had. */
+/** Starts a worker that runs `training-worker`. Throws, or calls `stopped`, if workers are not available. */
 export type StartWorker = (listener: WorkerListener) => WorkerHandle;

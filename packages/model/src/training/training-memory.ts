@@ -1,6 +1,7 @@
 import { blockBytes } from "@sluice/kernel-wasm";
 import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
-import { type GruConfig, resolveConfig } from "../network/config.js";
+import { type GruConfig, resolveConfig } from "../config/config.js";
+import { gathersFeatures, type NetworkShape, outputsOf, parameterLayout, type Track } from "../config/shape.js";
 import {
   backwardPlan,
   chunkOf,
@@ -14,19 +15,18 @@ import {
   trackForwardPlan,
   trackPlan,
 } from "../network/memory-plan.js";
-import { gathersFeatures, type NetworkShape, outputsOf, parameterLayout, type Track } from "../network/shape.js";
-import { longestOf, resolveTruncate, type Truncate, windowsOf } from "./truncation.js";
+import { longestWindow, resolveTruncate, type Truncate, windowsOf } from "./options/truncation.js";
 
-/** How much data there is. */
+/** The size of a data set. */
 export interface DataSize {
   readonly samples: number;
   /** T, steps of each sample. */
   readonly steps: number;
-  /** Elements of x and y: samples · T · features, or fewer where samples are windows into one series. */
+  /** Elements of x and y: samples · T · features, or fewer if samples are windows into one series. */
   readonly elements?: { readonly x: number; readonly y: number };
 }
 
-/** What `fit` is going to be given, as far as it takes memory. */
+/** The data and options of a `fit` that determine its memory. */
 export interface TrainingSize extends DataSize {
   /** All samples by default, as in `fit`. */
   readonly batchSize?: number;
@@ -35,21 +35,20 @@ export interface TrainingSize extends DataSize {
   readonly gradientCheckpointing?: boolean;
   readonly truncate?: Truncate;
   readonly stateful?: boolean;
-  /** Whether there are lengths, a mask or resets. */
+  /** Whether the data have lengths, a mask or resets. */
   readonly masked?: boolean;
 }
 
 export interface TrainingMemory {
-  /** Bytes of each buffer; docs/memory.md says what each holds. */
+  /** Bytes of each buffer; see docs/memory.md. */
   readonly buffers: Readonly<Record<string, number>>;
-  /** Bytes of all of them. The kernel's memory is this, its few constants, and the rest of the last page of 64 KiB. */
+  /** Bytes of all buffers. The kernel's memory is slightly larger: it includes constants, and is rounded up to pages of 64 KiB. */
   readonly total: number;
 }
 
 /**
- * The kernel memory that `fit` takes, buffer by buffer, known before any of it is allocated. Each thread has such a memory of
- * its own.
- * @throws TypeError or RangeError for a config or sizes that do not hold.
+ * Computes the kernel memory that `fit` will use, per buffer, without allocating it. Each thread has a memory of this size.
+ * @throws TypeError or RangeError for an invalid config or size.
  */
 export function trainingMemory(config: GruConfig, size: TrainingSize): TrainingMemory {
   const shape = resolveConfig(config);
@@ -70,7 +69,7 @@ export function trainingMemory(config: GruConfig, size: TrainingSize): TrainingM
   expectInteger("steps", steps, 1, 0x7fffffff);
   expectInteger("batchSize", batchSize, 1, 0x80000000);
   const windows = windowsOf(steps, size.truncate ? resolveTruncate(size.truncate, shape) : null);
-  const longest = longestOf(windows);
+  const longest = longestWindow(windows);
   const pass: PassSize = {
     rows: Math.min(batchSize, samples),
     steps: longest,
@@ -119,7 +118,7 @@ function validationLengths(shape: NetworkShape, data: DataSize) {
   };
 }
 
-/** Plans of all tracks; where there are several, those of the second end in 1, and so on. */
+/** The plans of all tracks; the names of the second track end in 1, and so on. */
 function eachTrack(shape: NetworkShape, prefix: string, plan: (track: Track) => Readonly<Record<string, number>>) {
   return Object.assign(
     {},

@@ -8,7 +8,7 @@ import { bits, randomNetwork, randomTensor } from "../random-network.js";
 const small = (cell: Cell) => randomNetwork({ inputSize: 2, hiddenSize: 5, outputSize: 2, cell, seed: 3 });
 const [x, y] = [randomTensor([6, 4, 2], 1), randomTensor([6, 4, 2], 2)];
 
-/** Makes `backward` give gradients that `spoil` has changed. */
+/** Makes `backward` return gradients modified by `spoil`. */
 function spoiled(gru: Gru, spoil: (gradients: Record<string, { data: Float32Array }>) => void): Gru {
   const honest = gru.backward.bind(gru);
   gru.backward = (...given) => {
@@ -36,7 +36,7 @@ test("the gradients of smooth networks and losses of every kind agree with their
 });
 
 test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
-  "%s: slopes of a smooth loss are known to a few hundredths",
+  "%s: the uncertainty of slopes of a smooth loss is a few hundredths",
   async (cell) => {
     const { tensors, loss } = checkGradients(await small(cell), x, y);
     expect(loss).toBeGreaterThan(0);
@@ -49,7 +49,7 @@ test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
 );
 
 test.each<Cell>(["reset-before", "reset-after"])(
-  "%s: a gradient that is wrong in one tensor is reported there and nowhere else",
+  "%s: a wrong gradient is reported for its tensor only",
   async (cell) => {
     const names = Object.keys((await small(cell)).stateDict(defaultConvention(cell)));
     for (const name of names) {
@@ -70,7 +70,7 @@ test.each<Cell>(["reset-before", "reset-after"])(
   },
 );
 
-test("gradients of z in the place of those of r are reported", async () => {
+test("swapped gradients of z and r are reported", async () => {
   const gru = spoiled(await small("reset-before"), (gradients) => {
     [gradients["W_hr"], gradients["W_hz"]] = [gradients["W_hz"]!, gradients["W_hr"]!];
   });
@@ -78,7 +78,7 @@ test("gradients of z in the place of those of r are reported", async () => {
   expect(tensors.filter(({ agrees }) => !agrees).map(({ name }) => name)).toEqual(["W_hr", "W_hz"]);
 });
 
-test("the same seed looks at the same elements, and the network is left as it was", async () => {
+test("the same seed checks the same elements, and the network is unchanged", async () => {
   const gru = await small("reset-after");
   const [weights, outputs] = [
     bits(gru.stateDict("pytorch")["gru.weight_hh_l0"]!.data),
@@ -91,7 +91,7 @@ test("the same seed looks at the same elements, and the network is left as it wa
   expect(bits(gru.forward(x).output.data)).toEqual(outputs);
 });
 
-test("the network is left as it was where a pass fails, too", async () => {
+test("the network is also unchanged if a pass throws", async () => {
   const gru = await small("reset-before");
   const before = bits(gru.stateDict("notebook")["W_xr"]!.data);
   let passes = 0;
@@ -102,10 +102,10 @@ test("the network is left as it was where a pass fails, too", async () => {
   expect(bits(gru.stateDict("notebook")["W_xr"]!.data)).toEqual(before);
 });
 
-test("options that do not hold are refused", async () => {
+test("invalid options throw", async () => {
   const gru = await small("reset-before");
   expect(() => checkGradients(gru, x, y, { step: 0 })).toThrow("step: expected a number above 0, got 0");
   expect(() => checkGradients(gru, x, y, { tolerance: -1 })).toThrow("tolerance: expected a number above 0, got -1");
-  expect(() => checkGradients(gru, x, y, { samples: 0.5 })).toThrow("samples: expected a whole number from 1");
+  expect(() => checkGradients(gru, x, y, { samples: 0.5 })).toThrow("samples: expected an integer from 1");
   expect(() => checkGradients(gru, x, randomTensor([6, 4, 1], 1))).toThrow("y: expected shape [6, 4, 2]");
 });

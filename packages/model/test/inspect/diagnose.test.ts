@@ -9,7 +9,7 @@ const x = randomTensor([T, B, 2], 1);
 const y = randomTensor([T, B, 1], 2);
 const last = randomTensor([B, 1], 2);
 
-/** A network of the notebook's names, some of its tensors filled with a number. */
+/** A network with some tensors, named as in the notebook, filled with a number. */
 async function filled(fills: Record<string, number>, config: Partial<GruConfig> = {}): Promise<Gru> {
   const all: GruConfig = { ...base, cell: "reset-before", ...config };
   const dict: StateDict = (await randomNetwork(all)).stateDict("notebook");
@@ -17,35 +17,38 @@ async function filled(fills: Record<string, number>, config: Partial<GruConfig> 
   return Gru.fromStateDict(all, dict, "notebook");
 }
 
-test("five of the eleven parameters of the memoryless cell never receive a gradient, and it has no memory", async () => {
+test("five of the eleven parameters of the memoryless cell have no gradient, and it has no memory", async () => {
   const gru = await randomNetwork({ ...base, cell: "memoryless" });
   expect(Object.keys(gru.stateDict("notebook"))).toHaveLength(11);
   const { withoutGradient, hasMemory, findings } = diagnose(gru, { x, y });
   expect([...withoutGradient].sort()).toEqual(["W_hh", "W_hr", "W_hz", "W_xr", "b_r"]);
   expect(hasMemory).toBe(false);
   expect(findings.map(({ kind }) => kind)).toEqual([...Array(5).fill("no-gradient"), "no-memory"]);
-  expect(findings.map(({ words }) => words)).toContain(
-    "W_hr receives no gradient: training on such data never changes it",
+  expect(findings.map(({ message }) => message)).toContain(
+    "W_hr has no gradient: training on such data never changes it",
   );
 });
 
-test.each<Cell>(["reset-before", "reset-after"])("nothing is found in a sound %s cell", async (cell) => {
+test.each<Cell>(["reset-before", "reset-after"])("a sound %s cell has no findings", async (cell) => {
   const gru = await randomNetwork({ ...base, cell });
   expect(diagnose(gru, { x, y })).toEqual({ withoutGradient: [], hasMemory: true, findings: [] });
 });
 
-test.each(["forward", "reverse", "bidirectional"] as const)("memory is told in direction %s", async (direction) => {
-  for (const outputs of ["all", "last"] as const) {
-    for (const layers of [1, 2]) {
-      const network = (cell: Cell) => randomNetwork({ ...base, cell, direction, outputs, layers });
-      const data = { x, y: outputs === "all" ? y : last };
-      expect(diagnose(await network("reset-after"), data).hasMemory).toBe(true);
-      expect(diagnose(await network("memoryless"), data).hasMemory).toBe(false);
+test.each(["forward", "reverse", "bidirectional"] as const)(
+  "memory is detected in direction %s",
+  async (direction) => {
+    for (const outputs of ["all", "last"] as const) {
+      for (const layers of [1, 2]) {
+        const network = (cell: Cell) => randomNetwork({ ...base, cell, direction, outputs, layers });
+        const data = { x, y: outputs === "all" ? y : last };
+        expect(diagnose(await network("reset-after"), data).hasMemory).toBe(true);
+        expect(diagnose(await network("memoryless"), data).hasMemory).toBe(false);
+      }
     }
-  }
-});
+  },
+);
 
-test("a cell that could remember but keeps nothing has no memory", async () => {
+test("a cell whose weights ignore the state has no memory", async () => {
   // z = 0, and the candidate does not see the state
   const gru = await filled({ W_hh: 0, b_z: -200 });
   const { hasMemory, findings } = diagnose(gru, { x, y });
@@ -57,18 +60,18 @@ test("a cell that could remember but keeps nothing has no memory", async () => {
     gate: "z",
     low: 1,
     high: 0,
-    words:
-      "layer 0, forward: the update gate z is saturated: 100 % of its values are at the lower end of its range and 0 % at the upper, within 1 %, where it has almost no slope",
+    message:
+      "layer 0, forward: the update gate z is saturated: 100 % of its values are within 1 % of the lower limit of its range and 0 % of the upper, where its gradient vanishes",
   });
 });
 
-test("a past that reads the same in reverse is put in another order", async () => {
+test("a palindromic past is rotated", async () => {
   const gru = await randomNetwork({ inputSize: 1, hiddenSize: 5, outputSize: 1, cell: "reset-after", seed: 4 });
   const steps = tensor(Float32Array.of(0.1, 0.9, 0.1, 0.5), [4, 1, 1]);
   expect(diagnose(gru, { x: steps, y: steps }).hasMemory).toBe(true);
 });
 
-test("data whose past steps are equal, or fewer than two, cannot tell", async () => {
+test("memory is undefined if all past steps are equal, or fewer than two", async () => {
   const gru = await randomNetwork({ ...base, cell: "reset-after" });
   const still: Tensor = tensor(new Float32Array(T * B * 2).fill(0.5), [T, B, 2]);
   expect(diagnose(gru, { x: still, y }).hasMemory).toBe(undefined);
@@ -76,14 +79,14 @@ test("data whose past steps are equal, or fewer than two, cannot tell", async ()
   expect(diagnose(gru, { x: randomTensor([3, B, 2], 1), y: randomTensor([3, B, 1], 1) }).hasMemory).toBe(true);
 });
 
-test("a fit without error is no finding", async () => {
+test("targets equal to the outputs are no finding", async () => {
   const gru = await randomNetwork({ ...base, cell: "reset-before" });
   const { output } = gru.forward(x);
   expect(gru.backward(x, output).gradients["W_hq"]!.data.every((g) => g === 0)).toBe(true);
   expect(diagnose(gru, { x, y: output }).withoutGradient).toEqual([]);
 });
 
-test("a candidate at the ends of its range is found", async () => {
+test("a saturated candidate is found", async () => {
   const { findings } = diagnose(await filled({ b_h: 4 }), { x, y });
   expect(findings).toMatchObject([{ kind: "saturated-gate", gate: "n", low: 0, high: 1 }]);
 });
@@ -97,7 +100,7 @@ test("values that are not finite are found, in gates, states and gradients", asy
   );
 });
 
-test("nothing is changed, and bad data are refused", async () => {
+test("the network is unchanged, and invalid data throw", async () => {
   const gru = await randomNetwork({ ...base, cell: "reset-before" });
   const before = bits(gru.forward(x).output.data);
   diagnose(gru, { x, y, loss: "mae" });

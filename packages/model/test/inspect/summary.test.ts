@@ -3,7 +3,7 @@ import { type Cell, defaultConvention, Gru } from "../../src/index.js";
 import { gradientNorms, summary } from "../../src/inspect.js";
 import { randomNetwork, randomTensor } from "../random-network.js";
 
-test("a summary is a table of layers and tensors", async () => {
+test("summary() lists layers and tensors", async () => {
   const gru = await Gru.create({ inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-before" });
   expect(`\n${summary(gru).text}\n`).toBe(`
 GRU, reset-before
@@ -29,7 +29,7 @@ head              (T, B, 1)                               17
 });
 
 test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
-  "%s: every tensor has its place in one layer, and the total is the parameter count",
+  "%s: each tensor is in exactly one layer, and the total is parameterCount",
   async (cell) => {
     for (const direction of ["forward", "reverse", "bidirectional"] as const) {
       for (const bias of [true, false]) {
@@ -64,12 +64,12 @@ test.each<Cell>(["reset-before", "reset-after", "memoryless"])(
   },
 );
 
-test("a network without a head has none in its summary", async () => {
+test("the summary of a network without a head has no head", async () => {
   const gru = await Gru.create({ inputSize: 1, hiddenSize: 4, outputSize: 0, cell: "reset-after" });
   expect(summary(gru).layers.map(({ name }) => name)).toEqual(["layer 0, forward"]);
 });
 
-test("gradient norms are those of the tensors that backward gives", async () => {
+test("gradient norms are those of the tensors from backward", async () => {
   const gru = await randomNetwork({ inputSize: 2, hiddenSize: 5, outputSize: 1, cell: "reset-after", seed: 2 });
   const [x, y] = [randomTensor([4, 3, 2], 1), randomTensor([4, 3, 1], 2)];
   for (const options of [{}, { loss: "mae", lengths: [4, 0, 2], convention: "keras" }] as const) {

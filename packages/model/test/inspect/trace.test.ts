@@ -49,7 +49,7 @@ test("states are those of the forward pass, and h' = (1 − z) n + z h, bit by b
               const reset = cell === "memoryless" || (taken.resets?.[t * B + b] ?? 0) !== 0;
               const h = reset ? 0 : held;
               const [zt, nt] = [at(z, t, b, j), at(n, t, b, j)];
-              // −0 and 0 are one number here
+              // −0 equals 0
               expect(at(state, t, b, j) - f(f(f(1 - zt) * nt) + f(zt * h))).toBe(0);
             }
           }
@@ -97,7 +97,7 @@ function equations(cell: Cell, w: StateDict, H: number, x: number[], h: number[]
   return { r, z: gate("z"), n };
 }
 
-// one panel, several; one unit, a ragged number
+// one panel and several; one unit and a number that is no multiple of 4
 test.each<[Cell, number, number]>([
   ["reset-before", 1, 1],
   ["reset-before", 9, 5],
@@ -123,7 +123,7 @@ test.each<[Cell, number, number]>([
   }
 });
 
-test("a trace leaves a stream's state as it is", async () => {
+test("trace does not change the state of a stream", async () => {
   const gru = await randomNetwork({ inputSize: 1, hiddenSize: 3, outputSize: 1, cell: "reset-after", seed: 1 });
   const x = randomTensor([5, 1, 1], 2);
   const whole = gru.forward(x).output.data;
@@ -134,13 +134,13 @@ test("a trace leaves a stream's state as it is", async () => {
   });
 });
 
-test("other shapes, no steps, and a state for a memoryless cell are refused", async () => {
+test("other shapes, no steps, and a state for a memoryless cell throw", async () => {
   const gru = await randomNetwork({ inputSize: 2, hiddenSize: 3, outputSize: 1, cell: "memoryless", seed: 1 });
   const x = randomTensor([2, 1, 2], 1);
   expect(() => trace(gru, randomTensor([2, 1, 3], 1))).toThrow("x: expected shape [any, any, 2], got [2, 1, 3]");
   expect(() => trace(gru, randomTensor([0, 1, 2], 1))).toThrow("expected at least one step and one sample");
   expect(() => trace(gru, x, { initialState: randomTensor([1, 1, 3], 1) })).toThrow("initial state: expected none");
-  expect(() => trace(gru, x, { lengths: [3] })).toThrow("lengths[0]: expected a whole number from 0 to 2, got 3");
+  expect(() => trace(gru, x, { lengths: [3] })).toThrow("lengths[0]: expected an integer from 0 to 2, got 3");
   gru.dispose();
   expect(() => trace(gru, x)).toThrow("disposed");
 });

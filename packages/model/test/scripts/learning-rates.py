@@ -1,6 +1,6 @@
-"""Writes ../goldens/learning-rates.json: what PyTorch's schedulers make of a rate of 0.1.
+"""Writes ../goldens/learning-rates.json: the rates of PyTorch's schedulers for a learning rate of 0.1.
 
-A rate stands for the epoch (or, where `per` is "update", the update) that it is used in. Run with any PyTorch of 1.10 or later:
+Each rate is that of an epoch (or of an update, if `per` is "update"). Run with any PyTorch of 1.10 or later:
 python3 learning-rates.py
 """
 import json

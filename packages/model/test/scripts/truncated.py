@@ -1,6 +1,6 @@
-"""Writes ../goldens/truncated.json: truncated back-propagation as PyTorch programs write it, the state detached at each border.
+"""Writes ../goldens/truncated.json: truncated back-propagation as usual in PyTorch, with the state detached after each window.
 
-In float64, from numbers that are exact in float32. Run with any PyTorch of 1.10 or later: python3 truncated.py
+Computed in float64 from numbers that are exact in float32. Run with any PyTorch of 1.10 or later: python3 truncated.py
 """
 import json
 import pathlib
@@ -24,7 +24,7 @@ def parameters(gru, head):
 
 
 def case(name, k, batch_size, stateful):
-    """An update for every k steps of each batch; with `stateful` the state goes on into the next batch of the epoch."""
+    """An update for every k steps of each batch; with `stateful` the state is carried to the next batch of the epoch."""
     generator = torch.Generator().manual_seed(7)
     gru, head = torch.nn.GRU(I, H, LAYERS).double(), torch.nn.Linear(H, O).double()
     with torch.no_grad():

@@ -1,5 +1,5 @@
-import { expectKeys } from "@sluice/kernel-wasm/checks";
-import { expectEpsilon, expectLearningRate, expectShare, expectWeightDecay } from "./expect.js";
+import { expectFraction, expectKeys, expectNonNegative, expectPositive } from "@sluice/kernel-wasm/checks";
+import { expectEpsilon } from "./epsilon.js";
 
 /** RMSprop (Hinton 2012), as torch.optim.RMSprop defines it, not centered. */
 export interface Rmsprop {
@@ -13,11 +13,11 @@ export interface Rmsprop {
 
 export interface RmspropOptions {
   readonly learningRate: number;
-  /** The share of the past in the mean of squares; 0.99 by default. */
+  /** The decay rate of the mean of squared gradients; 0.99 by default. */
   readonly alpha?: number;
-  /** Added to the root of the mean square; 1e-8 by default. */
+  /** Added to the divisor; 1e-8 by default. */
   readonly epsilon?: number;
-  /** The share of the last step that the next one keeps; 0 by default. */
+  /** How much of the previous step is kept; 0 by default. */
   readonly momentum?: number;
   /** Adds weightDecay · p to the gradient of p; 0 by default. */
   readonly weightDecay?: number;
@@ -25,15 +25,15 @@ export interface RmspropOptions {
 
 /**
  * g ← g + weightDecay · p; v ← alpha · v + (1 − alpha) g²; m ← momentum · m + g / (√v + epsilon); p ← p − learningRate · m.
- * @throws RangeError for a rate or an epsilon that is not above 0, or an alpha or momentum outside [0, 1).
+ * @throws TypeError or RangeError for a learning rate or an epsilon that is not above 0, or an alpha or momentum outside [0, 1).
  */
 export function rmsprop(options: RmspropOptions): Rmsprop {
   expectKeys("rmsprop", options, ["learningRate", "alpha", "epsilon", "momentum", "weightDecay"]);
   const { learningRate, alpha = 0.99, epsilon = 1e-8, momentum = 0, weightDecay = 0 } = options;
-  expectLearningRate(learningRate);
-  expectShare("alpha", alpha);
+  expectPositive("learningRate", learningRate);
+  expectFraction("alpha", alpha);
   expectEpsilon(epsilon);
-  expectShare("momentum", momentum);
-  expectWeightDecay(weightDecay);
+  expectFraction("momentum", momentum);
+  expectNonNegative("weightDecay", weightDecay);
   return { kind: "rmsprop", learningRate, alpha, epsilon, momentum, weightDecay };
 }

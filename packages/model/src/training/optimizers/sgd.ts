@@ -1,5 +1,4 @@
-import { expectKeys } from "@sluice/kernel-wasm/checks";
-import { expectLearningRate, expectShare, expectWeightDecay } from "./expect.js";
+import { expectFraction, expectKeys, expectNonNegative, expectPositive } from "@sluice/kernel-wasm/checks";
 
 /** Stochastic gradient descent, as torch.optim.SGD defines it. */
 export interface Sgd {
@@ -12,24 +11,24 @@ export interface Sgd {
 
 export interface SgdOptions {
   readonly learningRate: number;
-  /** The share of the last step that the next one keeps; 0 by default. */
+  /** How much of the previous step is kept; 0 by default. */
   readonly momentum?: number;
   /** Adds weightDecay · p to the gradient of p; 0 by default. */
   readonly weightDecay?: number;
-  /** Looks ahead along the momentum, which must not be 0. */
+  /** Whether to use Nesterov momentum; needs a momentum above 0. False by default. */
   readonly nesterov?: boolean;
 }
 
 /**
  * g ← g + weightDecay · p; v ← momentum · v + g; p ← p − learningRate · (nesterov ? g + momentum · v : v).
- * @throws RangeError for a rate that is not above 0, or a momentum outside [0, 1).
+ * @throws TypeError or RangeError for a learning rate that is not above 0, or a momentum outside [0, 1).
  */
 export function sgd(options: SgdOptions): Sgd {
   expectKeys("sgd", options, ["learningRate", "momentum", "weightDecay", "nesterov"]);
   const { learningRate, momentum = 0, weightDecay = 0, nesterov = false } = options;
-  expectLearningRate(learningRate);
-  expectShare("momentum", momentum);
-  expectWeightDecay(weightDecay);
+  expectPositive("learningRate", learningRate);
+  expectFraction("momentum", momentum);
+  expectNonNegative("weightDecay", weightDecay);
   if (nesterov && momentum === 0) throw new RangeError("nesterov: expected a momentum above 0, got 0");
   return { kind: "sgd", learningRate, momentum, weightDecay, nesterov };
 }

@@ -1,9 +1,9 @@
-/** The optimizer's learning rate throughout. */
+/** The optimizer's learning rate, unchanged. */
 export interface ConstantRate {
   readonly kind: "constant";
 }
 
-/** The optimizer's learning rate throughout, as where no schedule is given. */
+/** Keeps the optimizer's learning rate: the default. */
 export function constantRate(): ConstantRate {
   return { kind: "constant" };
 }

@@ -1,7 +1,7 @@
-import { expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
+import { expectInteger, expectKeys, expectNonNegative } from "@sluice/kernel-wasm/checks";
 import { cos } from "@sluice/kernel-wasm/math";
 
-/** Half a cosine from the rate down to `minimum`, as torch.optim.lr_scheduler.CosineAnnealingLR has it (Loshchilov & Hutter 2017). */
+/** Half a cosine from the optimizer's rate down to `minimum`, as in torch.optim.lr_scheduler.CosineAnnealingLR (Loshchilov & Hutter 2017). */
 export interface CosineDecay {
   readonly kind: "cosine";
   readonly epochs: number;
@@ -9,7 +9,7 @@ export interface CosineDecay {
 }
 
 export interface CosineDecayOptions {
-  /** Epochs on the way down; after them the rate stays at the minimum. */
+  /** Epochs until the minimum is reached; the rate stays there. */
   readonly epochs: number;
   /** 0 by default. */
   readonly minimum?: number;
@@ -17,13 +17,13 @@ export interface CosineDecayOptions {
 
 /**
  * In epoch e: minimum + (rate − minimum) (1 + cos(π e / epochs)) / 2.
- * @throws RangeError where `epochs` is no whole number above 0, or the minimum is negative.
+ * @throws TypeError or RangeError if `epochs` is not an integer above 0, or the minimum is negative.
  */
 export function cosineDecay(options: CosineDecayOptions): CosineDecay {
   expectKeys("cosineDecay", options, ["epochs", "minimum"]);
   const { epochs, minimum = 0 } = options;
   expectInteger("epochs", epochs, 1, 0x80000000);
-  expectNumber("minimum", minimum, (x) => x >= 0, "a number of at least 0");
+  expectNonNegative("minimum", minimum);
   return { kind: "cosine", epochs, minimum };
 }
 
@@ -31,7 +31,7 @@ export function cosineRate({ epochs, minimum }: CosineDecay, rate: number, epoch
   return annealed(rate, minimum, epoch / epochs);
 }
 
-/** Half a cosine from one rate to another, over shares of the way from 0 to 1. */
-export function annealed(from: number, to: number, share: number): number {
-  return to + ((from - to) * (1 + cos(Math.PI * Math.min(share, 1)))) / 2;
+/** The rate at `fraction` (0 to 1) of half a cosine from one rate to another. */
+export function annealed(from: number, to: number, fraction: number): number {
+  return to + ((from - to) * (1 + cos(Math.PI * Math.min(fraction, 1)))) / 2;
 }

@@ -1,7 +1,7 @@
-import { expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
+import { expectKeys, expectPositive } from "@sluice/kernel-wasm/checks";
 import { power } from "@sluice/kernel-wasm/math";
 
-/** The rate times `factor` after every epoch, as torch.optim.lr_scheduler.ExponentialLR has it. */
+/** Multiplies the rate by `factor` after each epoch, as torch.optim.lr_scheduler.ExponentialLR does. */
 export interface ExponentialDecay {
   readonly kind: "exponential";
   readonly factor: number;
@@ -9,11 +9,11 @@ export interface ExponentialDecay {
 
 /**
  * In epoch e: rate · factorᵉ.
- * @throws RangeError for a factor that is not above 0.
+ * @throws TypeError or RangeError for a factor that is not above 0.
  */
 export function exponentialDecay(options: { readonly factor: number }): ExponentialDecay {
   expectKeys("exponentialDecay", options, ["factor"]);
-  expectNumber("factor", options.factor, (x) => x > 0, "a number above 0");
+  expectPositive("factor", options.factor);
   return { kind: "exponential", factor: options.factor };
 }
 

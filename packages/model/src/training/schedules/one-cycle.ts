@@ -2,8 +2,8 @@ import { expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/che
 import { annealed } from "./cosine-decay.js";
 
 /**
- * Up to the optimizer's rate and down again, along two half cosines, as torch.optim.lr_scheduler.OneCycleLR has it (Smith & Topin 2018);
- * momentum stays as it is.
+ * Half a cosine up to the optimizer's rate and half a cosine down, as in torch.optim.lr_scheduler.OneCycleLR (Smith & Topin 2018);
+ * momentum is not changed.
  */
 export interface OneCycle {
   readonly kind: "one-cycle";
@@ -14,26 +14,26 @@ export interface OneCycle {
 }
 
 export interface OneCycleOptions {
-  /** Updates of the whole cycle: batches of an epoch (over `accumulate`, rounded up) times epochs. After them the rate stays at its last. */
+  /** Updates of the whole cycle: epochs · ⌈batches of an epoch / accumulate⌉. After them the rate stays the same. */
   readonly updates: number;
-  /** The share of updates in which the rate rises; 0.3 by default. */
+  /** The fraction of updates in which the rate rises; 0.3 by default. */
   readonly rise?: number;
-  /** The first rate, as a share of the highest; 1/25 by default. */
+  /** The first rate, relative to the highest; 1/25 by default. */
   readonly startFactor?: number;
-  /** The last rate, as a share of the highest; 4e-6 by default. */
+  /** The last rate, relative to the highest; 4e-6 by default. */
   readonly endFactor?: number;
 }
 
 /**
  * From rate · startFactor to the rate in update rise · updates − 1, then to rate · endFactor in the last, counted from 0.
- * @throws RangeError for fewer than two updates, a rise outside (0, 1) or with no update in it, or factors outside (0, 1].
+ * @throws TypeError or RangeError for fewer than two updates, a rise outside (0, 1) or shorter than one update, or factors outside (0, 1].
  */
 export function oneCycle(options: OneCycleOptions): OneCycle {
   expectKeys("oneCycle", options, ["updates", "rise", "startFactor", "endFactor"]);
   const { updates, rise = 0.3, startFactor = 1 / 25, endFactor = 1 / 25 / 1e4 } = options;
   expectInteger("updates", updates, 2, Number.MAX_SAFE_INTEGER);
   const within = (x: number) => x > 0 && rise * updates > 1 && rise < 1;
-  expectNumber("rise", rise, within, `a share from above ${1 / updates}, one update, to below 1`);
+  expectNumber("rise", rise, within, `a number above ${1 / updates} (one update) and below 1`);
   for (const [name, factor] of Object.entries({ startFactor, endFactor }))
     expectNumber(name, factor, (x) => x > 0 && x <= 1, "a number above 0 and at most 1");
   return { kind: "one-cycle", updates, rise, startFactor, endFactor };

@@ -1,7 +1,7 @@
-import { expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
+import { expectInteger, expectKeys, expectPositive } from "@sluice/kernel-wasm/checks";
 import { power } from "@sluice/kernel-wasm/math";
 
-/** The rate times `factor` after every so many epochs, as torch.optim.lr_scheduler.StepLR has it. */
+/** Multiplies the rate by `factor` after every `every` epochs, as torch.optim.lr_scheduler.StepLR does. */
 export interface StepDecay {
   readonly kind: "step";
   readonly every: number;
@@ -17,13 +17,13 @@ export interface StepDecayOptions {
 
 /**
  * In epoch e: rate · factor^⌊e / every⌋.
- * @throws RangeError where `every` is no whole number above 0, or the factor is not above 0.
+ * @throws TypeError or RangeError if `every` is not an integer above 0, or the factor is not above 0.
  */
 export function stepDecay(options: StepDecayOptions): StepDecay {
   expectKeys("stepDecay", options, ["every", "factor"]);
   const { every, factor = 0.1 } = options;
   expectInteger("every", every, 1, 0x80000000);
-  expectNumber("factor", factor, (x) => x > 0, "a number above 0");
+  expectPositive("factor", factor);
   return { kind: "step", every, factor };
 }
 

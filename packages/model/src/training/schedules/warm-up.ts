@@ -1,7 +1,7 @@
 import { expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
 import { type ConstantRate, constantRate } from "./constant-rate.js";
 
-/** A share of another schedule's rate that grows to 1 in a straight line, as torch.optim.lr_scheduler.LinearLR beside another has it. */
+/** Multiplies another schedule's rate by a factor that grows linearly to 1, as torch.optim.lr_scheduler.LinearLR does. */
 export interface WarmUp<S> {
   readonly kind: "warm-up";
   readonly updates: number;
@@ -10,17 +10,17 @@ export interface WarmUp<S> {
 }
 
 export interface WarmUpOptions<S> {
-  /** Updates until the whole rate is reached. */
+  /** Updates until the factor is 1. */
   readonly updates: number;
-  /** The share in the first update; 1/3 by default. */
+  /** The factor of the first update; 1/3 by default. */
   readonly startFactor?: number;
-  /** The schedule whose rate it is, counted from the start of training too; the optimizer's rate by default. */
+  /** The schedule to multiply, which also starts with the first update; `constantRate()` by default. */
   readonly schedule?: S;
 }
 
 /**
  * In update u, counted from 0: (startFactor + (1 − startFactor) min(u, updates) / updates) · the other schedule's rate.
- * @throws RangeError where `updates` is no whole number above 0, or the factor is outside (0, 1].
+ * @throws TypeError or RangeError if `updates` is not an integer above 0, or the factor is outside (0, 1].
  */
 export function warmUp<S extends { readonly kind: string } = ConstantRate>(
   options: WarmUpOptions<S>,
@@ -32,6 +32,6 @@ export function warmUp<S extends { readonly kind: string } = ConstantRate>(
   return { kind: "warm-up", updates, startFactor, schedule };
 }
 
-export function warmUpShare({ updates, startFactor }: Omit<WarmUp<unknown>, "schedule">, update: number): number {
+export function warmUpFactor({ updates, startFactor }: Omit<WarmUp<unknown>, "schedule">, update: number): number {
   return startFactor + ((1 - startFactor) * Math.min(update, updates)) / updates;
 }

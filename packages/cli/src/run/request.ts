@@ -1,0 +1,65 @@
+import type { BaselineName, Recipe } from "@sluice/pipeline";
+import { UsageError } from "../errors/usage-error.js";
+import type { Input, InputOptions } from "./input.js";
+
+/** What `sluice run` is asked to do. */
+export interface RunRequest {
+  /** The CSV to run on; undefined for the synthetic series of a preset, or to resume. */
+  readonly input: Input | undefined;
+  readonly recipe: Recipe;
+  readonly out: string | undefined;
+  readonly force: boolean;
+  /** The directory of a run to continue. */
+  readonly resume: string | undefined;
+  /** A method that must not have a smaller error than the network. */
+  readonly gate: BaselineName | undefined;
+  /** The largest number of threads; undefined for one. */
+  readonly threads: number | "auto" | undefined;
+}
+
+/** The arguments and flags of `sluice run`, as given. */
+export interface RunArguments {
+  readonly file: string | undefined;
+  readonly input: InputOptions;
+  readonly recipe: Recipe;
+  readonly preset?: NonNullable<Recipe["preset"]>;
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly resume?: string;
+  readonly failIfWorseThan?: BaselineName;
+  readonly threads?: number | "auto";
+}
+
+/**
+ * Combines the arguments of `sluice run`.
+ * @throws UsageError for arguments that exclude each other.
+ */
+export function runRequest(given: RunArguments): RunRequest {
+  const { file, input: options, preset, out, force = false, resume, failIfWorseThan: gate, threads } = given;
+  expectCompatible(given);
+  const input = file === undefined ? undefined : { ...options, file };
+  const recipe: Recipe = {
+    ...(preset && { preset }),
+    // a file replaces the synthetic series of a preset, and its held-out part
+    ...(input && { source: null, dataSeed: null }),
+    ...(input && preset && preset !== "default" && { holdOut: 0.2 }),
+    ...given.recipe,
+  };
+  return { input, recipe, out, force, resume, gate, threads };
+}
+
+function expectCompatible({ file, input, recipe, preset, out, force, resume }: RunArguments): void {
+  const [inputFlag] = Object.keys(input);
+  if (resume !== undefined) {
+    const others = [file, preset, out, force || undefined, inputFlag, ...Object.keys(recipe)];
+    if (others.every((value) => value === undefined)) return;
+    throw new UsageError(
+      "--resume takes everything from the run directory; remove the file and the other options of the run",
+    );
+  }
+  if (file !== undefined) return;
+  if (preset === undefined || preset === "default") {
+    throw new UsageError("expected a CSV file, or a preset with a synthetic series: sluice run --preset notebook");
+  }
+  if (inputFlag) throw new UsageError(`--${inputFlag} is for a CSV file, but none is given`);
+}

@@ -1,0 +1,79 @@
+import { formatTime, type Series } from "@sluice/data";
+import type { Manifest, Plan } from "@sluice/pipeline";
+import { describeMissing, describeTransforms, formatLimit, heldOutErrors } from "../report/words.js";
+import { formatNumber, textTable } from "../terminal/text-table.js";
+import type { RunDirectory } from "./directory.js";
+
+/** The results of a run. */
+export interface RunOutcome {
+  readonly manifest: Manifest;
+  readonly forecast: Series;
+}
+
+/** Lines that say what a run is about to do. */
+export function planLines(plan: Plan): string[] {
+  const { data, recipe, split } = plan;
+  const season = recipe.season > 1 ? `, season ${recipe.season}` : "";
+  const missing = describeMissing(plan);
+  return [
+    `${data.name}: ${data.column}, ${data.rows} rows, ${data.first} … ${data.last}${season}`,
+    ...(missing ? [`warning: ${missing}`] : []),
+    `training on ${split.train} rows, holding out ${split.heldOut}; transforms: ${describeTransforms(recipe)}`,
+    `${recipe.cell} GRU of ${recipe.hiddenSize} units, lookback ${recipe.lookback}, ${recipe.epochs} epochs, seed ${recipe.seed}`,
+  ];
+}
+
+/** The held-out errors as a table of text. */
+export function resultTable(manifest: Manifest): string {
+  const head = [`one-step error on ${manifest.metrics.heldOut?.count ?? 0} held-out rows`, "RMSE", "MAE", "MASE"];
+  const rows = heldOutErrors(manifest).map(({ method, errors }) => [
+    `  ${method}`,
+    formatNumber(errors.rmse),
+    formatNumber(errors.mae),
+    formatNumber(errors.mase),
+  ]);
+  return textTable([head, ...rows]);
+}
+
+/** Lines with losses, limits if they are known, the fingerprint and the path of the report. */
+export function resultLines({ loss, limits, metrics, fingerprint }: Manifest, directory: RunDirectory): string[] {
+  const limit = (value: number | undefined) => {
+    if (!limits || value === undefined) return "";
+    const memoryless = limits.memoryless === null ? "" : `; ${formatLimit(limits.memoryless)} without memory`;
+    return ` (limit ${formatLimit(value)}${memoryless})`;
+  };
+  return [
+    `loss: training ${formatNumber(loss.training.at(-1))}, held out ${formatNumber(loss.heldOut.at(-1)?.loss)}${limit(limits?.loss)}`,
+    ...(limits
+      ? [`held-out one-step squared error: ${formatNumber(metrics.heldOut?.mse)}${limit(limits.oneStep)}`]
+      : []),
+    `fingerprint: ${fingerprint}`,
+    `report: ${directory.reportPath}`,
+  ];
+}
+
+/** What `run --json` prints. */
+export function resultJson({ manifest, forecast }: RunOutcome, directory: RunDirectory): object {
+  const { loss, recipe, data, split, threads, limits, metrics, baselines, versions, fingerprint } = manifest;
+  return {
+    directory: directory.path,
+    report: directory.reportPath,
+    versions,
+    recipe,
+    data,
+    split,
+    loss: { training: loss.training.at(-1), heldOut: loss.heldOut.at(-1)?.loss ?? null },
+    threads,
+    ...(limits && { limits }),
+    metrics,
+    baselines,
+    fingerprint,
+    forecast: forecastJson(forecast),
+  };
+}
+
+/** A series as { time, value } pairs. */
+export function forecastJson({ time, columns }: Series): { time: string; value: number }[] {
+  const { values } = columns[0]!;
+  return Array.from(time.values, (t, i) => ({ time: formatTime(time.unit, t), value: values[i]! }));
+}

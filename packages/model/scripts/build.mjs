@@ -1,0 +1,30 @@
+// Bundles the entries of this package, each with the kernel inside: one file loads faster than many in a cold process.
+// Types come from tsc before.
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const options = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  minifyWhitespace: true,
+  minifySyntax: true,
+  lineLimit: 500,
+  logLevel: "warning",
+};
+const threads = ["threads-node", "threads-web", "worker", "worker-node"].map((name) => `src/threads/${name}.ts`);
+await build({
+  ...options,
+  entryPoints: ["src/index.ts", "src/inspect.ts", ...threads],
+  external: ["#threads", "node:*"], // Node and pages get other threads, by an export condition
+  outdir: "dist",
+});
+// one module for a page without a bundler, beside the worker script that it starts
+await build({
+  ...options,
+  entryPoints: ["src/index.ts"],
+  alias: { "#threads": "./src/threads/threads-web.ts" },
+  outfile: "dist/threads/sluice-model.js",
+});

@@ -1,0 +1,45 @@
+import {
+  adam as adamStep,
+  type Block,
+  type Kernel,
+  rmsprop as rmspropStep,
+  sgd as sgdStep,
+} from "@sluice/kernel-wasm";
+import { expectOneOf } from "@sluice/kernel-wasm/checks";
+import { type Adam, type AdamW, adam, adamw } from "./adam.js";
+import { type Rmsprop, rmsprop } from "./rmsprop.js";
+import { type Sgd, sgd } from "./sgd.js";
+
+/** An optimizer and its settings, as plain data: made by `sgd`, `adam`, `adamw` and `rmsprop`. */
+export type Optimizer = Sgd | Adam | AdamW | Rmsprop;
+
+/** The blocks that an optimizer updates, of one length. The gradient of their padding is always zero. */
+export interface OptimizedBlocks {
+  readonly kernel: Kernel;
+  readonly parameters: Block;
+  /** The optimizer's two moments; zero before the first step. */
+  readonly moments: readonly [Block, Block];
+}
+
+const FACTORIES = { sgd, adam, adamw, rmsprop } as const;
+
+/** Checks an optimizer that was given as plain data, and fills in the defaults of its factory. */
+export function resolveOptimizer({ kind, ...options }: Optimizer): Optimizer {
+  expectOneOf("optimizer.kind", kind, Object.keys(FACTORIES));
+  return (FACTORIES[kind] as (options: object) => Optimizer)(options);
+}
+
+/** Applies update `step`, counted from 1, to parameters and moments, and sets the gradient to zero. */
+export function optimize(
+  { kernel, parameters, moments }: OptimizedBlocks,
+  gradient: Block,
+  optimizer: Optimizer,
+  step: number,
+) {
+  if (optimizer.kind === "sgd") sgdStep(kernel, parameters, moments[0], gradient, optimizer);
+  else if (optimizer.kind === "rmsprop") rmspropStep(kernel, parameters, moments, gradient, optimizer);
+  else {
+    const decoupled = optimizer.kind === "adamw";
+    adamStep(kernel, parameters, moments, gradient, { ...optimizer, decoupled, step });
+  }
+}

@@ -1,0 +1,122 @@
+import { applyTransforms, futureTimes, lagOf, type Series } from "@sluice/data";
+import { expectInteger } from "@sluice/kernel-wasm/checks";
+import { Gru } from "@sluice/model";
+import { FormatError } from "../errors/format-error.js";
+import { forecastRecursively } from "../evaluation/forecast-recursively.js";
+import { type OneStep, oneStep } from "../evaluation/one-step.js";
+import { SCHEMA_VERSION } from "../formats/read-json.js";
+import { readTensors } from "../formats/read-tensors.js";
+import type { Manifest } from "../manifest/manifest.js";
+import { type Prepared, prepare } from "../preparation/prepare.js";
+import { type ForecasterContents, METADATA_KEY, readContents } from "./forecaster-file.js";
+
+/** A trained network with what it needs to forecast: transforms, the last rows of its series, and its manifest. */
+export class Forecaster {
+  readonly manifest: Manifest;
+  readonly #gru: Gru;
+  readonly #contents: ForecasterContents;
+
+  /** @internal Use `fit` or `Forecaster.load`. */
+  constructor(gru: Gru, contents: ForecasterContents) {
+    this.manifest = contents.manifest;
+    this.#gru = gru;
+    this.#contents = contents;
+  }
+
+  /**
+   * Reads what `save` wrote.
+   * @param file the name of the file, for messages
+   * @throws FormatError for bytes that are not such a file.
+   */
+  static async load(bytes: Uint8Array, file = "model file"): Promise<Forecaster> {
+    const contents = readContents(file, readTensors(file, bytes).metadata);
+    const { cell, hiddenSize } = contents.manifest.recipe;
+    const gru = await readNetwork(file, bytes);
+    const { config } = gru;
+    if (
+      config.cell === cell &&
+      config.hiddenSize === hiddenSize &&
+      config.inputSize === 1 &&
+      config.outputSize === 1
+    ) {
+      return new Forecaster(gru, contents);
+    }
+    gru.dispose();
+    throw new FormatError(file, "expected the network of its manifest, got a network of another size or cell");
+  }
+
+  /**
+   * The `horizon` values after the end of the series, in its units and times.
+   * @throws RangeError for a horizon that is not an integer from 1.
+   */
+  forecast(horizon: number = this.manifest.recipe.horizon): Series {
+    expectInteger("horizon", horizon, 1);
+    const { history, transforms, manifest } = this.#contents;
+    const { lookback } = manifest.recipe;
+    const past = Float64Array.from(history.values);
+    const values = forecastRecursively(this.#gru, transforms, past, { lookback, horizon });
+    const time = { ...history.time, values: Float64Array.from(history.time.values) };
+    return {
+      name: `${manifest.data.name} forecast`,
+      time: { ...time, values: futureTimes(time, horizon) },
+      columns: [{ name: manifest.data.column, values }],
+    };
+  }
+
+  /**
+   * One-step predictions over another series, with the transforms of the series that was fitted.
+   * @throws RecipeError or DataError for a series that the recipe cannot be used on.
+   */
+  approximate(series: Series): OneStep {
+    const { manifest, transforms: fitted } = this.#contents;
+    const { target, lag, recipe } = prepare(series, manifest.recipe);
+    const { values } = target;
+    const transformed = applyTransforms(fitted, values);
+    return oneStep(this.#gru, { lookback: recipe.lookback, values, fitted, lag, transformed });
+  }
+
+  /** The bytes of a safetensors file: the network, with manifest, transforms and last rows in its metadata. */
+  save(): Uint8Array {
+    return this.#gru.save({ metadata: { [METADATA_KEY]: JSON.stringify(this.#contents) } });
+  }
+
+  /** Frees the network's memory; every later call throws. */
+  dispose(): void {
+    this.#gru.dispose();
+  }
+}
+
+/** What `fit` returns: a forecaster, with its one-step predictions over the series that it was fitted on. */
+export class FittedForecaster extends Forecaster {
+  /** @internal Use `fit`. */
+  constructor(
+    gru: Gru,
+    contents: ForecasterContents,
+    readonly oneStep: OneStep,
+  ) {
+    super(gru, contents);
+  }
+}
+
+/** What a forecaster of a prepared series saves. */
+export function contentsOf(manifest: Manifest, { target, recipe, fitted }: Prepared): ForecasterContents {
+  const { name, unit, step, values } = target.time;
+  const rows = recipe.lookback + lagOf(recipe.transforms);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    manifest,
+    transforms: fitted,
+    history: {
+      time: { name, unit, step, values: Array.from(values.slice(-rows)) },
+      values: Array.from(target.values.slice(-rows)),
+    },
+  };
+}
+
+async function readNetwork(file: string, bytes: Uint8Array): Promise<Gru> {
+  try {
+    return await Gru.load(bytes);
+  } catch (cause) {
+    throw new FormatError(file, (cause as Error).message, { cause });
+  }
+}

@@ -1,0 +1,48 @@
+import * as v from "valibot";
+
+/** Schemas whose message is what they expect: "an integer from 1". `problemOf` adds the field and the value. */
+
+export const integerFrom = (low: number, high = Number.MAX_SAFE_INTEGER) =>
+  v.custom<number>(
+    (x) => Number.isSafeInteger(x) && (x as number) >= low && (x as number) <= high,
+    high === Number.MAX_SAFE_INTEGER ? `an integer from ${low}` : `an integer from ${low} to ${high}`,
+  );
+
+export const number = (expected: string, isValid: (x: number) => boolean) =>
+  v.custom<number>((x) => typeof x === "number" && Number.isFinite(x) && isValid(x), expected);
+
+export const finite = number("a finite number", () => true);
+export const positive = number("a number above 0", (x) => x > 0);
+export const text = v.string("a string");
+export const flag = v.boolean("true or false");
+export const sha256 = v.custom<string>(
+  (x) => typeof x === "string" && /^[0-9a-f]{64}$/.test(x),
+  "a SHA-256 of 64 hexadecimal digits",
+);
+
+export const oneOf = <const W extends string>(words: readonly W[]) => v.picklist(words, words.join(", "));
+
+export const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item, "an array");
+
+/** An object of any keys; `__proto__` and its like are dropped. */
+export const dictionary = <T>(value: v.GenericSchema<unknown, T>) => v.record(v.string(), value, "an object");
+
+/** An object with these fields; others are dropped. */
+export const fields = <const E extends v.ObjectEntries>(entries: E) =>
+  v.object(entries, ({ expected }) => (expected === "Object" ? "an object" : "a value"));
+
+/** The first problem of a value: its field, what was expected and what was found; undefined for a valid value. */
+export function problemOf(issues: readonly v.BaseIssue<unknown>[] | undefined): string | undefined {
+  const issue = issues?.[0];
+  if (!issue) return undefined;
+  const path = v.getDotPath(issue);
+  return `${path ? `${path}: ` : ""}expected ${issue.message}, got ${show(issue.input)}`;
+}
+
+const SHOWN = 100;
+
+/** A value as JSON, shortened. */
+export function show(value: unknown): string {
+  const json = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  return json.length > SHOWN ? `${json.slice(0, SHOWN)}…` : json;
+}

@@ -1,0 +1,37 @@
+import { formatTime, type Series } from "@sluice/data";
+import { kernelVersion } from "@sluice/model";
+import { SCHEMA_VERSION } from "../formats/read-json.js";
+import { isPrepared, type Prepared, prepare } from "../preparation/prepare.js";
+import type { Recipe } from "../recipe/recipe.js";
+import { pipelineVersion } from "../version.js";
+import type { Plan } from "./manifest.js";
+
+/**
+ * What `fit` would do with a series and a recipe, or with a prepared series.
+ * @throws RecipeError for a wrong recipe; DataError for a series that it cannot be used on.
+ */
+export function plan(series: Series, recipe?: Recipe): Plan;
+export function plan(prepared: Prepared): Plan;
+export function plan(series: Series | Prepared, recipe?: Recipe): Plan {
+  const prepared = isPrepared(series) ? series : prepare(series, recipe);
+  const { target, train, hash, name } = prepared;
+  const { values, unit, step } = target.time;
+  const { count, longest } = target.missing;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    versions: { pipeline: pipelineVersion, kernel: kernelVersion },
+    recipe: prepared.recipe,
+    data: {
+      name,
+      column: target.name,
+      rows: values.length,
+      unit,
+      step,
+      first: formatTime(unit, values[0]!),
+      last: formatTime(unit, values[values.length - 1]!),
+      hash,
+      missing: { count, longest: longest && { length: longest.length, from: longest.from, to: longest.to } },
+    },
+    split: { train, heldOut: prepared.recipe.holdOut },
+  };
+}

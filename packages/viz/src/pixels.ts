@@ -1,2 +1,0 @@
-/** A place in hundredths of a pixel: more digits make files longer, and no picture finer. */
-export const pixels = (n: number) => Math.round(n * 100) / 100;

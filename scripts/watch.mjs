@@ -1,0 +1,10 @@
+// npm run watch: checks the types, and runs the Node tests of what has changed since the last commit, after each edit.
+import { spawn } from "node:child_process";
+import { prepare, root } from "./prepare.mjs";
+
+prepare();
+const commands = [
+  ["tsc", "-p", "tsconfig.json", "--watch", "--preserveWatchOutput"],
+  ["vitest", "watch", "--project", "node", "--changed", ...process.argv.slice(2)],
+];
+for (const args of commands) spawn("npx", args, { cwd: root, stdio: "inherit" });
