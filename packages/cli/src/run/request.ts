@@ -2,7 +2,7 @@ import type { BaselineName, Recipe } from "@sluice/pipeline";
 import { UsageError } from "../errors/usage-error.js";
 import type { Input, InputOptions } from "./input.js";
 
-/** What `sluice run` is asked to do. */
+/** A request of `sluice run`. */
 export interface RunRequest {
   /** The CSV to run on; undefined for the synthetic series of a preset, or to resume. */
   readonly input: Input | undefined;
