@@ -1,4 +1,4 @@
-/** The bundled module of a bare page: it carries the licenses of what it includes. */
+/** The bundled module for pages without a bundler contains the licenses of its dependencies. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
