@@ -10,9 +10,9 @@ import { times } from "./table.js";
 
 const document = parseHTML("<html></html>").document as unknown as Document;
 
-/** Draws the charts of bench/: times of peers relative to ours, the growth of cost, and rates beside the roofline. */
+/** Draws the charts of bench/: times of other libraries relative to Sluice, the growth of cost, and rates relative to the roofline. */
 export function drawCharts(results: Results): void {
-  const note = `One thread each on ${results.machine}, Node ${results.node}; medians of ${results.rounds} rounds in turns.`;
+  const note = `One thread each on ${results.machine}, Node ${results.node}; medians of ${results.rounds} alternating rounds.`;
   const bars = [...barsOf("Training epoch", results.training ?? []), ...barsOf("Inference", results.inference ?? [])];
   if (bars.length > 0) {
     const { torch } = results;

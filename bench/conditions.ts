@@ -43,7 +43,7 @@ export function recorder({ measureAgain }: CeilingBench): Recorder {
         console.log(`\n${part}: ${describe(conditions[part])}`);
         if (steady) return result;
         console.log(
-          `  the ceiling moved by ${percent(moved)}: ${repeats < MOST_REPEATS ? "repeated" : "kept, after two repeats"}`,
+          `  the ceiling moved by ${percent(moved)}: ${repeats < MOST_REPEATS ? "repeating the part" : "kept after two repeats"}`,
         );
         if (repeats === MOST_REPEATS) return result;
       }
@@ -53,7 +53,7 @@ export function recorder({ measureAgain }: CeilingBench): Recorder {
 
 function describe({ ceiling: [before, after], load }: Conditions): string {
   const rates = `ceiling ${before.toFixed(1)} GFLOP/s before, ${after.toFixed(1)} after`;
-  if (!load) return `${rates}; the load of others is unknown here`;
+  if (!load) return `${rates}; the load by other processes is unknown on this system`;
   const { others, stolen } = load;
   return `${rates}; other processes used ${others.toFixed(2)} processors, ${stolen.toFixed(2)} were stolen by the host`;
 }

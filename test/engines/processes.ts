@@ -8,10 +8,10 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds after which an engine is given up: many times what the slowest takes. */
+/** The time limit of an engine, in milliseconds: many times the time of the slowest. */
 export const LIMIT = 180_000;
 
-/** A child process in a group of its own, with what it printed so far. */
+/** A child process in a separate process group, with its output so far. */
 export interface Child {
   readonly process: ChildProcess;
   readonly output: { stdout: string; stderr: string };
@@ -32,7 +32,7 @@ export function start({ path, args, env }: Command): Child {
   return { process: child, output };
 }
 
-/** Ends the process, at once where it takes longer than `patience` milliseconds, and then what is left of its group. */
+/** Ends a process with SIGTERM, after `patience` milliseconds with SIGKILL, and then the rest of its group with SIGKILL. */
 export async function endGroup({ process: child }: Child, patience = 3000): Promise<void> {
   const ended = child.exitCode !== null || child.signalCode !== null;
   const exit = ended ? undefined : once(child, "exit");
@@ -47,6 +47,6 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {
-    // nobody of the group is left
+    // the group has no process left
   }
 }
