@@ -76,7 +76,7 @@ function drawRoofline(results: Results, note: string): void {
     title: "Rates of the kernel and their roofline",
     xLabel: "arithmetic intensity (operations per byte read)",
     yLabel: "GFLOP/s",
-    note: `The roof: the highest rates at which a loop of strict SIMD computes, and reads from the second-level cache. Products: B = 180, weights read once for 8 rows. An epoch (19 × 180) is drawn at the intensity of its forward product; streaming is 1000 steps. ${note}`,
+    note: `The roof: the highest rates at which loops of strict SIMD compute and read from the L2 cache. Products: B = 180, weights read once for 8 rows. An epoch (19 × 180) is drawn at the intensity of its forward product; streaming is 1000 steps. ${note}`,
     document,
   });
   write("roofline", svg);

@@ -6,13 +6,13 @@ import { percent } from "./table.js";
 export interface Conditions {
   /** The ceiling before and after, GFLOP/s. */
   readonly ceiling: readonly [number, number];
-  /** Absent where the system does not tell. */
+  /** Absent if the system does not provide it. */
   readonly load?: Load;
   /** How often it was repeated because the ceiling moved. */
   readonly repeats: number;
 }
 
-/** A part is repeated where the ceiling moved by more than this share while it ran. */
+/** A part is repeated if the ceiling changed by more than this share while it ran. */
 const STEADY = 0.1;
 const MOST_REPEATS = 2;
 
@@ -43,7 +43,7 @@ export function recorder({ measureAgain }: CeilingBench): Recorder {
         console.log(`\n${part}: ${describe(conditions[part])}`);
         if (steady) return result;
         console.log(
-          `  the ceiling moved by ${percent(moved)}: ${repeats < MOST_REPEATS ? "repeating the part" : "kept after two repeats"}`,
+          `  the ceiling changed by ${percent(moved)}: ${repeats < MOST_REPEATS ? "repeating the part" : "kept after two repeats"}`,
         );
         if (repeats === MOST_REPEATS) return result;
       }

@@ -32,7 +32,7 @@ function target(
   };
 }
 
-/** The targets and what was measured. Targets of memory and of long runs are tests. */
+/** The targets with their measured values. Targets for memory and for long runs are tests. */
 function targetsOf(results: Results): Target[] {
   return [
     ...matmulTargets(results),

@@ -32,7 +32,7 @@ export interface EpochComparison extends Comparison {
   readonly jaxFirstStep: number;
 }
 
-/** One epoch (forward, backward, update) of the notebook's task at several sizes, beside other libraries on one thread. */
+/** One epoch (forward, backward, update) of the notebook's task at several sizes, in Sluice and other libraries on one thread. */
 export async function training(recorder: Recorder, torch: Torch | undefined): Promise<EpochComparison[]> {
   const jax = await startJavaScriptPeer("jax");
   const tfjs = await startJavaScriptPeer("tfjs");
