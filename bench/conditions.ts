@@ -2,13 +2,13 @@ import type { CeilingBench } from "./ceiling.js";
 import { type Load, measureLoad } from "./machine-load.js";
 import { percent } from "./table.js";
 
-/** The machine's state while something was timed. */
+/** The state of the machine during a measurement. */
 export interface Conditions {
   /** The ceiling before and after, GFLOP/s. */
   readonly ceiling: readonly [number, number];
   /** Absent if the system does not provide it. */
   readonly load?: Load;
-  /** How often it was repeated because the ceiling moved. */
+  /** How often the part was repeated because the ceiling changed. */
   readonly repeats: number;
 }
 
@@ -20,8 +20,8 @@ const MOST_REPEATS = 2;
 export interface Recorder {
   readonly conditions: Readonly<Record<string, Conditions>>;
   /**
-   * Runs a part, which is given the ceiling as measured just before it (GFLOP/s), and repeats it, at most twice, where the ceiling
-   * moved by more than 10 % meanwhile.
+   * Measures the ceiling (GFLOP/s), passes it to a part, and measures it again. Repeats the part, at most twice, if the ceiling
+   * changed by more than 10 %.
    */
   record<T>(part: string, run: (ceiling: number) => Promise<T>): Promise<T>;
 }

@@ -40,7 +40,7 @@ test.each(examples)("%s: its first ts example runs", (document) =>
   run("tsx", "--conditions=@sluice/source", fileOf(document)),
 );
 
-test("the examples have no type errors", () => run("tsc", "--pretty", "false"));
+test("the examples have no type errors", () => run("tsc", "--pretty", "false"), 180_000);
 
 test.each(packages)("%s has at most 64 lines", (document) => {
   expect(read(document).trimEnd().split("\n").length).toBeLessThanOrEqual(64);

@@ -189,7 +189,7 @@ test("a page without a bundler trains in a worker and draws, from one module of 
 const filesOf = (name: string) => project.packedAs(name).files.map(({ path }) => path);
 
 test.each(names)(
-  "%s: the tarball has the license, a README that tells how to install, and neither sources nor maps",
+  "%s: the tarball has the license, a README with an install command, and neither sources nor maps",
   (name) => {
     const files = filesOf(name);
     expect(files).toContain("LICENSE");
