@@ -32,11 +32,11 @@ export function start({ path, args, env }: Command): Child {
   return { process: child, output };
 }
 
-/** Ends a process with SIGTERM, after `patience` milliseconds with SIGKILL, and then the rest of its group with SIGKILL. */
-export async function endGroup({ process: child }: Child, patience = 3000): Promise<void> {
+/** Ends a process with SIGTERM, after `gracePeriod` milliseconds with SIGKILL, and then the rest of its group with SIGKILL. */
+export async function endGroup({ process: child }: Child, gracePeriod = 3000): Promise<void> {
   const ended = child.exitCode !== null || child.signalCode !== null;
   const exit = ended ? undefined : once(child, "exit");
-  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), patience);
+  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), gracePeriod);
   signalGroup(child, "SIGTERM");
   await exit;
   clearTimeout(timer);
