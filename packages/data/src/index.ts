@@ -1,14 +1,12 @@
-export { readCsv, readCsvStream } from "./csv.js";
-export type { CsvFormat } from "./csv-records.js";
-export type { CsvOptions } from "./csv-table.js";
+export type { CsvFormat } from "./csv/dialect.js";
+export { readCsv, readCsvStream, readCsvTable } from "./csv/read-csv.js";
 export { DataError, type Place } from "./data-error.js";
-export { type BadCell, type Gap, type Inspection, inspectCsv } from "./inspect-csv.js";
-export { invertForecast, invertOneStep } from "./invert.js";
-export { interpolate, type Missing, missing } from "./missing.js";
-export { type Column, type Series, slice, splitTail } from "./series.js";
-export { type SyntheticKind, type SyntheticOptions, synthetic } from "./synthetic.js";
-export { formatTime, futureTimes, parseTime, type Time, type TimeAxis, type TimeUnit, toDate } from "./time.js";
-export { applyTransforms, type FittedTransform, fitTransforms, lagOf, type TransformSpec } from "./transforms.js";
+export type { CsvOptions } from "./inspect/csv-table.js";
+export { type BadCell, type Gap, type Inspection, inspectCsv } from "./inspect/inspect-csv.js";
+export { NOTE_CODES, type Note, type NoteCode } from "./note.js";
+export { interpolate, type Missing, missing } from "./series/missing.js";
+export { type Column, type Panel, type Series, slice, splitTail } from "./series/series.js";
+export { type SyntheticKind, type SyntheticOptions, synthetic } from "./series/synthetic.js";
 export {
   batches,
   type Gathered,
@@ -17,4 +15,23 @@ export {
   type StridedRows,
   type WindowOptions,
   windows,
-} from "./windows.js";
+} from "./series/windows.js";
+export type { Choice, Table } from "./table/interpret.js";
+export type { ColumnName, ReadOptions } from "./table/options.js";
+export {
+  describeFrequency,
+  type Frequency,
+  type FrequencyUnit,
+  parseFrequency,
+  seasonLength,
+} from "./time/frequency.js";
+export { inferFrequency } from "./time/infer-frequency.js";
+export { formatTime, futureTimes, parseTime, type Time, type TimeAxis, type TimeUnit, toDate } from "./time/time.js";
+export { invertForecast, invertOneStep } from "./transforms/invert.js";
+export {
+  applyTransforms,
+  type FittedTransform,
+  fitTransforms,
+  lagOf,
+  type TransformSpec,
+} from "./transforms/transforms.js";

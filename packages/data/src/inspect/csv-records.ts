@@ -1,5 +1,5 @@
 import Papa from "papaparse";
-import { DataError } from "./data-error.js";
+import { DataError } from "../data-error.js";
 
 /** The cells of one record, and the line of the file on which it begins, counted from 1. */
 export interface CsvRecord {

@@ -1,8 +1,9 @@
+import { DataError } from "../data-error.js";
+import { usualStep } from "../time/infer-frequency.js";
+import { formatTime, parseTime, parseTimeOf, type TimeUnit } from "../time/time.js";
 import { parseCell } from "./cell.js";
 import { type CsvRecord, CsvRecords } from "./csv-records.js";
 import { type CsvOptions, findColumns, hasHeader, isEmpty } from "./csv-table.js";
-import { DataError } from "./data-error.js";
-import { formatTime, parseTime, parseTimeOf, type TimeUnit, usualStep } from "./time.js";
 
 /** A cell that is neither a number nor empty, or a time that cannot be read or counts something else than the first. */
 export interface BadCell {
