@@ -1,5 +1,5 @@
 export type { CsvFormat } from "./csv/dialect.js";
-export { readCsv, readCsvStream, readCsvTable } from "./csv/read-csv.js";
+export { readCsv, readCsvTable, singleSeries } from "./csv/read-csv.js";
 export { DataError, type Place } from "./data-error.js";
 export type { CsvOptions } from "./inspect/csv-table.js";
 export { type BadCell, type Gap, type Inspection, inspectCsv } from "./inspect/inspect-csv.js";
@@ -16,6 +16,9 @@ export {
   type WindowOptions,
   windows,
 } from "./series/windows.js";
+export { FILE_TYPE_NAMES, type FileType, fileType, HEAD_BYTES } from "./sources/file-type.js";
+export { readCsvStream, readTable, type TextOptions } from "./sources/read-table.js";
+export type { Source } from "./sources/source.js";
 export type { Choice, Table } from "./table/interpret.js";
 export type { ColumnName, ReadOptions } from "./table/options.js";
 export {

@@ -118,14 +118,15 @@ function chooseDelimiter(
   let best: { delimiter: number; records: SampleRecord[]; score: number } | undefined;
   let fault: unknown;
   for (const text of DELIMITERS) {
-    if (text === decimal) continue;
     const byte = text.charCodeAt(0);
     try {
       const records = sample(prefix, complete, { ...options, delimiter: byte });
       const width = usualWidth(records);
       const same = records.filter(({ cells }) => cells.length === width).length / Math.max(1, records.length);
       // a comma may be the decimal mark between other delimiters, hence the order of the list
-      const score = width > 1 ? (same >= 0.8 ? 2 : same >= 0.5 ? 1 : 0.5) : 0;
+      // between decimal commas, commas part cells only where they part the names, too
+      const named = decimal !== text || (same === 1 && records[0]!.cells.every((cell) => !isData(cell)));
+      const score = width > 1 && named ? (same >= 0.8 ? 2 : same >= 0.5 ? 1 : 0.5) : 0;
       if (!best || score > best.score) best = { delimiter: byte, records, score };
     } catch (error) {
       if (!(error instanceof DataError)) throw error;

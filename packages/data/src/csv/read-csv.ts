@@ -1,4 +1,5 @@
 import { DataError } from "../data-error.js";
+import { FILE_TYPE_NAMES, fileType, HEAD_BYTES, unicodeMark, utf16WithoutMark } from "../sources/file-type.js";
 import type { Series } from "../series/series.js";
 import { interpret, type Table } from "../table/interpret.js";
 import { checkReadOptions, namedColumns, type ReadOptions } from "../table/options.js";
@@ -18,8 +19,20 @@ export function readerOf(options: ReadOptions, size?: number): CsvReader {
  */
 export function readCsvTable(source: string | Uint8Array, options: ReadOptions = {}): Table {
   const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
+  const type = fileType(bytes.subarray(0, HEAD_BYTES));
+  if (type !== "text") {
+    throw new DataError(`expected a table as text, got ${FILE_TYPE_NAMES[type]}; read it with the reader of its type`, options);
+  }
+  const mark = unicodeMark(bytes);
+  const other = mark?.encoding === "utf-8" ? undefined : (mark?.encoding ?? utf16WithoutMark(bytes));
+  if (other) {
+    throw new DataError(`expected text in UTF-8, got ${other.toUpperCase()}; decode it first, or use readTable`, {
+      ...options,
+      hint: `--encoding ${other}`,
+    });
+  }
   const reader = readerOf(options, bytes.length);
-  reader.push(bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes);
+  reader.push(bytes.subarray(mark?.length ?? 0));
   return interpret(reader.end(), options);
 }
 
@@ -29,25 +42,6 @@ export function readCsvTable(source: string | Uint8Array, options: ReadOptions =
  */
 export function readCsv(source: string | Uint8Array, options: ReadOptions = {}): Series {
   return singleSeries(readCsvTable(source, options), options);
-}
-
-/** The same from chunks of text, holding no more of it than a record that is incomplete. */
-export async function readCsvStream(chunks: AsyncIterable<string>, options: ReadOptions = {}): Promise<Series> {
-  const reader = readerOf(options);
-  // a stream-wide encoder: a surrogate pair may be cut by the chunks
-  let high = "";
-  let first = true;
-  const encoder = new TextEncoder();
-  for await (const chunk of chunks) {
-    let text = high + chunk;
-    if (first && text !== "") {
-      first = false;
-      text = text.replace(/^\ufeff/, "");
-    }
-    high = /[\ud800-\udbff]$/.test(text) ? text.slice(-1) : "";
-    reader.push(encoder.encode(high ? text.slice(0, -1) : text));
-  }
-  return singleSeries(interpret(reader.end(), options), options);
 }
 
 /** The series of a table. @throws DataError where there are several. */

@@ -202,7 +202,7 @@ function rank(columns: readonly ColumnBuilder[], origin: Origin, isMissing: IsMi
     const nameScore = (isTimeName(name) ? 15 : 0) - (OTHER_DATES.test(name) ? 20 : 0) - position / 1000;
     if (isDateLike(column, origin, isMissing)) {
       if (isClock(column, origin, isMissing)) return;
-      const score = (column.kind === "text" ? 95 : 100) + nameScore;
+      const score = (column.kind !== "text" ? 100 : isUnderstood(column, origin, isMissing) ? 95 : 50) + nameScore;
       candidates.push({
         name,
         score,
@@ -286,6 +286,15 @@ function isConstant(values: Float64Array): boolean {
     values.every((value) => value === first || Number.isNaN(value)) &&
     values.filter((value) => !Number.isNaN(value)).length > 1
   );
+}
+
+/** Whether the first date of a column has a form that is known. */
+function isUnderstood(column: ColumnBuilder, origin: Origin, isMissing: IsMissing): boolean {
+  for (let i = 0; i < column.texts.count; i++) {
+    const text = textAt(column, i, origin);
+    if (!isMissing(text)) return formsOf(text).length > 0;
+  }
+  return false;
 }
 
 /** Whether a column holds times of day. */

@@ -70,6 +70,9 @@ const DATE_FORMS = [
   ["yyyy-DDD"],
 ] as const;
 
+/** Forms with a year of two digits in front, which are taken only where no other form fits. */
+export const RARE_FORM = /^yy[-/]/;
+
 /** A time of day, with what parts it from the date before it. */
 const CLOCK =
   /(^|T|,?\s+|:)(\d{1,2}):(\d{2})(?::(\d{2})(?:([.,])(\d+))?)?(\s*)([ap]\.?m\.?)?(\s*)(Z|UTC|GMT|[+\-\u2212]\d{2}(?::?\d{2})?)?$/i;
@@ -96,7 +99,7 @@ function splitClock(text: string): { date: string; clock: string } {
     const hours = period === undefined ? "H:mm" : "h:mm";
     return {
       date: text.slice(0, match.index),
-      clock: `${joiner(join)}${hours}${seconds}${period ? `${space && " "}a` : ""}${zone ? `${gap && " "}X` : ""}`,
+      clock: `${joiner(join)}${hours}${seconds}${period ? `${space && " "}a` : ""}${zone ? `${(period ? gap : space + gap) && " "}X` : ""}`,
     };
   }
   const hour = HOUR.exec(text);
@@ -116,7 +119,11 @@ const MONTH_NAME = /(?:^|[^a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|d
 const DATE_SHAPE =
   /^\D{0,12}\d{1,4}([-/.:\s])\s*\d{1,2}\1\s*\d{1,4}(\D|$)|\d{1,2}:\d{2}|^\d{4}\s*[-:/ ]?\s*[A-Za-z]{1,7}\s*\d{1,2}$|^\d{4}[-/]\d{1,2}$|^(q|w)\d{1,2}[-/ ]?\d{2,4}$/i;
 
+/** A day, a word and a year, or a word and a year: months of any language. */
+const WORD_DATE = /^\d{1,2}\.?[\s\-/]+\p{L}{3,12}\.?[\s\-/,]+\d{2,4}$|^\p{L}{3,12}\.?[\s\-/]+(19|20)\d{2}$/u;
+
 /** Whether a text looks like a date or a time of day, understood or not. */
 export function looksLikeDate(text: string): boolean {
-  return text.length <= 40 && /\d/.test(text) && (DATE_SHAPE.test(text) || MONTH_NAME.test(text));
+  if (text.length > 40 || !/\d/.test(text)) return false;
+  return DATE_SHAPE.test(text) || MONTH_NAME.test(text) || WORD_DATE.test(text);
 }

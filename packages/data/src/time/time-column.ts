@@ -1,7 +1,7 @@
 import type { ColumnBuilder } from "../csv/column-builder.js";
 import { type Origin, problem, textAt } from "../csv/origin.js";
 import { SECONDS_PER_DAY } from "./calendar.js";
-import { formsOf, looksLikeDate } from "./date-forms.js";
+import { formsOf, looksLikeDate, RARE_FORM } from "./date-forms.js";
 import { type DatePattern, datePattern, type PatternTime } from "./date-pattern.js";
 import type { TimeUnit } from "./time-unit.js";
 
@@ -167,7 +167,8 @@ function choosePattern(column: ColumnBuilder, origin: Origin, isMissing: (text: 
     }
     if (left.length < active.length) active = left;
   }
-  const [first, second] = active!;
+  const usual = active!.filter(({ text }) => !RARE_FORM.test(text) || text.startsWith("yyyy"));
+  const [first, second] = usual.length > 0 ? usual : active!;
   if (second) {
     const { text, row } = example!;
     throw problem(
