@@ -12,7 +12,7 @@ export const baselineWords: Readonly<Record<BaselineName, string>> = {
 
 /** Transforms in prose: "log, difference 12, standardize". */
 export function transformWords({ transforms }: Plan["recipe"]): string {
-  const words = transforms.map((spec) => (typeof spec === "string" ? spec : `difference ${spec.difference}`));
+  const words = transforms.map((spec) => (typeof spec === "string" ? spec : Object.entries(spec).flat().join(" ")));
   return words.join(", ") || "none";
 }
 

@@ -1,6 +1,13 @@
 export type { CsvFormat } from "./csv/dialect.js";
 export { readCsv, readCsvTable, singleSeries } from "./csv/read-csv.js";
 export { DataError, type Place } from "./data-error.js";
+export {
+  CALENDAR_FEATURES,
+  type CalendarFeature,
+  calendarFeatures,
+  fourierTerms,
+} from "./features/calendar-features.js";
+export { lagFeatures, rollingMean } from "./features/lag-features.js";
 export type { CsvOptions } from "./inspect/csv-table.js";
 export { type BadCell, type Gap, type Inspection, inspectCsv } from "./inspect/inspect-csv.js";
 export { NOTE_CODES, type Note, type NoteCode } from "./note.js";

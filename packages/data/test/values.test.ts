@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { DataError, readCsvTable, type ReadOptions } from "../src/index.js";
 import { parseDecimal } from "../src/csv/decimal.js";
+import { DataError, type ReadOptions, readCsvTable } from "../src/index.js";
 import { days } from "./made-files.js";
 
 const dated = (cells: readonly string[], header = "date,x", delimiter = ",") =>
   `${[header.replaceAll(",", delimiter), ...days(cells.length).map((day, i) => `${day}${delimiter}${cells[i]}`)].join("\n")}\n`;
-const values = (text: string, options: ReadOptions = {}) => [...readCsvTable(text, options).panel[0]!.columns[0]!.values];
+const values = (text: string, options: ReadOptions = {}) => [
+  ...readCsvTable(text, options).panel[0]!.columns[0]!.values,
+];
 const notes = (text: string, options: ReadOptions = {}) => readCsvTable(text, options).notes.map(({ code }) => code);
 
 test("a plain number reads as Number reads it, to the last bit", () => {
@@ -16,10 +18,23 @@ test("a plain number reads as Number reads it, to the last bit", () => {
     expect(parseDecimal(bytes(text), 0, text.length)).toBe(Number(text));
   };
   fc.assert(fc.property(digits, same), { numRuns: 20_000 });
-  fc.assert(fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => {
+  fc.assert(
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (x) => {
       same(String(x));
-    }), { numRuns: 20_000 });
-  for (const text of ["9007199254740993", "0.1", "1e22", "1e23", "123456789012345678", "5e-324", "2.2250738585072011e-308", "-0"]) same(text);
+    }),
+    { numRuns: 20_000 },
+  );
+  for (const text of [
+    "9007199254740993",
+    "0.1",
+    "1e22",
+    "1e23",
+    "123456789012345678",
+    "5e-324",
+    "2.2250738585072011e-308",
+    "-0",
+  ])
+    same(text);
   for (const text of ["", "-", ".", "e5", "1e", "1e+", "1.2.3", "1 2", "0x10", "Infinity", "1_000"]) {
     expect(parseDecimal(bytes(text), 0, text.length)).toBeNaN();
   }
@@ -68,7 +83,11 @@ test.each<[string, string[], string]>([
   ["a unit", ["1", "2 kg", "3"], 'row 3, column "x": expected a number, got "2 kg"'],
   ["a word", ["1", "about 2", "3"], 'row 3, column "x": expected a number, got "about 2"'],
   ["two currencies", ["$1", "€2", "$3"], 'expected one currency, got "€2" after $'],
-  ["percent in some cells alone", ["1%", "2%", "3"], "expected a percent sign in all cells or none, got it in 2 of 3"],
+  [
+    "percent in some cells alone",
+    ["1%", "2%", "3"],
+    "expected a percent sign in all cells or none, got it in 2 of 3",
+  ],
   ["infinity", ["1", "Infinity", "3"], 'row 3, column "x": expected a number, got "Infinity"'],
   ["a misplaced mark of thousands", ['"1,23"', '"1,2345.5"', '"2.5"'], "row"],
 ])("refused: %s", (_, cells, says) => {
@@ -94,7 +113,9 @@ test("a column of prices is not skipped for one of counts, and a nearly numeric 
   const rows = days(30).map((day, i) => `${day},$${i + 0.5},${i * i}`);
   expect(readCsvTable(`date,price,count\n${rows.join("\n")}\n`).choice.values).toEqual(["price", "count"]);
   const bad = rows.map((row, i) => (i === 20 ? row.replace("$20.5", "call us") : row));
-  expect(() => readCsvTable(`date,price,count\n${bad.join("\n")}\n`)).toThrow(/row 22, column "price": expected a number, got "call us"/);
+  expect(() => readCsvTable(`date,price,count\n${bad.join("\n")}\n`)).toThrow(
+    /row 22, column "price": expected a number, got "call us"/,
+  );
   const late = days(300).map((day, i) => `${day},${i < 200 ? "" : i},${i * i}`);
   expect(readCsvTable(`date,late,count\n${late.join("\n")}\n`).choice.values).toEqual(["late", "count"]);
 });

@@ -98,8 +98,8 @@ export class Forecaster {
   get lossUnit(): number | null {
     let factor = 1;
     for (const transform of this.#contents.transforms) {
-      if (transform.kind === "log") return null;
       if (transform.kind === "scale") factor *= transform.factor;
+      else if (transform.kind !== "difference") return null;
     }
     return factor * factor;
   }

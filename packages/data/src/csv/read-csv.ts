@@ -1,6 +1,6 @@
 import { DataError } from "../data-error.js";
-import { FILE_TYPE_NAMES, fileType, HEAD_BYTES, unicodeMark, utf16WithoutMark } from "../sources/file-type.js";
 import type { Series } from "../series/series.js";
+import { FILE_TYPE_NAMES, fileType, HEAD_BYTES, unicodeMark, utf16WithoutMark } from "../sources/file-type.js";
 import { interpret, type Table } from "../table/interpret.js";
 import { checkReadOptions, namedColumns, type ReadOptions } from "../table/options.js";
 import { CsvReader } from "./csv-reader.js";
@@ -21,7 +21,10 @@ export function readCsvTable(source: string | Uint8Array, options: ReadOptions =
   const bytes = typeof source === "string" ? new TextEncoder().encode(source) : source;
   const type = fileType(bytes.subarray(0, HEAD_BYTES));
   if (type !== "text") {
-    throw new DataError(`expected a table as text, got ${FILE_TYPE_NAMES[type]}; read it with the reader of its type`, options);
+    throw new DataError(
+      `expected a table as text, got ${FILE_TYPE_NAMES[type]}; read it with the reader of its type`,
+      options,
+    );
   }
   const mark = unicodeMark(bytes);
   const other = mark?.encoding === "utf-8" ? undefined : (mark?.encoding ?? utf16WithoutMark(bytes));

@@ -82,7 +82,9 @@ export function fileType(head: Uint8Array): FileType {
     if (same && (type !== "wav" || ascii(head, 4) === "RIFF")) return type;
   }
   if (unicodeMark(head)) return "text";
-  const text = ascii(head, HEAD_BYTES).replace(/^\xef\xbb\xbf/, "").trimStart();
+  const text = ascii(head, HEAD_BYTES)
+    .replace(/^\xef\xbb\xbf/, "")
+    .trimStart();
   if (/^<(!doctype html|html|head|body)\b/i.test(text)) return "html";
   if (/^<(\?xml|[a-z]+[\s>])/i.test(text)) return "xml";
   if (/^(\{\s*("|\}|$)|\[\s*(\{|\[|"|[-\d]|\]|$))/.test(text)) return "json";
@@ -90,7 +92,9 @@ export function fileType(head: Uint8Array): FileType {
 }
 
 /** The encoding that a byte order mark names, and the length of the mark. */
-export function unicodeMark(head: Uint8Array): { encoding: "utf-8" | "utf-16le" | "utf-16be"; length: number } | undefined {
+export function unicodeMark(
+  head: Uint8Array,
+): { encoding: "utf-8" | "utf-16le" | "utf-16be"; length: number } | undefined {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: "utf-8", length: 3 };
   if (head[0] === 0xff && head[1] === 0xfe) return { encoding: "utf-16le", length: 2 };
   if (head[0] === 0xfe && head[1] === 0xff) return { encoding: "utf-16be", length: 2 };

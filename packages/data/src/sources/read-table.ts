@@ -30,7 +30,11 @@ export async function readTable(source: Source, options: TextOptions = {}): Prom
   const size = options.size ?? sizeOf(source);
   const { type, head, chunks, packed } = await unpack(chunksOf(source), file);
   if (type !== "text") throw otherType(type, file);
-  return readText(head, chunks, { ...options, ...(encoding !== undefined && { encoding }), ...(size !== undefined && !packed && { size }) });
+  return readText(head, chunks, {
+    ...options,
+    ...(encoding !== undefined && { encoding }),
+    ...(size !== undefined && !packed && { size }),
+  });
 }
 
 function sizeOf(source: Source): number | undefined {
@@ -47,11 +51,17 @@ export function otherType(type: FileType, file: string | undefined): DataError {
     hdf5: "export the series as CSV",
     numpy: "export the array as CSV",
   };
-  return new DataError(`expected a table as text, got ${FILE_TYPE_NAMES[type]}; ${advice[type] ?? "read it with the reader of its type, or export it as CSV"}`, { file });
+  return new DataError(
+    `expected a table as text, got ${FILE_TYPE_NAMES[type]}; ${advice[type] ?? "read it with the reader of its type, or export it as CSV"}`,
+    { file },
+  );
 }
 
 /** The one series of delimited text, from chunks of it. @throws DataError as `readTable` does, and for several series. */
-export async function readCsvStream(chunks: AsyncIterable<Uint8Array | string>, options: TextOptions = {}): Promise<Series> {
+export async function readCsvStream(
+  chunks: AsyncIterable<Uint8Array | string>,
+  options: TextOptions = {},
+): Promise<Series> {
   return singleSeries(await readTable(chunks, options), options);
 }
 
@@ -62,7 +72,10 @@ async function readText(head: Uint8Array, chunks: AsyncIterable<Uint8Array>, opt
   const encoding = (options.encoding ?? mark?.encoding ?? "utf-8").toLowerCase();
   const unmarked = mark || options.encoding !== undefined ? undefined : utf16WithoutMark(head);
   if (unmarked) {
-    throw new DataError("expected text in UTF-8, got UTF-16 without a byte order mark", { file, hint: `--encoding ${unmarked}` });
+    throw new DataError("expected text in UTF-8, got UTF-16 without a byte order mark", {
+      file,
+      hint: `--encoding ${unmarked}`,
+    });
   }
   const reader = readerOf(plain, options.size);
   if (encoding === "utf-8" || encoding === "utf8") {
@@ -77,7 +90,9 @@ async function readText(head: Uint8Array, chunks: AsyncIterable<Uint8Array>, opt
   try {
     decoder = new TextDecoder(encoding, { fatal: true });
   } catch {
-    throw new RangeError(`encoding: expected a name such as utf-8, utf-16le, latin1 or windows-1252, got "${encoding}"`);
+    throw new RangeError(
+      `encoding: expected a name such as utf-8, utf-16le, latin1 or windows-1252, got "${encoding}"`,
+    );
   }
   const encoder = new TextEncoder();
   const push = (chunk?: Uint8Array) => {

@@ -1,5 +1,11 @@
 /** Where a file's content comes from: all of it, or chunk by chunk. */
-export type Source = string | Uint8Array | ArrayBuffer | Blob | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
+export type Source =
+  | string
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array | string>;
 
 /** The bytes of a source, chunk by chunk; text becomes UTF-8. */
 export async function* chunksOf(source: Source): AsyncGenerator<Uint8Array> {
@@ -54,7 +60,7 @@ export async function* resume(head: Uint8Array, chunks: AsyncIterator<Uint8Array
 }
 
 /** All bytes of a source in one array. @throws RangeError above `limit` bytes. */
-export async function allBytes(chunks: AsyncIterable<Uint8Array>, limit = 2 ** 31 - 1): Promise<Uint8Array> {
+export async function allBytes(chunks: AsyncIterable<Uint8Array>, limit = 0x7fff_ffff): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of chunks) {

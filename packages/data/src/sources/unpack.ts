@@ -3,7 +3,7 @@ import { FILE_TYPE_NAMES, type FileType, fileType, HEAD_BYTES } from "./file-typ
 import { peek, resume } from "./source.js";
 
 /** The most bytes that a compressed file may hold: 4 GB. */
-const MAX_UNPACKED = 2 ** 32;
+const MAX_UNPACKED = 0x1_0000_0000;
 /** Compressed bytes that are inflated at a time: at most about a thousand times as many come out at once. */
 const SLICE = 1 << 14;
 
@@ -37,12 +37,19 @@ async function inner(chunks: AsyncGenerator<Uint8Array>, packed: FileType): Prom
   return { type: fileType(head), head, chunks: resume(head, chunks), packed };
 }
 
-async function* inflate(chunks: AsyncGenerator<Uint8Array>, format: "gzip" | "zstd", file: string | undefined): AsyncGenerator<Uint8Array> {
+async function* inflate(
+  chunks: AsyncGenerator<Uint8Array>,
+  format: "gzip" | "zstd",
+  file: string | undefined,
+): AsyncGenerator<Uint8Array> {
   let stream: DecompressionStream;
   try {
     stream = new DecompressionStream(format as CompressionFormat);
   } catch {
-    throw new DataError(`expected a table, got ${FILE_TYPE_NAMES[format]}, which this engine cannot decompress; decompress it first`, { file });
+    throw new DataError(
+      `expected a table, got ${FILE_TYPE_NAMES[format]}, which this engine cannot decompress; decompress it first`,
+      { file },
+    );
   }
   const writer = stream.writable.getWriter();
   const written = (async () => {
@@ -68,10 +75,15 @@ async function* inflate(chunks: AsyncGenerator<Uint8Array>, format: "gzip" | "zs
 }
 
 const tooLarge = (file: string | undefined) =>
-  new DataError("expected at most 4 GB of decompressed content, got more; decompress the file and give its part", { file });
+  new DataError("expected at most 4 GB of decompressed content, got more; decompress the file and give its part", {
+    file,
+  });
 
 const damaged = (format: FileType, file: string | undefined) =>
-  new DataError(`expected ${FILE_TYPE_NAMES[format]}, got one that is damaged or cut off; download or write it again`, { file });
+  new DataError(
+    `expected ${FILE_TYPE_NAMES[format]}, got one that is damaged or cut off; download or write it again`,
+    { file },
+  );
 
 /** Files of an archive that are no tables. */
 const NO_TABLE = /(^|\/)(__MACOSX|\.)|\/$|\.(md|pdf|html?|xml|png|jpe?g)$|readme|license/i;
@@ -101,7 +113,10 @@ async function* unzip(chunks: AsyncGenerator<Uint8Array>, file: string | undefin
       for (let at = 0; at < chunk.length; at += SLICE) {
         archive.push(chunk.subarray(at, at + SLICE));
         if (names.some((name) => name.startsWith("xl/") || name === "[Content_Types].xml")) {
-          throw new DataError("expected a table as text, got an Excel workbook (.xlsx); read it as one", { file, hint: "--sheet" });
+          throw new DataError("expected a table as text, got an Excel workbook (.xlsx); read it as one", {
+            file,
+            hint: "--sheet",
+          });
         }
         for (const part of ready) {
           total += part.length;
@@ -118,7 +133,10 @@ async function* unzip(chunks: AsyncGenerator<Uint8Array>, file: string | undefin
   }
   yield* ready;
   if (names.length > 1) {
-    throw new DataError(`expected an archive of one table, got ${names.length}: ${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}; extract the one to read`, { file });
+    throw new DataError(
+      `expected an archive of one table, got ${names.length}: ${names.slice(0, 5).join(", ")}${names.length > 5 ? ", …" : ""}; extract the one to read`,
+      { file },
+    );
   }
   if (names.length === 0 || !ended) throw damaged("zip", file);
 }
