@@ -42,7 +42,7 @@ test("Fourier terms repeat after a period and go on from a start", () => {
   expect(all[2]!.values[1]).toBeCloseTo(Math.sin((4 * Math.PI) / 24), 12);
   for (const { values } of all) expect(values.slice(24, 48)).toEqual(values.slice(0, 24));
   const rest = fourierTerms({ period: 24, terms: 2, length: 10, start: 50 });
-  rest.forEach(({ values }, i) => expect(values).toEqual(all[i]!.values.slice(50)));
+  for (const [i, { values }] of rest.entries()) expect(values).toEqual(all[i]!.values.slice(50));
   expect(() => fourierTerms({ period: 6, terms: 4, length: 3 })).toThrow(
     /terms: expected an integer from 1 to half the period of 6, got 4/,
   );

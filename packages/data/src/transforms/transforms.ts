@@ -89,7 +89,7 @@ function fitOne(spec: TransformSpec, values: Float64Array): FittedTransform {
   }
   expectNumbers(spec, values);
   if (spec === "box-cox" || spec === "yeo-johnson") {
-    if (spec === "box-cox") values.forEach((x, i) => expectAbove(spec, 0, x, i));
+    if (spec === "box-cox") for (const [i, x] of values.entries()) expectAbove(spec, 0, x, i);
     expectVariety(spec, values);
     return { kind: spec, lambda: chooseLambda(spec, values) };
   }
