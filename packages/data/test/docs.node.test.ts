@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { DataError, formatTime, readTable } from "../src/index.js";
+import { type DataError, formatTime, readTable } from "../src/index.js";
 
 const page = readFileSync(fileURLToPath(new URL("../../../docs/data.md", import.meta.url)), "utf8");
 
