@@ -17,7 +17,7 @@ const COVERAGE_FLOORS = {
   "kernel-wasm": 95,
   model: 95,
   interop: 94,
-  data: 98,
+  data: 94,
   pipeline: 97,
   viz: 97,
   cli: 94,
