@@ -52,7 +52,7 @@ export function writeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8A
 }
 
 function throwFormatError(expected: string, got: unknown): never {
-  throw new FormatError(`safetensors: expected ${expected}, got ${got}`);
+  throw new FormatError("safetensors", `expected ${expected}, got ${got}`);
 }
 
 /**
@@ -102,10 +102,8 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new FormatError(
-      "safetensors: expected a JSON header, got text that is not JSON; is this a safetensors file?",
-      { cause },
-    );
+    const problem = "expected a JSON header, got text that is not JSON; is this a safetensors file?";
+    throw new FormatError("safetensors", problem, { cause });
   }
   if (typeof header !== "object" || header === null || Array.isArray(header))
     throwFormatError("a JSON object as header", typeof header);

@@ -5,7 +5,7 @@ import { directionsOf, featuresOf } from "../config/shape.js";
 import { FormatError, readingFile } from "../errors/format-error.js";
 import { type Convention, defaultConvention } from "../formats/conventions.js";
 import { readSafetensors, sluiceHeader, writeSafetensors } from "../formats/safetensors.js";
-import { fromStateDict, type StateDict, toStateDict } from "../formats/state-dict.js";
+import { checkStateDict, type StateDict, toStateDict, writeParameters } from "../formats/state-dict.js";
 import { initialize } from "../network/initialize.js";
 import { streamPlan } from "../network/memory-plan.js";
 import { Network } from "../network/network.js";
@@ -80,7 +80,7 @@ export class Gru {
     options: KernelOptions = {},
   ): Promise<Gru> {
     const gru = await Gru.#empty(config, options);
-    fromStateDict(gru.config, gru.#parameters, tensors, convention);
+    writeParameters(gru.#parameters, tensors, checkStateDict(gru.config, tensors, convention));
     return gru;
   }
 
@@ -92,15 +92,14 @@ export class Gru {
     const { tensors, metadata } = readSafetensors(bytes);
     const header = sluiceHeader(metadata);
     if (header["model"] !== FILE_VERSION) {
-      throw new FormatError(
-        `model file: expected a Sluice model of version ${FILE_VERSION}, got ${header["model"] ?? "another file"}`,
-      );
+      const found = header["model"] ?? "another file";
+      throw new FormatError("model file", `expected a Sluice model of version ${FILE_VERSION}, got ${found}`);
     }
     const config = readingFile("model file", () => resolveConfig((header["config"] ?? {}) as GruConfig));
     const gru = await Gru.#empty(config, options);
-    readingFile("model file", () =>
-      fromStateDict(config, gru.#parameters, tensors as StateDict, defaultConvention(config.cell)),
-    );
+    const dict = tensors as StateDict;
+    const specs = readingFile("model file", () => checkStateDict(config, dict, defaultConvention(config.cell)));
+    writeParameters(gru.#parameters, dict, specs);
     return gru;
   }
 

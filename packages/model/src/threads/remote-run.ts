@@ -1,6 +1,4 @@
-import { CheckpointMismatchError } from "../errors/checkpoint-mismatch-error.js";
 import { DivergedError } from "../errors/diverged-error.js";
-import { FormatError } from "../errors/format-error.js";
 import type { RemoteRun as RemoteRunPort, RunListener, RunRequest } from "../training/executor.js";
 import type { FromRun } from "./run-messages.js";
 import type { StartWorker, WorkerHandle } from "./worker-handle.js";
@@ -9,8 +7,6 @@ import type { StartWorker, WorkerHandle } from "./worker-handle.js";
 const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
   RangeError,
   TypeError,
-  FormatError,
-  CheckpointMismatchError,
 };
 
 /** A training run in a worker, on the side of the thread that started it. */
