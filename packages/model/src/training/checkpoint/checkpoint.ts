@@ -89,16 +89,20 @@ export function readCheckpoint(
   expectSame("training", header.progress?.settings, expected.settings);
   const { doubles, dicts } = groupTensors(tensors);
   const progress = toProgress(header.progress!, expected, doubles);
-  const block = (name: keyof typeof PREFIXES, wanted: boolean) =>
-    toBlock(config, expected.parameters, name, dicts[name], wanted)!;
+  const block = (name: keyof typeof PREFIXES) => toBlock(config, expected.parameters, name, dicts[name]);
+  const optionalBlock = (name: keyof typeof PREFIXES, wanted: boolean) => {
+    if (wanted) return block(name);
+    if (dicts[name]) throw new FormatError(FILE, `expected no tensors ${PREFIXES[name]}…, got some`);
+    return undefined;
+  };
   return {
     progress,
     blocks: {
-      parameters: block("parameters", true),
-      firstMoment: block("firstMoment", true),
-      secondMoment: block("secondMoment", true),
-      gradient: block("gradient", progress.waiting > 0),
-      best: block("best", expected.keepsBest && progress.stopping.best !== null),
+      parameters: block("parameters"),
+      firstMoment: block("firstMoment"),
+      secondMoment: block("secondMoment"),
+      gradient: optionalBlock("gradient", progress.waiting > 0),
+      best: optionalBlock("best", expected.keepsBest && progress.stopping.best !== null),
       carried: toCarried(tensors[CARRIED], progress.batch > 0 ? expected.carried : 0),
     },
   };
@@ -139,21 +143,18 @@ function toProgress(stored: Progress, expected: Expected, doubles: Readonly<Reco
   return progress;
 }
 
-/** The array of a block; undefined if the checkpoint must not hold it. */
+/** The array of a block of `length` elements. */
 function toBlock(
   config: Required<GruConfig>,
   length: number,
   name: keyof typeof PREFIXES,
-  dict: StateDict | undefined,
-  wanted: boolean,
-): Float32Array | undefined {
-  if (!dict && !wanted) return undefined;
-  if (!wanted) throw new FormatError(FILE, `expected no tensors ${PREFIXES[name]}…, got some`);
+  dict: StateDict = {},
+): Float32Array {
   const specs = readingFile(`${FILE} ${PREFIXES[name]}…`, () =>
-    checkStateDict(config, dict ?? {}, defaultConvention(config.cell)),
+    checkStateDict(config, dict, defaultConvention(config.cell)),
   );
   const values = new Float32Array(length);
-  writeParameters(values, dict!, specs);
+  writeParameters(values, dict, specs);
   return values;
 }
 
