@@ -79,7 +79,7 @@ export class Arena {
       this.#memory.grow(Math.ceil((bytes - have) / PAGE));
     } catch (cause) {
       throw new OutOfMemoryError(
-        `kernel memory: the engine has no ${bytes} bytes; call dispose() on networks that are no longer used, or ${smaller}`,
+        `kernel: out of WebAssembly memory (${bytes} bytes); call dispose() on networks that are no longer used, or ${smaller}`,
         { cause },
       );
     }
