@@ -25,7 +25,9 @@ test("an arena throws an OutOfMemoryError when its memory cannot grow, and a Ran
   const arena = new Arena(memory, 1024);
   const { top } = arena;
   expect(() => arena.allocate({ block: 65536 })).toThrow(OutOfMemoryError);
-  expect(() => arena.allocate({ block: 65536 })).toThrow(/out of WebAssembly memory \(26\d+ bytes\); call dispose\(\) .*, or use a smaller batch/);
+  expect(() => arena.allocate({ block: 65536 })).toThrow(
+    /out of WebAssembly memory \(26\d+ bytes\); call dispose\(\) .*, or use a smaller batch/,
+  );
   expect(() => arena.allocate({ block: 2 ** 30 })).toThrow(RangeError);
   expect(arena.top).toBe(top);
 });
