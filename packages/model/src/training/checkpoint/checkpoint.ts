@@ -57,7 +57,7 @@ export function writeCheckpoint(config: Required<GruConfig>, progress: Progress,
   return writeSafetensors({ tensors, metadata });
 }
 
-/** What the run that resumes has; its checkpoint must agree. */
+/** Properties of the run that resumes, which its checkpoint must match. */
 export interface Expected extends ProgressLimits {
   readonly settings: Progress["settings"];
   /** The length of each block. */
