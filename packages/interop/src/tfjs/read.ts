@@ -2,7 +2,7 @@ import { type Tensor, tensor } from "@sluice/model";
 import { decodeExample, EXAMPLE_KEY } from "../example.js";
 import type { Imported } from "../imported.js";
 import { expectArray, expectObject, expectShape, expectText, parseJson } from "../json.js";
-import { assemble, type DenseLayer, type GruLayer, type GruWeights } from "../keras/layers.js";
+import { assembleInOrder, type DenseLayer, type GruLayer, type GruWeights } from "../keras/layers.js";
 import { readTopology } from "../keras/topology.js";
 import { unreadable, unsupported } from "../model-file-error.js";
 
@@ -21,17 +21,15 @@ export function readTfjs(files: Files): Imported {
     unsupported("model.json", "a layers model with its modelTopology", model["format"] ?? "none");
   const weights = readWeights(model["weightsManifest"], files);
 
-  const grus: GruLayer[] = [];
-  const dense: DenseLayer[] = [];
+  const found: (GruLayer | DenseLayer)[] = [];
   for (const layer of readTopology("model.json", model["modelTopology"], "hard_sigmoid_keras_2")) {
     const { kind, name, settings, bidirectional } = layer;
     if (kind === "identity") continue;
     if (kind === "dense") {
       const { kernel, bias } = tensorsOf(weights, name, "");
-      dense.push({ name, kernel: kernel ?? unreadable(name, `a weight ${name}/kernel`, "none"), bias });
+      found.push({ name, kernel: kernel ?? unreadable(name, `a weight ${name}/kernel`, "none"), bias });
       continue;
     }
-    if (dense.length > 0) unsupported("model.json", "GRU layers before the Dense layer", name);
     const cells = (bidirectional ? ["forward_", "backward_"] : [""]).map((direction): GruWeights => {
       const { kernel, recurrentKernel, bias } = tensorsOf(weights, name, direction);
       if (!kernel || !recurrentKernel)
@@ -42,13 +40,12 @@ export function readTfjs(files: Files): Imported {
         );
       return { kernel, recurrentKernel, bias };
     });
-    grus.push({ name, settings, cells });
+    found.push({ name, settings, cells });
   }
-  if (dense.length > 1) unsupported("model.json", "one Dense layer", dense.map(({ name }) => name).join(", "));
   const metadata = expectObject("model.json: userDefinedMetadata", model["userDefinedMetadata"] ?? {});
   const example = metadata[EXAMPLE_KEY];
   return {
-    ...assemble("TensorFlow.js", grus, dense[0]),
+    ...assembleInOrder("TensorFlow.js", found),
     ...(example !== undefined && { example: decodeExample(expectText(EXAMPLE_KEY, example)) }),
   };
 }
