@@ -48,37 +48,26 @@ function replaced(name: string, from: string, to: string): Uint8Array {
   return bytes;
 }
 
-test.each([
-  [
-    "hard_sigmoid of Keras 3",
-    replaced("reset_after false, hard_sigmoid and relu", "2.15.0", "3.15.0"),
-    "hard-sigmoid",
-  ],
-])("%s is that of the version in the file", (_, bytes, gate) => {
-  expect(readKeras(bytes).config.gateActivation).toBe(gate);
+test("hard_sigmoid is that of the version in the file", () => {
+  const bytes = replaced("reset_after false, hard_sigmoid and relu", "2.15.0", "3.15.0");
+  expect(readKeras(bytes).config.gateActivation).toBe("hard-sigmoid");
 });
 
-/** A superblock of version 1 has four more bytes before its addresses; the root group follows it. */
+/** Version 1 has four more bytes at 24 than version 0, so that the root group's header at 96 must move: to the end. */
 test("reads a superblock of version 1", () => {
   const bytes = bytesOf("a whole model");
-  const shifted = new Uint8Array(bytes.length + 4);
-  const view = new DataView(shifted.buffer);
-  shifted.set(bytes.subarray(0, 24));
-  shifted.set([0, 0, 0, 0], 24);
-  shifted.set(bytes.subarray(24, 96), 28);
-  shifted[8] = 1;
-  // the root's object header at byte 96 moves to the end of the file, behind everything that addresses name
   const header = bytes.subarray(96, 96 + 16 + new DataView(bytes.buffer).getUint32(96 + 8, true));
-  const moved = new Uint8Array(bytes.length + 8 + header.length);
-  moved.set(bytes);
-  moved.set(shifted.subarray(0, 100));
   const end = Math.ceil(bytes.length / 8) * 8;
-  moved.set(header, end);
-  const movedView = new DataView(moved.buffer);
-  movedView.setBigUint64(28 + 16, BigInt(moved.length), true);
-  movedView.setBigUint64(100 - 40 + 8, BigInt(end), true);
-  expect(view.byteLength).toBe(bytes.length + 4);
-  expect(readKeras(moved)).toEqual(readKeras(bytes));
+  const other = new Uint8Array(end + header.length);
+  other.set(bytes);
+  other.set(bytes.subarray(24, 96), 28);
+  other.fill(0, 24, 28);
+  other[8] = 1;
+  other.set(header, end);
+  const view = new DataView(other.buffer);
+  view.setBigUint64(44, BigInt(other.length), true);
+  view.setBigUint64(60 + 8, BigInt(end), true);
+  expect(readKeras(other)).toEqual(readKeras(bytes));
 });
 
 test.each([

@@ -1,6 +1,8 @@
 import { expectKeys } from "@sluice/kernel-wasm/checks";
 import type { GruConfig, StateDict, Tensor } from "@sluice/model";
 import { decodeExample, EXAMPLE_KEY } from "../example.js";
+import { expectBytes } from "../expect-bytes.js";
+import { namingForeignFormat } from "../foreign-format.js";
 import type { Imported } from "../imported.js";
 import { ModelFileError, unreadable, unsupported } from "../model-file-error.js";
 import { commonValue, withoutDefaults } from "../network.js";
@@ -26,14 +28,19 @@ export interface ReadOnnxOptions {
  * where to begin, and for a `node` that the graph does not contain.
  */
 export function readOnnx(bytes: Uint8Array, options: ReadOnnxOptions = {}): Imported {
+  expectBytes("readOnnx", bytes);
   expectKeys("readOnnx", options, ["node"]);
   if (options.node !== undefined && typeof options.node !== "string")
     throw new TypeError(`readOnnx: node: expected the name of a GRU node, got ${typeof options.node}`);
-  const model = decodeModel(bytes);
+  return namingForeignFormat("readOnnx", "an ONNX model", bytes, () => read(decodeModel(bytes), options));
+}
+
+/** Reads the part of a model that the options name, or all of it. */
+function read(model: OnnxModel, { node }: ReadOnnxOptions): Imported {
   const graph = new Graph(model.graph);
   if (graph.gru.length === 0)
     unsupported("ONNX", "a GRU node", [...new Set(model.graph.nodes.map(({ op }) => op))].join(", ") || "none");
-  if (options.node !== undefined) return readNetwork(model, graph, graph.gruNamed(options.node));
+  if (node !== undefined) return readNetwork(model, graph, graph.gruNamed(node));
   try {
     return readNetwork(model, graph);
   } catch (error) {

@@ -1,5 +1,7 @@
 import { type Tensor, tensor } from "@sluice/model";
 import { decodeExample, EXAMPLE_KEY } from "../example.js";
+import { expectBytes } from "../expect-bytes.js";
+import { namingForeignFormat } from "../foreign-format.js";
 import type { Imported } from "../imported.js";
 import { expectArray, expectObject, expectShape, expectText, parseJson } from "../json.js";
 import { assembleInOrder, type DenseLayer, type GruLayer, type GruWeights } from "../keras/layers.js";
@@ -14,11 +16,18 @@ type Files = Readonly<Record<string, Uint8Array>>;
  * @throws ModelFileError for a missing shard, weights that are not plain f32, and layers that are not a GRU network.
  */
 export function readTfjs(files: Files): Imported {
+  for (const [name, bytes] of Object.entries(files)) expectBytes(`readTfjs: ${name}`, bytes);
   const json =
-    files["model.json"] ?? unreadable("TensorFlow.js", "a file model.json", Object.keys(files).join(", ") || "none");
-  const model = expectObject("model.json", parseJson("model.json", json));
+    files["model.json"] ?? unreadable("readTfjs", "a file model.json", Object.keys(files).join(", ") || "none");
+  const model = namingForeignFormat("readTfjs", "the model.json of TensorFlow.js", json, () =>
+    expectObject("model.json", parseJson("model.json", json)),
+  );
   if (model["format"] === "graph-model" || model["modelTopology"] === undefined)
-    unsupported("model.json", "a layers model with its modelTopology", model["format"] ?? "none");
+    unsupported(
+      "model.json",
+      "a layers model with its modelTopology (tensorflowjs_converter --input_format=keras)",
+      model["format"] ?? "none",
+    );
   const weights = readWeights(model["weightsManifest"], files);
 
   const found: (GruLayer | DenseLayer)[] = [];
