@@ -8,6 +8,8 @@ const NAMES = {
   chromium: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
   firefox: ["firefox-esr", "firefox"],
 };
+const PACKAGES = { chromium: "chromium", firefox: "firefox-esr" };
+
 /** What Chromium needs in a container, and quiet beside tests. */
 export const CHROMIUM_FLAGS = [
   "--no-sandbox",
@@ -18,7 +20,6 @@ export const CHROMIUM_FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const PACKAGES = { chromium: "chromium", firefox: "firefox-esr" };
 
 /** Returns the path of a browser on the PATH, or undefined. */
 export function findBrowser(browser) {

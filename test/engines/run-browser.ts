@@ -27,32 +27,35 @@ export async function runBrowser(
   const profile = mkdtempSync(join(tmpdir(), "sluice-browser-"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(profile, name), text);
   const { server, posted } = serve(folder);
-  const screen = needsScreen ? await startScreen() : undefined;
-  let child: Child | undefined;
-
+  const children: Child[] = [];
   try {
     await once(server.listen(0, "127.0.0.1"), "listening");
     const { port } = server.address() as AddressInfo;
     const { env, ...rest } = command(`http://127.0.0.1:${port}/index.html`, profile);
-    child = start({ ...rest, env: { ...env, ...screen?.env } });
-    const result = await Promise.race([posted, failure(child)]);
+    if (needsScreen) children.push(startScreen());
+    const screen = children[0] && { DISPLAY: await displayOf(children[0]) };
+    const browser = start({ ...rest, env: { ...env, ...screen } });
+    children.unshift(browser);
+    const result = await Promise.race([posted, failure(browser)]);
     if ("error" in result) throw new Error(result.error);
     return result;
   } finally {
-    if (child) await endGroup(child);
-    if (screen) await endGroup(screen.child);
+    for (const child of children) await endGroup(child);
     server.closeAllConnections();
     server.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** A virtual screen, on a display of its own. */
-async function startScreen(): Promise<{ child: Child; env: Record<string, string> }> {
-  const child = start({ path: "Xvfb", args: ["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"] });
-  const ready = once(child.process.stdout!, "data").then(([text]) => String(text).trim());
-  const display = await Promise.race([ready, failure(child)]);
-  return { child, env: { DISPLAY: `:${display}` } };
+/** A virtual screen, on a display that is free. */
+function startScreen(): Child {
+  return start({ path: "Xvfb", args: ["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"] });
+}
+
+/** The name of its display, once it is ready. */
+async function displayOf(screen: Child): Promise<string> {
+  const number = once(screen.process.stdout!, "data").then(([text]) => String(text).trim());
+  return `:${await Promise.race([number, failure(screen)])}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };

@@ -38,7 +38,8 @@ export function notebookPreset(preset: PresetName, cell: RecipeOptions["cell"]):
 /** Whether a network learns the differences of a noisy trend, the notebook's task. */
 function learnsDifferences(recipe: ResolvedRecipe): recipe is ResolvedRecipe & { readonly source: TrendSource } {
   const [transform, ...others] = recipe.transforms;
-  return recipe.source !== null && others.length === 0 && typeof transform === "object" && transform.difference === 1;
+  const isDifference = typeof transform === "object" && "difference" in transform && transform.difference === 1;
+  return recipe.source !== null && others.length === 0 && isDifference;
 }
 
 /**
