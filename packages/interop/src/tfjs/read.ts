@@ -1,3 +1,4 @@
+import { show } from "@sluice/kernel-wasm/checks";
 import { type Tensor, tensor } from "@sluice/model";
 import { decodeExample, EXAMPLE_KEY } from "../example.js";
 import { expectBytes } from "../expect-bytes.js";
@@ -71,8 +72,7 @@ function readWeights(manifest: unknown, files: Files): Map<string, Tensor> {
     for (const entry of expectArray(`${where}: weights`, group["weights"])) {
       const { name, shape, dtype, quantization } = checkWeight(entry);
       if (dtype !== "float32") unsupported(name, "plain float32", dtype);
-      if (quantization !== undefined)
-        unsupported(name, "plain float32", `quantized to ${JSON.stringify(quantization)}`);
+      if (quantization !== undefined) unsupported(name, "plain float32", `quantized to ${show(quantization)}`);
       const size = shape.reduce((product, n) => product * n, 4);
       if (!(at + size <= bytes.length)) unreadable(name, `${size} bytes in ${paths.join(", ")}`, bytes.length - at);
       weights.set(name, tensor(new Float32Array(bytes.slice(at, at + size).buffer), shape));
