@@ -14,17 +14,20 @@ const options = {
   lineLimit: 500,
   logLevel: "warning",
 };
-const threads = ["threads-node", "threads-web", "worker", "worker-node"].map((name) => `src/threads/${name}.ts`);
+const threads = ["threads-node", "threads-web", "worker-node"].map((name) => `src/threads/${name}.ts`);
 await build({
   ...options,
   entryPoints: ["src/index.ts", "src/inspect.ts", ...threads],
   external: ["#threads", "node:*"], // Node and pages get other threads, by an export condition
   outdir: "dist",
 });
-// one module for a page without a bundler, beside the worker script that it starts
+// one module for a page without a bundler, beside the worker script that it starts: import maps do not apply in workers
 await build({
   ...options,
-  entryPoints: ["src/index.ts"],
+  entryPoints: [
+    { in: "src/index.ts", out: "sluice-model" },
+    { in: "src/threads/worker.ts", out: "worker" },
+  ],
   alias: { "#threads": "./src/threads/threads-web.ts" },
-  outfile: "dist/threads/sluice-model.js",
+  outdir: "dist/threads",
 });
