@@ -1,5 +1,5 @@
 import { ACTIVE } from "@sluice/kernel-wasm";
-import { expectKeys, expectOneOf } from "@sluice/kernel-wasm/checks";
+import { expectKeys, expectOneOf, show } from "@sluice/kernel-wasm/checks";
 import { expectForward, type GruConfig, resolveConfig, throwMemoryless } from "../config/config.js";
 import { directionsOf, featuresOf } from "../config/shape.js";
 import { FormatError, readingFile } from "../errors/format-error.js";
@@ -93,7 +93,7 @@ export class Gru {
     const header = sluiceHeader(metadata);
     if (header["model"] !== FILE_VERSION) {
       throw new FormatError(
-        `model file: expected a Sluice model of version ${FILE_VERSION}, got ${header["model"] ?? "another file"}`,
+        `model file: expected a Sluice model of version ${FILE_VERSION}, got ${header["model"] === undefined ? "another file" : show(header["model"])}`,
       );
     }
     const config = readingFile("model file", () => resolveConfig((header["config"] ?? {}) as GruConfig));

@@ -1,3 +1,4 @@
+import { show } from "@sluice/kernel-wasm/checks";
 import type { GruConfig } from "../../config/config.js";
 import { CheckpointMismatchError } from "../../errors/checkpoint-mismatch-error.js";
 import { FormatError, readingFile } from "../../errors/format-error.js";
@@ -80,7 +81,7 @@ export function readCheckpoint(
   const header = sluiceHeader(metadata) as { checkpoint?: unknown; config?: GruConfig; progress?: Progress };
   if (header.checkpoint !== VERSION) {
     throw new FormatError(
-      `checkpoint: expected a Sluice checkpoint of version ${VERSION}, got ${header.checkpoint ?? "another file"}`,
+      `checkpoint: expected a Sluice checkpoint of version ${VERSION}, got ${header.checkpoint === undefined ? "another file" : show(header.checkpoint)}`,
     );
   }
   // the initial weights are not drawn again
