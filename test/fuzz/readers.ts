@@ -16,7 +16,7 @@ import {
   sgd,
   tensor,
 } from "@sluice/model";
-import { Forecaster, FormatError as RunFormatError, readManifest, seriesOf, fit as train } from "@sluice/pipeline";
+import { Forecaster, readManifest, seriesOf, fit as train } from "@sluice/pipeline";
 import { parseJson } from "@sluice/pipeline/formats";
 import { gunzipSync } from "fflate";
 import { parseConfig } from "../../packages/cli/src/run/config.js";
@@ -70,7 +70,7 @@ const csv = Array.from(
 
 const model = { errors: [FormatError] };
 const interop = { errors: [ModelFileError] };
-const pipeline = { errors: [RunFormatError] };
+const pipeline = { errors: [FormatError] };
 const tfjsFiles = writeTfjs(reset);
 
 /** To fuzz another reader, add a row. */

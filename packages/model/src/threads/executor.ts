@@ -1,5 +1,6 @@
 import type { Executor } from "../training/executor.js";
 import { Pool } from "./pool.js";
+import { RemoteRun } from "./remote-run.js";
 import { threadCount } from "./thread-count.js";
 
 /** undefined in a page that maps package names to files but not this one: training then runs on the page's own thread. */
@@ -14,6 +15,6 @@ export const executor: Executor = {
   startPool: (network, job, threads) => Pool.start(network, job, threads),
   async startRun(request, listener) {
     const threads = await loadThreads();
-    return threads?.RemoteRun.start(threads.startWorker, request, listener);
+    return threads && RemoteRun.start(threads.startWorker, request, listener);
   },
 };

@@ -1,3 +1,5 @@
+import { isObject } from "@sluice/kernel-wasm/checks";
+
 /** A value as JSON; a file's may be nested too deeply for JSON.stringify. */
 function text(value: unknown): string {
   try {
@@ -14,11 +16,7 @@ export function differences(
   path = "",
 ): readonly { readonly path: string; readonly before: string; readonly now: string }[] {
   if (text(before) === text(now)) return [];
-  if (!isPlain(before) || !isPlain(now)) return [{ path, before: text(before), now: text(now) }];
+  if (!isObject(before) || !isObject(now)) return [{ path, before: text(before), now: text(now) }];
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])];
   return keys.flatMap((key) => differences(before[key], now[key], path ? `${path}.${key}` : key));
-}
-
-function isPlain(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
