@@ -1,6 +1,14 @@
 export type { CandidateActivation, Cell, GateActivation, KernelSource } from "@sluice/kernel-wasm";
 export { CELLS, kernelVersion } from "@sluice/kernel-wasm";
-export { type Direction, type GruConfig, INITS, type Init, type Outputs } from "./config/config.js";
+
+export {
+  type Direction,
+  type GruConfig,
+  INITS,
+  type Init,
+  type Outputs,
+} from "./config/config.js";
+
 export { CheckpointMismatchError } from "./errors/checkpoint-mismatch-error.js";
 export { DivergedError } from "./errors/diverged-error.js";
 export { FormatError } from "./errors/format-error.js";
@@ -19,9 +27,9 @@ export type {
 } from "./gru/gru-options.js";
 export type { Stream } from "./gru/stream.js";
 export type { Loss } from "./passes/losses.js";
-export type { Sequences, StridedRows, TrainingData } from "./tensors/sequences.js";
-export type { StepFlags, StepOptions } from "./tensors/step-flags.js";
-export { type Tensor, tensor } from "./tensors/tensor.js";
+export type { SampleRows, SampleTensors, StridedRows, TrainingData } from "./tensors/sequences.js";
+export type { StepOptions, StepValues } from "./tensors/step-flags.js";
+export { type NestedNumbers, type Tensor, type TensorLike, tensor, timeMajor } from "./tensors/tensor.js";
 export type { Clip } from "./training/gradients/clip.js";
 export type { Penalty, Regularize } from "./training/gradients/regularize.js";
 export { type Adam, type AdamOptions, type AdamW, adam, adamw } from "./training/optimizers/adam.js";

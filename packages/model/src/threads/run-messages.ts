@@ -18,7 +18,7 @@ export interface RunEnd {
   /** The message and the name of an error; or the arguments of a DivergedError. */
   readonly error?: string;
   readonly kind?: string;
-  readonly diverged?: readonly [epoch: number, batch: number, tensor: string, loss: number];
+  readonly diverged?: readonly [epoch: number, batch: number, tensor: string, loss: number, atStart: boolean];
 }
 
 /** The answers to a RunRequest: `ready`, then events, then the end. */

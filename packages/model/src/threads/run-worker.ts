@@ -63,5 +63,5 @@ function buffersOf({ blocks }: Snapshot): ArrayBuffer[] {
 
 function failure(error: Error): Omit<RunEnd, "snapshot"> {
   if (!(error instanceof DivergedError)) return { threads: 1, error: error.message, kind: error.name };
-  return { threads: 1, diverged: [error.epoch, error.batch, error.tensor, error.loss] };
+  return { threads: 1, diverged: [error.epoch, error.batch, error.tensor, error.loss, error.atStart] };
 }

@@ -1,7 +1,7 @@
 import { segmentOf } from "../../network/memory-plan.js";
 import type { Network } from "../../network/network.js";
 import { place } from "../../network/placement.js";
-import { evaluate } from "../../passes/evaluate.js";
+import { evaluate, evaluateTraining } from "../../passes/evaluate.js";
 import { placeLoss } from "../../passes/losses.js";
 import { meanLoss } from "../../passes/mean-loss.js";
 import { type TrainingWorkspace, trainingWorkspace } from "../../passes/workspace.js";
@@ -73,7 +73,10 @@ export async function trainHere(run: Run): Promise<number> {
         validationData && updater.validationDue
           ? await yielder.run(evaluate(network, validationData, loss))
           : undefined;
-      const event = updater.endEpoch(validationLoss);
+      const trainingLoss = updater.measuresTraining
+        ? await yielder.run(evaluateTraining(network, work, samples.placed, batchSize))
+        : undefined;
+      const event = updater.endEpoch(validationLoss, trainingLoss);
       onEpoch?.(event);
       await run.throttle?.();
       await yielder.yieldIfDue();
