@@ -8,9 +8,15 @@ export const executor: Executor = {
     const most = limit === "auto" ? (await import("#threads")).processors() : limit;
     return threadCount(shape, steps, rows, most);
   },
-  startPool: (network, job, threads) => Pool.start(network, job, threads),
-  async startRun(request, listener) {
-    const { RemoteRun, startWorker } = await import("#threads");
-    return RemoteRun.start(startWorker, request, listener);
+  startPool: (network, job, threads, throwIfStopped) => Pool.start(network, job, threads, throwIfStopped),
+  async startRun(request, listener, throwIfStopped) {
+    try {
+      const { RemoteRun, startWorker } = await import("#threads");
+      return await RemoteRun.start(startWorker, request, listener, throwIfStopped);
+    } catch (error) {
+      // a page with an import map may not know the specifier
+      if (error instanceof TypeError && /module/i.test(error.message)) return { unavailable: error.message };
+      throw error;
+    }
   },
 };

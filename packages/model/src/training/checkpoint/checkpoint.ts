@@ -5,6 +5,9 @@ import { defaultConvention } from "../../formats/conventions.js";
 import { readSafetensors, type StoredTensor, sluiceHeader, writeSafetensors } from "../../formats/safetensors.js";
 import { fromStateDict, type StateDict, toStateDict } from "../../formats/state-dict.js";
 import { expectFinite } from "../../tensors/tensor.js";
+import { INITIAL_STOPPING } from "../options/early-stopping.js";
+import type { Changed } from "../options/resume-options.js";
+import type { PlateauState } from "../schedules/reduce-on-plateau.js";
 import { differences } from "./differences.js";
 import { checkProgress, type Progress, type ProgressLimits } from "./progress.js";
 
@@ -21,7 +24,7 @@ export interface Blocks {
   readonly best?: Float32Array | undefined;
 }
 
-const VERSION = 3;
+const VERSION = 4;
 
 /** The prefix of the names of each block's tensors. */
 const PREFIXES: Readonly<Record<Exclude<keyof Blocks, "carried">, string>> = {
@@ -32,6 +35,15 @@ const PREFIXES: Readonly<Record<Exclude<keyof Blocks, "carried">, string>> = {
   best: "best.",
 };
 const NAMES = Object.keys(PREFIXES) as (keyof typeof PREFIXES)[];
+/** The setting that each change replaces. */
+const SETTINGS: Readonly<Record<Exclude<Changed, "learningRate">, string>> = {
+  schedule: "schedule",
+  clip: "clip",
+  earlyStopping: "earlyStopping",
+  validation: "validation",
+  validationEvery: "validation",
+  data: "dataHash",
+};
 const CARRIED = "carried_states";
 const HISTORY = "history.";
 
@@ -64,6 +76,10 @@ export interface Expected extends ProgressLimits {
   readonly carried: number;
   /** Whether early stopping keeps the best parameters. */
   readonly keepsBest: boolean;
+  /** What may differ from the settings of the checkpoint. */
+  readonly changed: ReadonlySet<Changed>;
+  /** The state of the plateau schedule before training; null for other schedules. */
+  readonly firstPlateau: PlateauState | null;
 }
 
 /**
@@ -80,17 +96,19 @@ export function readCheckpoint(
   const header = sluiceHeader(metadata) as { checkpoint?: unknown; config?: GruConfig; progress?: Progress };
   if (header.checkpoint !== VERSION) {
     throw new FormatError(
-      `checkpoint: expected a Sluice checkpoint of version ${VERSION}, got ${header.checkpoint ?? "another file"}`,
+      `checkpoint: expected a Sluice checkpoint of version ${VERSION}, got ${header.checkpoint ?? "another file"}; resume it with the release that wrote it, or train again`,
     );
   }
   // the initial weights are not drawn again
   expectSame("a network", { ...header.config, init: null }, { ...config, init: null });
-  expectSame("training", header.progress?.settings, expected.settings);
+  expectSame("training", withChanges(header.progress?.settings, expected), expected.settings);
   return readingFile("checkpoint", () => {
     const { doubles, dicts } = groupTensors(tensors);
-    const progress = toProgress(header.progress!, expected, doubles);
+    const progress = toProgress(header.progress!, expected, doubles, dicts.best !== undefined);
     const block = (name: keyof Blocks & keyof typeof PREFIXES, wanted: boolean) =>
       toBlock(config, expected.parameters, name, dicts[name], wanted)!;
+    const best = expected.keepsBest && progress.stopping.best !== null;
+    if (!best && expected.changed.size === 0) block("best", false);
     return {
       progress,
       blocks: {
@@ -98,7 +116,7 @@ export function readCheckpoint(
         firstMoment: block("firstMoment", true),
         secondMoment: block("secondMoment", true),
         gradient: block("gradient", progress.waiting > 0),
-        best: block("best", expected.keepsBest && progress.stopping.best !== null),
+        best: best ? block("best", true) : undefined,
         carried: toCarried(tensors[CARRIED], progress.batch > 0 ? expected.carried : 0),
       },
     };
@@ -122,13 +140,49 @@ function groupTensors(tensors: Readonly<Record<string, StoredTensor>>) {
   return { doubles, dicts };
 }
 
-function toProgress(stored: Progress, expected: Expected, doubles: Readonly<Record<string, number[]>>): Progress {
+/** Stored settings with those of the run where they may differ. */
+function withChanges(
+  stored: Progress["settings"] | undefined,
+  { settings, changed }: Expected,
+): Progress["settings"] | undefined {
+  if (!stored || changed.size === 0) return stored;
+  const names = [...changed].flatMap((name) => (name === "learningRate" ? [] : [SETTINGS[name]]));
+  const same = Object.fromEntries(names.map((name) => [name, settings[name]]));
+  const { learningRate } = settings["optimizer"] as { learningRate: number };
+  const optimizer = changed.has("learningRate") && {
+    optimizer: { ...(stored["optimizer"] as object), learningRate },
+  };
+  return { ...stored, ...same, ...optimizer };
+}
+
+/** The states of the schedule and of early stopping that begin again, because what they depend on has changed. */
+function restarted(
+  { stopping, plateau }: Progress,
+  { changed, firstPlateau, keepsBest }: Expected,
+  hasBest: boolean,
+): Partial<Progress> {
+  const otherLosses = changed.has("validation") || changed.has("data");
+  const otherRates = changed.has("schedule") || changed.has("learningRate");
+  const noBest = changed.has("earlyStopping") && keepsBest && !hasBest;
+  return {
+    stopping: otherLosses || noBest ? INITIAL_STOPPING : stopping,
+    plateau: otherLosses || otherRates ? firstPlateau : plateau,
+  };
+}
+
+function toProgress(
+  stored: Progress,
+  expected: Expected,
+  doubles: Readonly<Record<string, number[]>>,
+  hasBest: boolean,
+): Progress {
   const pairs = doubles["validation_loss"]!;
   if (pairs.length % 2 > 0)
     throw new RangeError(`${HISTORY}validation_loss: expected pairs, got ${pairs.length} numbers`);
   const progress: Progress = {
     ...stored,
     settings: expected.settings,
+    ...restarted(stored, expected, hasBest),
     loss: doubles["loss"]!,
     validationLoss: Array.from({ length: pairs.length / 2 }, (_, i) => ({
       epoch: pairs[2 * i]!,

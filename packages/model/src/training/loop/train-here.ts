@@ -6,7 +6,7 @@ import { placeLoss } from "../../passes/losses.js";
 import { meanLoss } from "../../passes/mean-loss.js";
 import { type TrainingWorkspace, trainingWorkspace } from "../../passes/workspace.js";
 import type { TrainingState } from "../checkpoint/training-state.js";
-import type { Executor, WorkerPool } from "../executor.js";
+import type { Executor, ThreadUse, WorkerPool } from "../executor.js";
 import type { FitOptions } from "../options/fit-options.js";
 import { carriesState, type FitPlan } from "../options/fit-plan.js";
 import { longestWindow } from "../options/truncation.js";
@@ -29,8 +29,8 @@ export interface Run {
   readonly throttle?: (() => Promise<void> | undefined) | undefined;
 }
 
-/** Trains from the current state to the last epoch, on this thread and a worker pool if one is used. Returns the number of threads. */
-export async function trainHere(run: Run): Promise<number> {
+/** Trains from the current state to the last epoch, on this thread and a worker pool if one is used. */
+export async function trainHere(run: Run): Promise<ThreadUse> {
   const { network, plan, options, state, executor, throwIfStopped } = run;
   const { kernel } = network;
   const { progress } = state;
@@ -43,6 +43,7 @@ export async function trainHere(run: Run): Promise<number> {
   const yielder = yieldToEventLoop(throwIfStopped);
   const updater = new Updater(network, plan, options, state);
   let pool: WorkerPool | undefined;
+  let unavailable: string | undefined;
   try {
     const samples = new Samples(network, set);
     const validationData = validation && place(network, validation.data, validation.states);
@@ -56,7 +57,12 @@ export async function trainHere(run: Run): Promise<number> {
     const work = trainingWorkspace(network, size, placeLoss(kernel, loss));
     if (progress.waiting > 0) kernel.floats(work.training.gradient).set(state.gradient!);
     const threads = await threadCount(run);
-    pool = threads > 1 ? await executor.startPool(network, { set, loss, batchSize, segment }, threads) : undefined;
+    if (threads > 1) {
+      const job = { set: samples.copies(), loss, batchSize, segment };
+      const started = await executor.startPool(network, job, threads, throwIfStopped);
+      if ("unavailable" in started) ({ unavailable } = started);
+      else pool = started;
+    }
     while (progress.epoch < epochs && !updater.stoppedEarly) {
       samples.setEpoch(progress.epoch);
       while (progress.batch < batchesPerEpoch(plan)) {
@@ -82,7 +88,7 @@ export async function trainHere(run: Run): Promise<number> {
       await yielder.yieldIfDue();
       throwIfStopped();
     }
-    return pool?.threads ?? 1;
+    return { threads: pool?.threads ?? 1, unavailable };
   } finally {
     yielder.close();
     pool?.end();

@@ -6,6 +6,7 @@ import type { Regularize } from "../gradients/regularize.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { Schedule } from "../schedules/schedule.js";
 import type { EarlyStopping } from "./early-stopping.js";
+import type { Resume } from "./resume-options.js";
 import type { Truncate } from "./truncation.js";
 
 export interface BatchEvent {
@@ -79,9 +80,9 @@ export interface FitOptions {
    */
   readonly threads?: number | "auto" | undefined;
   /**
-   * Whether to train in a worker, which keeps this thread free: bits, events and checkpoints are the same. The data are copied to the worker;
+   * Whether to train in a worker, which keeps this thread free: bits, events and checkpoints are the same. The data are copied at the call;
    * the network here has the weights of an epoch before its `onEpoch` is called. Trains on this thread if workers are not available;
-   * `history.worker` says which. False by default.
+   * `history.worker` says which, and `history.fallback` why. False by default.
    */
   readonly worker?: boolean | undefined;
   /** (L D, samples, H), the state before the first step of each sample; learned or zero by default. */
@@ -101,8 +102,8 @@ export interface FitOptions {
   readonly onEpoch?: ((event: EpochEvent) => void) | undefined;
   /** Stops training: `fit` rejects with the signal's reason, and the current update is discarded. */
   readonly signal?: FitSignal | undefined;
-  /** A checkpoint to resume from, with the same bits as an uninterrupted run. */
-  readonly resume?: Uint8Array | undefined;
+  /** A checkpoint to resume from, with the same bits as an uninterrupted run; or a checkpoint and options that change from here on. */
+  readonly resume?: Uint8Array | Resume | undefined;
 }
 
 /** The part of an AbortSignal that `fit` uses, so that these types need no DOM library. */
@@ -125,6 +126,8 @@ export interface History {
   readonly threads: number;
   /** Whether a worker did the training. */
   readonly worker: boolean;
+  /** Why a worker or threads that were asked for were not used. */
+  readonly fallback?: string;
 }
 
 /** The names of the options. */

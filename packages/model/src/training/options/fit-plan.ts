@@ -11,6 +11,7 @@ import {
   type TrainingData,
   toSequences,
 } from "../../tensors/sequences.js";
+import { dataHash } from "../checkpoint/data-hash.js";
 import { checkClip } from "../gradients/clip.js";
 import { checkRegularize } from "../gradients/regularize.js";
 import { type Optimizer, resolveOptimizer } from "../optimizers/optimizer.js";
@@ -93,7 +94,14 @@ export function planFit(config: Required<GruConfig>, data: TrainingData, options
     initialState: training.states !== undefined,
     masked: training.data.flags !== undefined,
     weighted: training.data.weights !== undefined,
-    validation: validation ? { samples: validation.data.count, every: validationEvery } : null,
+    validation: validation
+      ? {
+          samples: validation.data.count,
+          every: validationEvery,
+          dataHash: dataHash(validation.data, validation.states),
+        }
+      : null,
+    dataHash: dataHash(training.data, training.states),
   };
   const windows = windowsOf(steps, truncate);
   const sets = { training, validation, batchSize, windows, stateful };
