@@ -48,7 +48,7 @@ export interface ThreadUse {
   readonly unavailable?: string | undefined;
 }
 
-/** What all updates of a run have in common. */
+/** The part of a task that is the same for all updates of a run. */
 export interface PoolJob {
   readonly set: TrainingSet;
   readonly loss: Loss;
