@@ -37,7 +37,7 @@ test("fit without options, or with x and y apart, names the call to write", asyn
   // @ts-expect-error options are required
   await expect(gru.fit({ x, y })).rejects.toThrow(/fit: expected options such as \{ epochs: 100 \}/);
   // @ts-expect-error x and y belong together
-  await expect(gru.fit(x, y, { epochs: 1 })).rejects.toThrow(/fit: expected fit\(\{ x, y \}, options\)/);
+  await expect(gru.fit(x, y, { epochs: 1 })).rejects.toThrow(/write fit\(\{ x, y \}, options\)/);
   await expect(gru.fit(x as unknown as TrainingData, { epochs: 1 })).rejects.toThrow(
     /write fit\(\{ x, y \}, options\)/,
   );
@@ -90,9 +90,7 @@ test("timeMajor converts samples first to steps first", async () => {
 
 test("files of other libraries are named", async () => {
   const starting = (...bytes: number[]) => Uint8Array.of(...bytes, ...new Uint8Array(64).fill(1));
-  await expect(Gru.load(starting(0x50, 0x4b, 3, 4))).rejects.toThrow(
-    /got a zip archive, such as a \.pt file of PyTorch/,
-  );
+  await expect(Gru.load(starting(0x50, 0x4b, 3, 4))).rejects.toThrow(/got a zip archive, such as a \.pt file/);
   await expect(Gru.load(starting(0x80, 2))).rejects.toThrow(/got a pickle/);
   await expect(Gru.load(starting(0x89, 0x48, 0x44, 0x46))).rejects.toThrow(/got an HDF5 file/);
   await expect(AnyGru.load("model.safetensors")).rejects.toThrow(/expected the bytes of a file.*got string; read/);

@@ -263,7 +263,7 @@ test.each<[string, unknown, RegExp]>([
     { checkpoint: new Uint8Array(8), change: { batchSize: 1 } },
     /resume\.change: .*got "batchSize"/,
   ],
-  ["no checkpoint", { change: {} }, /resume\.checkpoint: expected the bytes of a checkpoint, got undefined/],
+  ["no checkpoint", { change: {} }, /expected the bytes of a file, a Uint8Array, got undefined/],
   ["true", true, /resume: expected an object with checkpoint, change, got boolean/],
 ])("an invalid resume throws: %s", async (_, resume, message) => {
   await expect(resumed({ ...changing, resume: resume as Resume })).rejects.toThrow(message);

@@ -230,7 +230,7 @@ test.each<[string, StartWorker]>([
 ])("no pool starts if workers %s", async (_, start) => {
   const { pool, unavailable } = await poolOf(start);
   expect(pool).toBeUndefined();
-  expect(unavailable).toMatch(/worker threads are not available: .*(not defined|policy|kernel memory)/);
+  expect(unavailable).toMatch(/not defined|policy|kernel memory/);
 });
 
 test("if one worker does not start, the others are terminated", async () => {
@@ -274,7 +274,7 @@ if (typeof Worker !== "undefined") {
     expect(await train(2)).toEqual({ used: 1, result });
     const gru = await randomNetwork(config);
     const { fallback } = await gru.fit(data, { ...options, epochs: 1, threads: 2 });
-    expect(fallback).toMatch(/worker threads are not available: .*Worker/);
+    expect(fallback).toMatch(/Worker/);
   });
 
   test("if the worker's script cannot be loaded, one thread trains", async () => {

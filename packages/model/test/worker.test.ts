@@ -312,7 +312,7 @@ test("a worker that cannot start is not used", async () => {
     listener,
     () => {},
   );
-  const unavailable = "the worker did not start: no memory for another kernel";
+  const unavailable = "no memory for another kernel";
   expect([remote, ended]).toEqual([{ unavailable }, true]);
 });
 

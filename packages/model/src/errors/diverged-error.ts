@@ -15,7 +15,7 @@ export class DivergedError extends Error {
     readonly atStart = false,
   ) {
     const advice = atStart
-      ? 'no update was made yet, so the data or the initial weights are too large: scale the data to about ±1 and use init: "uniform-scaled"'
+      ? 'no update was made before: scale the data to about ±1, and use init: "uniform-scaled"'
       : "use a lower learning rate or clip the gradients";
     super(`training diverged in epoch ${epoch}, batch ${batch}: ${tensor} is not finite (loss ${loss}); ${advice}`);
   }

@@ -26,10 +26,10 @@ const DTYPES = { F32: 4, F64: 8 } as const;
 const FORMATS = [
   {
     magic: [0x50, 0x4b, 3, 4],
-    name: "a zip archive, such as a .pt file of PyTorch (save with safetensors.torch) or a .keras file (read it with @sluice/interop)",
+    name: "a zip archive, such as a .pt file (save with safetensors.torch) or .keras (use @sluice/interop)",
   },
-  { magic: [0x80, 2], name: "a pickle, such as an old .pt file of PyTorch; save with safetensors.torch" },
-  { magic: [0x89, 0x48, 0x44, 0x46], name: "an HDF5 file, such as .h5 of Keras; read it with @sluice/interop" },
+  { magic: [0x80, 2], name: "a pickle (save with safetensors.torch)" },
+  { magic: [0x89, 0x48, 0x44, 0x46], name: "an HDF5 file (use @sluice/interop)" },
 ];
 
 const dtypeOf = (data: Float32Array | Float64Array) => (data instanceof Float64Array ? "F64" : "F32");

@@ -105,7 +105,7 @@ export class Gru {
     const header = sluiceHeader(metadata);
     if (header["model"] !== FILE_VERSION) {
       throw new FormatError(
-        `model file: expected a Sluice model of version ${FILE_VERSION}, got ${header["model"] ?? "another file; @sluice/interop reads those of other libraries"}`,
+        `model file: expected a Sluice model of version ${FILE_VERSION}, got ${header["model"] ?? "another file; see @sluice/interop"}`,
       );
     }
     const config = readingFile("model file", () => resolveConfig(header["config"] as GruConfig));
@@ -214,10 +214,8 @@ export class Gru {
    * @throws DivergedError if a loss, gradient or parameter is not finite; the signal's reason on abort; TypeError or RangeError for invalid
    * data or options; FormatError or CheckpointMismatchError for a checkpoint that cannot be resumed.
    */
-  async fit(data: TrainingData, options: FitOptions, ...more: []): Promise<History> {
+  async fit(data: TrainingData, options: FitOptions): Promise<History> {
     const network = this.#live();
-    if ((more as unknown[]).length > 0)
-      throw new TypeError("fit: expected fit({ x, y }, options), got more arguments");
     if (this.#fitting)
       throw new Error("fit: expected one call at a time, got a second before the first has resolved; await it");
     this.#training = new Training({ network, config: this.config, executor }, data, options);

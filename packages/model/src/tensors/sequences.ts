@@ -162,7 +162,6 @@ export function toSequences(
   if ("shape" in data) throw new TypeError("data: expected { x, y }, got a tensor; write fit({ x, y }, options)");
   let rows: Pick<Sequences, "count" | "steps" | "x" | "y">;
   if ("count" in data) {
-    if ("flags" in data) throw new RangeError("data: expected mask and resets, got flags; see docs/sequences.md");
     expectKeys("data", data, ROW_KEYS);
     const { count, steps } = data;
     expectInteger("steps", steps, 1, 0x7fffffff);

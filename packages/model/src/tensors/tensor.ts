@@ -17,11 +17,9 @@ export type TensorLike = { readonly data: ArrayLike<number>; readonly shape: rea
  * @throws TypeError for other data; RangeError if their length is not the product of the shape.
  */
 export function tensor(data: ArrayLike<number> | NestedNumbers, shape?: readonly number[]): Tensor {
-  const nested = Array.isArray(data) ? toTensor("tensor data", data) : undefined;
-  if (nested && (shape === undefined || Array.isArray(data[0]))) {
-    if (shape === undefined || String(shape) === String(nested.shape)) return nested;
-    throw new RangeError(`tensor [${shape}]: expected its shape, got arrays of the shape [${nested.shape}]`);
-  }
+  const nested =
+    Array.isArray(data) && (!shape || Array.isArray(data[0])) ? toTensor("tensor data", data) : undefined;
+  if (nested && !shape) return nested;
   const floats = nested?.data ?? toFloats("tensor data", data);
   if (!Array.isArray(shape) || !shape.every((n) => Number.isInteger(n) && n >= 0)) {
     throw new RangeError(`tensor shape: expected integers of at least 0, got [${shape}]`);
@@ -115,7 +113,7 @@ export function expectShape(name: string, { data, shape }: Tensor, expected: rea
 }
 
 /** What a message about a batch of another shape adds. */
-export const STEPS_FIRST = "; axes are (steps, samples, features): timeMajor(x) converts (samples, steps, features)";
+export const STEPS_FIRST = "; axes are (steps, samples, features): timeMajor(x) swaps the first two";
 
 /** @throws RangeError that states the first element which is NaN or infinite. */
 export function expectFinite(name: string, data: Float32Array): void {

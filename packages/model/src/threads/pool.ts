@@ -92,7 +92,7 @@ export class Pool implements WorkerPool {
     } catch (error) {
       for (const worker of workers) worker.end("the pool did not start");
       throwIfStopped();
-      return { unavailable: `worker threads are not available: ${(error as Error).message}` };
+      return { unavailable: (error as Error).message };
     }
   }
 

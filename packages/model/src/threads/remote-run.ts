@@ -67,7 +67,7 @@ export class RemoteRun implements RemoteRunPort {
     try {
       remote = new RemoteRun(start, listener, setReady);
     } catch (error) {
-      return { unavailable: `a worker could not be started: ${(error as Error).message}` };
+      return { unavailable: (error as Error).message };
     }
     try {
       remote.#handle.post(run, []);
@@ -82,7 +82,7 @@ export class RemoteRun implements RemoteRunPort {
     if (isReady) return remote;
     remote.end(new Error("the worker did not start"));
     throwIfStopped();
-    return { unavailable: `the worker did not start: ${remote.#unavailable}` };
+    return { unavailable: remote.#unavailable };
   }
 
   stop(): void {

@@ -96,7 +96,7 @@ export function readCheckpoint(
   const header = sluiceHeader(metadata) as { checkpoint?: unknown; config?: GruConfig; progress?: Progress };
   if (header.checkpoint !== VERSION) {
     throw new FormatError(
-      `checkpoint: expected a Sluice checkpoint of version ${VERSION}, got ${header.checkpoint ?? "another file"}; resume it with the release that wrote it, or train again`,
+      `checkpoint: expected a Sluice checkpoint of version ${VERSION}, got ${header.checkpoint ?? "another file"}; resume with the release that wrote it`,
     );
   }
   // the initial weights are not drawn again
