@@ -146,6 +146,12 @@ function weightRows(given: StridedRows | TensorLike, count: number, steps: numbe
   return rows;
 }
 
+/** @throws TypeError for anything but an object with x and y, such as a tensor. */
+export function expectData(data: TrainingData): void {
+  expectObject("data", data, TENSOR_KEYS);
+  if ("shape" in data) throw new TypeError("data: expected { x, y }, got a tensor; write fit({ x, y }, options)");
+}
+
 /**
  * Converts data to samples by offset; `targets` is the number of targets of a step.
  * @throws TypeError or RangeError for unknown options, shapes that do not match the network, no samples, no steps, or numbers that are not
@@ -158,8 +164,7 @@ export function toSequences(
 ): Sequences {
   const { inputSize: I } = shape;
   const lastOnly = shape.outputs === "last";
-  expectObject("data", data, TENSOR_KEYS);
-  if ("shape" in data) throw new TypeError("data: expected { x, y }, got a tensor; write fit({ x, y }, options)");
+  expectData(data);
   let rows: Pick<Sequences, "count" | "steps" | "x" | "y">;
   if ("count" in data) {
     expectKeys("data", data, ROW_KEYS);

@@ -4,6 +4,7 @@ import type { Resolved } from "../../config/resolved.js";
 import type { Window } from "../../passes/batch.js";
 import { type Loss, targetsOf } from "../../passes/losses.js";
 import {
+  expectData,
   expectTargets,
   type Sequences,
   type StridedRows,
@@ -52,6 +53,7 @@ export interface FitPlan {
  * @throws TypeError or RangeError for invalid options or data.
  */
 export function planFit(config: Required<GruConfig>, data: TrainingData, options: FitOptions): FitPlan {
+  expectData(data);
   if (options === undefined) throw new TypeError("fit: expected options such as { epochs: 100 }, got undefined");
   expectKeys("fit options", options, FIT_OPTIONS);
   const { shuffle = false, loss = "mse", clip = null, regularize = null } = options;
