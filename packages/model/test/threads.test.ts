@@ -160,7 +160,7 @@ async function poolOf(start: StartWorker, threads = 3, throwIfStopped = () => {}
   const samples = new Samples(network, set);
   samples.setEpoch(0);
   const work = trainingWorkspace(network, { rows: BATCH, steps: T, segment: T });
-  const batch = { first: 0, count: BATCH, key: [0, 0] } as const;
+  const batch = { first: 0, count: BATCH, key: [0, 0], epoch: 0 } as const;
   return {
     pool,
     unavailable: "unavailable" in started ? started.unavailable : "",
@@ -169,7 +169,6 @@ async function poolOf(start: StartWorker, threads = 3, throwIfStopped = () => {}
         work,
         samples,
         batch,
-        0,
         yieldToEventLoop(() => {}),
       ),
   };

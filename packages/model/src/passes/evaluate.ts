@@ -33,7 +33,7 @@ export function* evaluateTraining(
   let [sum, total] = [0, 0];
   for (let first = 0; first < data.count; first += batchSize) {
     const count = Math.min(batchSize, data.count - first);
-    const weight = weightOf(network, data, first, count);
+    const weight = weightOf(network, data, { first, count });
     sum += weight * ((yield* meanLoss(network, work, data, { first, count })) ?? 0);
     total += weight;
   }

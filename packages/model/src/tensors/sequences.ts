@@ -10,6 +10,7 @@ import {
   STEPS_FIRST,
   type Tensor,
   type TensorLike,
+  throwNotFinite,
   toTensor,
 } from "./tensor.js";
 
@@ -58,14 +59,24 @@ const TENSOR_KEYS = ["x", "y", "weights", ...STEP_OPTIONS];
 const ROW_KEYS = ["count", "steps", ...TENSOR_KEYS];
 const STRIDED_KEYS = ["data", "starts", "stride", "size"];
 
+/** The starts of `count` samples, `size` elements apart. */
+export function startsEvery(size: number, count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i * size);
+}
+
 /** The rows of a tensor (T,B,F) or (B,F). */
 export function rowsOf({ data, shape }: Tensor): StridedRows {
   const [B, size] = shape.slice(-2) as [number, number];
-  return { data, starts: Uint32Array.from({ length: B }, (_, b) => b * size), stride: B * size, size };
+  return { data, starts: startsEvery(size, B), stride: B * size, size };
 }
 
 /** Checks rows by offset, and copies their starts. */
-function checkRows(name: string, rows: StridedRows, count: number, steps: number, size: number): StridedRows {
+function checkRows(
+  name: string,
+  rows: StridedRows,
+  { count, steps }: Pick<Sequences, "count" | "steps">,
+  size: number,
+): StridedRows {
   expectKeys(name, rows, STRIDED_KEYS);
   const { data, starts, stride } = rows;
   if (!(data instanceof Float32Array))
@@ -98,8 +109,7 @@ function checkFiniteSteps(
       if (!counts(s, t)) continue;
       const at = rows.starts[s]! + t * rows.stride;
       for (let i = at; i < at + rows.size; i++) {
-        if (!Number.isFinite(rows.data[i]))
-          throw new RangeError(`${name}: expected finite numbers, got ${rows.data[i]} at element ${i}`);
+        if (!Number.isFinite(rows.data[i])) throwNotFinite(name, rows.data, i);
       }
     }
   }
@@ -126,17 +136,16 @@ function weightsOf(
     if (!(flags[i]! & ACTIVE)) return 0;
     return weights ? weights.data[weights.starts[Math.floor(i / steps)]! + (i % steps) * weights.stride]! : 1;
   });
-  return { data, starts: Uint32Array.from({ length: count }, (_, s) => s * steps), stride: 1, size: 1 };
+  return { data, starts: startsEvery(steps, count), stride: 1, size: 1 };
 }
 
 function weightRows(given: StridedRows | TensorLike, count: number, steps: number, lastOnly: boolean): StridedRows {
   let rows: StridedRows;
-  if (given && "starts" in given) rows = checkRows("weights", given, count, lastOnly ? 1 : steps, 1);
+  if (given && "starts" in given) rows = checkRows("weights", given, { count, steps: lastOnly ? 1 : steps }, 1);
   else {
     const weights = toTensor("weights", given);
     expectShape("weights", weights, lastOnly ? [count] : [steps, count]);
-    const starts = Uint32Array.from({ length: count }, (_, i) => i);
-    rows = { data: weights.data, starts, stride: lastOnly ? 0 : count, size: 1 };
+    rows = { data: weights.data, starts: startsEvery(1, count), stride: lastOnly ? 0 : count, size: 1 };
   }
   const index = rows.data.findIndex((w) => !(w >= 0 && w < Number.POSITIVE_INFINITY));
   if (index >= 0)
@@ -171,8 +180,8 @@ export function toSequences(
     const { count, steps } = data;
     expectInteger("steps", steps, 1, 0x7fffffff);
     expectInteger("count", count, 1, 0x7fffffff);
-    const x = checkRows("x", data.x, count, steps, I);
-    rows = { count, steps, x, y: checkRows("y", data.y, count, lastOnly ? 1 : steps, targets) };
+    const x = checkRows("x", data.x, data, I);
+    rows = { count, steps, x, y: checkRows("y", data.y, lastOnly ? { count, steps: 1 } : data, targets) };
   } else {
     expectKeys("data", data, TENSOR_KEYS);
     const [x, y] = [toTensor("x", data.x), toTensor("y", data.y)];
@@ -211,5 +220,5 @@ export function stateRows(given: TensorLike, shape: NetworkShape, B: number): St
   const state = toTensor("initialState", given);
   expectShape("initialState", state, [layers * directionsOf(shape), B, H]);
   expectFinite("initialState", state.data);
-  return { data: state.data, starts: Uint32Array.from({ length: B }, (_, b) => b * H), stride: B * H, size: H };
+  return { data: state.data, starts: startsEvery(H, B), stride: B * H, size: H };
 }

@@ -118,7 +118,15 @@ export const STEPS_FIRST = "; axes are (steps, samples, features): timeMajor(x) 
 /** @throws RangeError that states the first element which is NaN or infinite. */
 export function expectFinite(name: string, data: Float32Array): void {
   if (allFinite(data)) return;
-  const index = data.findIndex((value) => !Number.isFinite(value));
+  throwNotFinite(
+    name,
+    data,
+    data.findIndex((value) => !Number.isFinite(value)),
+  );
+}
+
+/** @throws RangeError, because the element at `index` is NaN or infinite. */
+export function throwNotFinite(name: string, data: Float32Array, index: number): never {
   throw new RangeError(`${name}: expected finite numbers, got ${data[index]} at element ${index}`);
 }
 

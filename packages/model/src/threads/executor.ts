@@ -1,5 +1,6 @@
 import type { Executor } from "../training/executor.js";
 import { Pool } from "./pool.js";
+import { RemoteRun } from "./remote-run.js";
 import { threadCount } from "./thread-count.js";
 
 /** Runs training on workers: worker threads in Node, Web Workers in pages. Their code is loaded on first use. */
@@ -11,8 +12,7 @@ export const executor: Executor = {
   startPool: (network, job, threads, throwIfStopped) => Pool.start(network, job, threads, throwIfStopped),
   async startRun(request, listener, throwIfStopped) {
     try {
-      const { RemoteRun, startWorker } = await import("#threads");
-      return await RemoteRun.start(startWorker, request, listener, throwIfStopped);
+      return await RemoteRun.start((await import("#threads")).startWorker, request, listener, throwIfStopped);
     } catch (error) {
       // a page with an import map may not know the specifier
       if (error instanceof TypeError && /module/i.test(error.message)) return { unavailable: error.message };

@@ -1,6 +1,5 @@
-import { CheckpointMismatchError } from "../errors/checkpoint-mismatch-error.js";
+import { OutOfMemoryError } from "@sluice/kernel-wasm";
 import { DivergedError } from "../errors/diverged-error.js";
-import { FormatError } from "../errors/format-error.js";
 import type {
   RemoteRun as RemoteRunPort,
   RunListener,
@@ -16,8 +15,7 @@ import type { StartWorker, WorkerHandle } from "./worker-handle.js";
 const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
   RangeError,
   TypeError,
-  FormatError,
-  CheckpointMismatchError,
+  OutOfMemoryError,
 };
 
 /** Milliseconds that a run has for the end of its update and its last state after it was asked to stop. */
@@ -80,7 +78,7 @@ export class RemoteRun implements RemoteRunPort {
       return false;
     });
     if (isReady) return remote;
-    remote.end(new Error("the worker did not start"));
+    remote.end();
     throwIfStopped();
     return { unavailable: remote.#unavailable };
   }
@@ -93,7 +91,7 @@ export class RemoteRun implements RemoteRunPort {
     this.threads.then(clear, clear);
   }
 
-  end(reason: Error): void {
+  end(reason = new Error("the run has ended")): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#reject(reason);
@@ -123,7 +121,7 @@ export class RemoteRun implements RemoteRunPort {
         else if (error !== undefined) this.end(new (CLASSES[kind] ?? Error)(error));
         else {
           this.#resolve(threads);
-          this.end(new Error("the run has ended"));
+          this.end();
         }
       }
     } catch (error) {

@@ -68,8 +68,7 @@ export interface WorkerPool {
   meanLoss(
     work: TrainingWorkspace,
     samples: Samples,
-    batch: Pick<Batch, "first" | "count"> & { readonly key: readonly [number, number] },
-    epoch: number,
+    batch: Pick<Batch, "first" | "count"> & { readonly key: readonly [number, number]; readonly epoch: number },
     yielder: Yielder,
   ): Promise<number | undefined>;
   end(): void;
@@ -102,5 +101,5 @@ export interface RemoteRun {
   /** Asks the run to stop after the current update, and ends it if it does not answer within seconds. */
   stop(): void;
   /** Terminates the worker; `threads` rejects with `reason`. */
-  end(reason: Error): void;
+  end(reason?: Error): void;
 }

@@ -1,7 +1,6 @@
 import { applyTransforms, futureTimes, lagOf, type Series } from "@sluice/data";
 import { expectInteger } from "@sluice/kernel-wasm/checks";
-import { Gru } from "@sluice/model";
-import { FormatError } from "../errors/format-error.js";
+import { FormatError, Gru } from "@sluice/model";
 import { forecastRecursively } from "../evaluation/forecast-recursively.js";
 import { type OneStep, oneStep } from "../evaluation/one-step.js";
 import { SCHEMA_VERSION } from "../formats/read-json.js";

@@ -3,7 +3,7 @@ import { CheckpointMismatchError } from "../../errors/checkpoint-mismatch-error.
 import { FormatError, readingFile } from "../../errors/format-error.js";
 import { defaultConvention } from "../../formats/conventions.js";
 import { readSafetensors, type StoredTensor, sluiceHeader, writeSafetensors } from "../../formats/safetensors.js";
-import { fromStateDict, type StateDict, toStateDict } from "../../formats/state-dict.js";
+import { checkStateDict, type StateDict, toStateDict, writeParameters } from "../../formats/state-dict.js";
 import { expectFinite } from "../../tensors/tensor.js";
 import { INITIAL_STOPPING } from "../options/early-stopping.js";
 import type { Changed } from "../options/resume-options.js";
@@ -25,6 +25,8 @@ export interface Blocks {
 }
 
 const VERSION = 4;
+/** What an error calls the file. */
+const FILE = "checkpoint";
 
 /** The prefix of the names of each block's tensors. */
 const PREFIXES: Readonly<Record<Exclude<keyof Blocks, "carried">, string>> = {
@@ -95,32 +97,35 @@ export function readCheckpoint(
   const { tensors, metadata } = readSafetensors(bytes);
   const header = sluiceHeader(metadata) as { checkpoint?: unknown; config?: GruConfig; progress?: Progress };
   if (header.checkpoint !== VERSION) {
+    const found = header.checkpoint ?? "another file";
     throw new FormatError(
-      `checkpoint: expected a Sluice checkpoint of version ${VERSION}, got ${header.checkpoint ?? "another file"}; resume with the release that wrote it`,
+      FILE,
+      `expected a Sluice checkpoint of version ${VERSION}, got ${found}; resume with the release that wrote it`,
     );
   }
   // the initial weights are not drawn again
   expectSame("a network", { ...header.config, init: null }, { ...config, init: null });
   expectSame("training", withChanges(header.progress?.settings, expected), expected.settings);
-  return readingFile("checkpoint", () => {
-    const { doubles, dicts } = groupTensors(tensors);
-    const progress = toProgress(header.progress!, expected, doubles, dicts.best !== undefined);
-    const block = (name: keyof Blocks & keyof typeof PREFIXES, wanted: boolean) =>
-      toBlock(config, expected.parameters, name, dicts[name], wanted)!;
-    const best = expected.keepsBest && progress.stopping.best !== null;
-    if (!best && expected.changed.size === 0) block("best", false);
-    return {
-      progress,
-      blocks: {
-        parameters: block("parameters", true),
-        firstMoment: block("firstMoment", true),
-        secondMoment: block("secondMoment", true),
-        gradient: block("gradient", progress.waiting > 0),
-        best: best ? block("best", true) : undefined,
-        carried: toCarried(tensors[CARRIED], progress.batch > 0 ? expected.carried : 0),
-      },
-    };
-  });
+  const { doubles, dicts } = groupTensors(tensors);
+  const progress = toProgress(header.progress!, expected, doubles, dicts.best !== undefined);
+  const block = (name: keyof typeof PREFIXES) => toBlock(config, expected.parameters, name, dicts[name]);
+  const optionalBlock = (name: keyof typeof PREFIXES, wanted: boolean) => {
+    if (wanted) return block(name);
+    const isLeft = name === "best" && expected.changed.size > 0; // of early stopping that was removed or starts again
+    if (dicts[name] && !isLeft) throw new FormatError(FILE, `expected no tensors ${PREFIXES[name]}…, got some`);
+    return undefined;
+  };
+  return {
+    progress,
+    blocks: {
+      parameters: block("parameters"),
+      firstMoment: block("firstMoment"),
+      secondMoment: block("secondMoment"),
+      gradient: optionalBlock("gradient", progress.waiting > 0),
+      best: optionalBlock("best", expected.keepsBest && progress.stopping.best !== null),
+      carried: toCarried(tensors[CARRIED], progress.batch > 0 ? expected.carried : 0),
+    },
+  };
 }
 
 /** Sorts the tensors of a checkpoint into the history and the state dictionaries of its blocks. */
@@ -135,7 +140,7 @@ function groupTensors(tensors: Readonly<Record<string, StoredTensor>>) {
       const block = NAMES.findLast((key) => name.startsWith(PREFIXES[key]))!;
       dicts[block] ??= {};
       dicts[block][name.slice(PREFIXES[block].length)] = { shape, data };
-    } else throw new TypeError(`${name}: expected dtype F32, got F64`);
+    } else throw new FormatError(FILE, `${name}: expected dtype F32, got F64`);
   }
   return { doubles, dicts };
 }
@@ -178,7 +183,7 @@ function toProgress(
 ): Progress {
   const pairs = doubles["validation_loss"]!;
   if (pairs.length % 2 > 0)
-    throw new RangeError(`${HISTORY}validation_loss: expected pairs, got ${pairs.length} numbers`);
+    throw new FormatError(FILE, `${HISTORY}validation_loss: expected pairs, got ${pairs.length} numbers`);
   const progress: Progress = {
     ...stored,
     settings: expected.settings,
@@ -190,34 +195,33 @@ function toProgress(
     })),
     learningRate: doubles["learning_rate"]!,
   };
-  checkProgress(progress, expected);
+  readingFile(FILE, () => checkProgress(progress, expected));
   return progress;
 }
 
-/** The array of a block; undefined if the checkpoint must not contain it. */
+/** The array of a block of `length` elements. */
 function toBlock(
   config: Required<GruConfig>,
   length: number,
   name: keyof typeof PREFIXES,
-  dict: StateDict | undefined,
-  wanted: boolean,
-): Float32Array | undefined {
-  if (!dict && !wanted) return undefined;
-  if (!wanted) throw new RangeError(`expected no tensors ${PREFIXES[name]}…, got some`);
-  const values = new Float32Array(length);
-  readingFile(`checkpoint ${PREFIXES[name]}…`, () =>
-    fromStateDict(config, values, dict ?? {}, defaultConvention(config.cell)),
+  dict: StateDict = {},
+): Float32Array {
+  const specs = readingFile(`${FILE} ${PREFIXES[name]}…`, () =>
+    checkStateDict(config, dict, defaultConvention(config.cell)),
   );
+  const values = new Float32Array(length);
+  writeParameters(values, dict, specs);
   return values;
 }
 
 function toCarried(stored: StoredTensor | undefined, length: number): Float32Array | undefined {
   if (!stored && length === 0) return undefined;
   if (stored?.data.length !== length)
-    throw new RangeError(`${CARRIED}: expected ${length} numbers, got ${stored?.data.length ?? "none"}`);
-  if (!(stored.data instanceof Float32Array)) throw new TypeError(`${CARRIED}: expected dtype F32, got F64`);
-  expectFinite(CARRIED, stored.data);
-  return stored.data;
+    throw new FormatError(FILE, `${CARRIED}: expected ${length} numbers, got ${stored?.data.length ?? "none"}`);
+  const { data } = stored;
+  if (!(data instanceof Float32Array)) throw new FormatError(FILE, `${CARRIED}: expected dtype F32, got F64`);
+  readingFile(FILE, () => expectFinite(CARRIED, data));
+  return data;
 }
 
 function expectSame(what: string, before: unknown, now: unknown): void {

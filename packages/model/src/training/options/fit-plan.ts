@@ -58,9 +58,9 @@ export function planFit(config: Required<GruConfig>, data: TrainingData, options
   expectKeys("fit options", options, FIT_OPTIONS);
   const { shuffle = false, loss = "mse", clip = null, regularize = null } = options;
   const { accumulate = 1, validationEvery = 1, threads } = options;
-  expectInteger("epochs", options.epochs, 1, 0x80000000);
-  expectInteger("validationEvery", validationEvery, 1, 0x80000000);
-  expectInteger("accumulate", accumulate, 1, 0x80000000);
+  expectInteger("epochs", options.epochs, 1);
+  expectInteger("validationEvery", validationEvery, 1);
+  expectInteger("accumulate", accumulate, 1);
   if (threads !== undefined && threads !== "auto") expectInteger("threads", threads, 1, 256);
   if (options.gradientCheckpointing) expectForward("gradientCheckpointing", config.direction);
   if (options.signal) checkSignal(options.signal);
@@ -70,7 +70,7 @@ export function planFit(config: Required<GruConfig>, data: TrainingData, options
   if (validation) expectTargets("validation", validation.data, config.outputs === "last");
   const { count: samples, steps } = training.data;
   const batchSize = Math.min(options.batchSize ?? samples, samples);
-  expectInteger("batchSize", batchSize, 1, 0x80000000);
+  expectInteger("batchSize", batchSize, 1);
   const truncate = options.truncate ? resolveTruncate(options.truncate, config) : null;
   const { stateful = false } = options;
   for (const name of ["shuffle", "stateful", "gradientCheckpointing", "worker"] as const)
