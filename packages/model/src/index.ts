@@ -19,9 +19,9 @@ export type {
 } from "./gru/gru-options.js";
 export type { Stream } from "./gru/stream.js";
 export type { Loss } from "./passes/losses.js";
-export type { Sequences, StridedRows, TrainingData } from "./tensors/sequences.js";
-export type { StepFlags, StepOptions } from "./tensors/step-flags.js";
-export { type Tensor, tensor } from "./tensors/tensor.js";
+export type { SampleRows, SampleTensors, StridedRows, TrainingData } from "./tensors/sequences.js";
+export type { StepOptions, StepValues } from "./tensors/step-flags.js";
+export { type NestedNumbers, type Tensor, type TensorLike, tensor, timeMajor } from "./tensors/tensor.js";
 export type { Clip } from "./training/gradients/clip.js";
 export type { Penalty, Regularize } from "./training/gradients/regularize.js";
 export { type Adam, type AdamOptions, type AdamW, adam, adamw } from "./training/optimizers/adam.js";
@@ -30,6 +30,7 @@ export { type Rmsprop, type RmspropOptions, rmsprop } from "./training/optimizer
 export { type Sgd, type SgdOptions, sgd } from "./training/optimizers/sgd.js";
 export type { EarlyStopping } from "./training/options/early-stopping.js";
 export type { BatchEvent, EpochEvent, FitOptions, FitSignal, History } from "./training/options/fit-options.js";
+export type { Resume, ResumeChange } from "./training/options/resume-options.js";
 export type { Truncate } from "./training/options/truncation.js";
 export { type ConstantRate, constantRate } from "./training/schedules/constant-rate.js";
 export { type CosineDecay, type CosineDecayOptions, cosineDecay } from "./training/schedules/cosine-decay.js";

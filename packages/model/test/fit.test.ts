@@ -123,6 +123,15 @@ test("a learning rate that is far too high throws a DivergedError with epoch, ba
   await expect(run).rejects.toThrow(/diverged in epoch \d+, batch 0: .* lower learning rate/);
 });
 
+test("the advice of a DivergedError fits its cause", async () => {
+  const gru = await Gru.create(config);
+  const huge = { ...data, y: { ...data.y, data: data.y.data.map(() => -3e38) } };
+  const options = { epochs: 500, optimizer: sgd({ learningRate: 0.1 }) };
+  await expect(gru.fit(huge, options)).rejects.toThrow(/epoch 0, batch 0: the .* is not finite .*scale the data/);
+  const later = gru.fit(data, { ...options, optimizer: sgd({ learningRate: 1e20 }) });
+  await expect(later).rejects.toThrow(/use a lower learning rate or clip the gradients/);
+});
+
 test("a network can be used during training, but a second fit throws", async () => {
   const gru = await Gru.create(config);
   const plain = await Gru.create(config);

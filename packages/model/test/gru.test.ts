@@ -154,14 +154,14 @@ test("gradients agree with finite differences of the loss", async () => {
 
 test("initial weights have the documented distributions", async () => {
   const config: GruConfig = { inputSize: 3, hiddenSize: 16, outputSize: 2, cell: "reset-before", seed: 3 };
-  const uniform = (await Gru.create(config)).stateDict("notebook");
+  const uniform = (await Gru.create({ ...config, init: "uniform" })).stateDict("notebook");
   const spread = uniform["W_hh"]!.data;
   expect(Math.max(...spread)).toBeLessThan(1);
   expect(Math.min(...spread)).toBeGreaterThanOrEqual(-1);
   expect(Math.max(...spread)).toBeGreaterThan(0.9);
   expect(uniform["b_r"]!.data.every((v) => v === 0)).toBe(true);
 
-  const scaled = (await Gru.create({ ...config, cell: "reset-after", init: "uniform-scaled" })).stateDict("pytorch");
+  const scaled = (await Gru.create({ ...config, cell: "reset-after" })).stateDict("pytorch"); // the default
   for (const { data } of Object.values(scaled)) {
     expect(data.every((v) => Math.abs(v) <= 0.25)).toBe(true);
     expect(data.some((v) => v !== 0)).toBe(true);
@@ -179,6 +179,16 @@ test("initial weights have the documented distributions", async () => {
   const limit = Math.sqrt(6 / (3 + 48));
   expect(keras["gru.kernel"]!.data.every((v) => Math.abs(v) <= limit)).toBe(true);
 });
+
+test.each([100, 500])(
+  "with the default weights the gradient of 64 units over %i steps does not explode",
+  async (T) => {
+    const gru = await Gru.create({ inputSize: 1, hiddenSize: 64, outputSize: 1, cell: "reset-after" });
+    const { gradients } = gru.backward(randomTensor([T, 2, 1], 1), randomTensor([T, 2, 1], 2));
+    const squares = Object.values(gradients).flatMap(({ data }) => Array.from(data, (g) => g * g));
+    expect(Math.sqrt(squares.reduce((sum, g) => sum + g, 0))).toBeLessThan(10);
+  },
+);
 
 test("parameterCount counts both biases of reset-after", async () => {
   const config = { inputSize: 2, hiddenSize: 3, outputSize: 1 };

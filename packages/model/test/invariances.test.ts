@@ -31,8 +31,7 @@ import {
   type Tensor,
   tensor,
 } from "../src/index.js";
-import type { StepOptions } from "../src/tensors/step-flags.js";
-import { type Batch, batchOf, type Case, cases, networkOf, tracksOf } from "./random-case.js";
+import { type Batch, batchOf, type Case, cases, type FlatSteps, networkOf, tracksOf } from "./random-case.js";
 import { bits, randomNetwork, randomTensor } from "./random-network.js";
 
 const RUNS = { numRuns: 40 };
@@ -64,13 +63,7 @@ const cutFlags = (flags: ArrayLike<number>, B: number, from: number, to: number,
   cut(tensor(Float32Array.from(flags), [flags.length / B, B, 1]), from, to, b).data;
 
 /** Steps [from, to) of sample b, or of all samples. */
-function stepsOf(
-  { lengths, mask, resets }: StepOptions,
-  B: number,
-  from: number,
-  to: number,
-  b?: number,
-): StepOptions {
+function stepsOf({ lengths, mask, resets }: FlatSteps, B: number, from: number, to: number, b?: number): FlatSteps {
   const within = Array.from(lengths ?? [], (n) => Math.min(Math.max(n - from, 0), to - from));
   return {
     ...(lengths && { lengths: b === undefined ? within : [within[b]!] }),
@@ -434,6 +427,7 @@ async function plain(config: Partial<GruConfig> & { seed: number }, z = -1e3) {
     cell: "reset-before",
     gateActivation: "hard-sigmoid",
     candidateActivation: "linear",
+    init: "uniform", // no biases
     ...config,
   };
   const gru = await Gru.create(all);

@@ -4,7 +4,7 @@
  * only its level can be compared (goldens/README.md).
  */
 import { expect, test } from "vitest";
-import { Gru, type Sequences, sgd, tensor } from "../src/index.js";
+import { Gru, type SampleRows, sgd, tensor } from "../src/index.js";
 import notebook from "./goldens/notebook.json" with { type: "json" };
 
 const { sequenceLength: steps, hiddenSize, learningRate, epochs } = notebook;
@@ -16,7 +16,7 @@ const from = (first: number) => ({
   stride: 1,
   size: 1,
 });
-const windows: Sequences = { count, steps, x: from(0), y: from(1) };
+const windows: SampleRows = { count, steps, x: from(0), y: from(1) };
 
 async function train(
   cell: "memoryless" | "reset-before",

@@ -1,8 +1,14 @@
 import fc from "fast-check";
 import { defaultConvention, Gru, type GruConfig, type Tensor } from "../src/index.js";
 import type { Loss } from "../src/passes/losses.js";
-import type { StepOptions } from "../src/tensors/step-flags.js";
 import { numbers, randomNetwork, randomTensor } from "./random-network.js";
+
+/** Step options as flat arrays. */
+export interface FlatSteps {
+  readonly lengths?: ArrayLike<number>;
+  readonly mask?: ArrayLike<number>;
+  readonly resets?: ArrayLike<number>;
+}
 
 export type FullConfig = Required<Omit<GruConfig, "init">>;
 
@@ -97,7 +103,7 @@ export interface Batch {
   readonly y: Tensor;
   readonly weights?: Tensor;
   readonly initialState?: Tensor;
-  readonly taken: StepOptions;
+  readonly taken: FlatSteps;
 }
 
 /** The values of a case, which depend on `salt`. Some lengths and weights are 0. */
@@ -108,7 +114,7 @@ export function batchOf(one: Case, salt = 0): Batch {
   const draw = (count: number, stream: number) => numbers(count, Math.imul(seed + stream, 0x9e3779b1) + salt);
   const targets = targetsOf(one);
   const weights = randomTensor(last ? [B] : [T, B], seed + 5).data.map((w) => (w < -0.5 ? 0 : w + 1));
-  const taken: StepOptions = {
+  const taken: FlatSteps = {
     ...(steps.startsWith("lengths") && {
       lengths: Array.from(draw(B, 1), (v) => Math.floor(((v + 1) / 2) * (T + 1))),
     }),

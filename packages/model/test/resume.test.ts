@@ -20,11 +20,13 @@ import {
   Gru,
   type GruConfig,
   oneCycle,
+  type Resume,
   reduceOnPlateau,
   rmsprop,
   type Schedule,
   sgd,
   stepDecay,
+  type TrainingData,
   warmUp,
 } from "../src/index.js";
 import { bits, randomTensor } from "./random-network.js";
@@ -160,15 +162,109 @@ test("a checkpoint of other options throws with the differences", async () => {
     { earlyStopping: { patience: 3 } },
     /earlyStopping null, got {"patience":3,"minDelta":0,"restoreBest":true}/,
   );
-  await mismatch({ validationSplit: 1 }, /samples 13, got 12; validation null, got {"samples":1,"every":1}/);
+  await mismatch(
+    { validationSplit: 1 },
+    /samples 13, got 12; validation null, got {"samples":1,"every":1,"dataHash":"\w{16}"}/,
+  );
   await mismatch({ regularize: { bias: { l1: 1 } } }, /regularize null, got {"bias":{"l1":1}}/);
   const other = await Gru.create({ ...config, hiddenSize: 4, cell: "reset-before" });
   await expect(other.fit(data, { ...options, resume })).rejects.toThrow(
     /a network with hiddenSize 3, got 4; cell "reset-after", got "reset-before"\./,
   );
   await expect(gru.fit(data, { ...options, resume: gru.save() })).rejects.toThrow(
-    /expected a Sluice checkpoint of version 3, got another file/,
+    /expected a Sluice checkpoint of version 4, got another file/,
   );
   expect(bits(gru.stateDict("pytorch")["gru.weight_hh_l0"]!.data)).toEqual(before);
   await gru.fit(data, { ...options, epochs: 2, threads: 2, gradientCheckpointing: true, resume }); // these change no bit
+});
+
+const changing: FitOptions = { epochs: 4, batchSize: 3, shuffle: true, optimizer: adam({ learningRate: 0.05 }) };
+
+/** A checkpoint after four epochs. */
+async function stopped(options: FitOptions = changing): Promise<Uint8Array> {
+  const gru = await Gru.create(config);
+  await gru.fit(data, options);
+  return gru.checkpoint();
+}
+
+async function resumed(options: FitOptions, on: TrainingData = data) {
+  const gru = await Gru.create(config);
+  const history = await gru.fit(on, { ...options, epochs: 6 });
+  return { history, checkpoint: gru.checkpoint() };
+}
+
+test("a resumed run can change its learning rate and keeps the moments", async () => {
+  const checkpoint = await stopped();
+  const { history } = await resumed({ ...changing, resume: { checkpoint, change: { learningRate: 1e-3 } } });
+  expect(history.learningRate).toEqual([0.05, 0.05, 0.05, 0.05, 1e-3, 1e-3]);
+  const same = await resumed({ ...changing, resume: { checkpoint, change: { learningRate: 0.05 } } });
+  expect(same.history).toEqual((await resumed({ ...changing, resume: checkpoint })).history);
+  const lower = { ...changing, optimizer: adam({ learningRate: 1e-3 }) };
+  await expect(resumed({ ...lower, resume: checkpoint })).rejects.toThrow(
+    /optimizer\.learningRate 0\.05, got 0\.001/,
+  );
+});
+
+test("a changed run resumes from its own checkpoint with the changed options", async () => {
+  const changed: FitOptions = {
+    ...changing,
+    optimizer: adam({ learningRate: 1e-3 }),
+    clip: { kind: "value", maxValue: 1 },
+  };
+  const change = { learningRate: 1e-3, clip: changed.clip } as const;
+  const first = await resumed({ ...changing, resume: { checkpoint: await stopped(), change } });
+  const gru = await Gru.create(config);
+  const { loss } = await gru.fit(data, { ...changed, epochs: 8, resume: first.checkpoint });
+  expect(loss).toHaveLength(8);
+  expect(loss.slice(0, 6)).toEqual(first.history.loss);
+});
+
+test.each<[string, FitOptions, NonNullable<Resume["change"]>, Partial<FitOptions>]>([
+  ["a schedule", changing, { schedule: stepDecay({ every: 5, factor: 0.5 }) }, {}],
+  ["a plateau schedule", changing, { schedule: reduceOnPlateau({ patience: 1 }) }, {}],
+  ["no schedule", { ...changing, schedule: reduceOnPlateau() }, { schedule: null }, {}],
+  ["no clipping", { ...changing, clip: { kind: "value", maxValue: 0.1 } }, { clip: null }, {}],
+  ["early stopping", changing, { earlyStopping: { patience: 9 } }, {}],
+  ["another patience", { ...changing, earlyStopping: { patience: 1 } }, { earlyStopping: { patience: 9 } }, {}],
+  ["no early stopping", { ...changing, earlyStopping: { patience: 1 } }, { earlyStopping: null }, {}],
+  [
+    "early stopping that restores",
+    { ...changing, earlyStopping: { patience: 9, restoreBest: false } },
+    { earlyStopping: { patience: 9 } },
+    {},
+  ],
+  ["validation data", { ...changing, earlyStopping: { patience: 3 } }, { validation: data }, {}],
+  ["fewer validations", { ...changing, validation: data }, { validationEvery: 2 }, {}],
+  ["no validation data", { ...changing, validation: data, earlyStopping: { patience: 9 } }, { validation: null }, {}],
+  ["a worker, too", changing, { schedule: stepDecay({ every: 5, factor: 0.5 }) }, { worker: true }],
+])("a resumed run can change to %s", async (_, before, change, where) => {
+  const checkpoint = await stopped(before);
+  const { history } = await resumed({ ...before, ...where, resume: { checkpoint, change } });
+  expect(history.loss).toHaveLength(6);
+  const removed = Object.fromEntries(Object.entries(change).map(([name, value]) => [name, value ?? undefined]));
+  const options = { ...before, ...removed } as FitOptions;
+  await expect(resumed({ ...options, resume: checkpoint })).rejects.toThrow(/of another run/);
+});
+
+test("other data of the same shape throw, unless they are allowed", async () => {
+  const checkpoint = await stopped();
+  const swapped = { ...data, x: { ...data.x, data: data.x.data.map((v, i) => (i < 2 ? -v : v)) } };
+  await expect(resumed({ ...changing, resume: checkpoint }, swapped)).rejects.toThrow(/dataHash/);
+  const { history } = await resumed({ ...changing, resume: { checkpoint, change: { data: true } } }, swapped);
+  expect(history.loss).toHaveLength(6);
+  const validated = { ...changing, validation: data };
+  const other = await stopped(validated);
+  await expect(resumed({ ...validated, validation: swapped, resume: other })).rejects.toThrow(/validation\.dataHash/);
+});
+
+test.each<[string, unknown, RegExp]>([
+  [
+    "an unknown change",
+    { checkpoint: new Uint8Array(8), change: { batchSize: 1 } },
+    /resume\.change: .*got "batchSize"/,
+  ],
+  ["no checkpoint", { change: {} }, /expected the bytes of a file, a Uint8Array, got undefined/],
+  ["true", true, /resume: expected an object with checkpoint, change, got boolean/],
+])("an invalid resume throws: %s", async (_, resume, message) => {
+  await expect(resumed({ ...changing, resume: resume as Resume })).rejects.toThrow(message);
 });

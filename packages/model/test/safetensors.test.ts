@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { FormatError, Gru, readSafetensors, writeSafetensors } from "../src/index.js";
+import { FormatError, Gru, readSafetensors, type SafetensorsFile, writeSafetensors } from "../src/index.js";
 import { bits, randomNetwork } from "./random-network.js";
 
 /** A file with the given header text and body. */
@@ -118,4 +118,23 @@ test("a file that is not a valid Sluice model throws a FormatError", async () =>
   expect((config as Error).message).toBe("model file: hiddenSize: expected an integer from 1 to 16384, got 2.5");
   const tensors = await load({ ...good, tensors: {} });
   expect(tensors).toBeInstanceOf(FormatError);
+});
+
+test.each([null, 1, "text", [], undefined])(
+  "a model file with the config %s throws a FormatError",
+  async (config) => {
+    const sluice = JSON.stringify({ model: 1, config });
+    const run = Gru.load(writeSafetensors({ tensors: {}, metadata: { sluice } }));
+    await expect(run).rejects.toBeInstanceOf(FormatError);
+    await expect(run).rejects.toThrow(/model file: config: expected an object with inputSize, /);
+  },
+);
+
+test("nothing is written that could not be read", () => {
+  const data = Float32Array.of(1, 2);
+  const write = (tensors: object, metadata = {}) => writeSafetensors({ tensors, metadata } as SafetensorsFile);
+  expect(() => write({ a: { shape: [3], data } })).toThrow(/tensor a: expected 2 elements, got the shape \[3\]/);
+  expect(() => write({ a: { shape: [2], data: [1, 2] } })).toThrow(/tensor a: expected a Float32Array/);
+  expect(() => write({ __metadata__: { shape: [2], data } })).toThrow(/with another name/);
+  expect(() => write({}, { epoch: 1 })).toThrow(/metadata\.epoch: expected a string, got number/);
 });

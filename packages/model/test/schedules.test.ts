@@ -79,6 +79,19 @@ test("fit reports the scheduled rate of the last update in history and events", 
   expect(await run(still)).toEqual([1, 1, 0.5, 0.25, 0.125, 0.0625]);
 });
 
+test("a plateau of negative losses reduces the rate, in both modes", () => {
+  for (const thresholdMode of ["relative", "absolute"] as const) {
+    const schedule = reduceOnPlateau({ patience: 1, thresholdMode });
+    let state = plateauStart(schedule, 1);
+    const rates = [-1, -1.00005, -0.99995, -2].map((loss) => {
+      state = plateauNext(schedule, state, loss);
+      return state!.rate;
+    });
+    expect(rates).toEqual([1, 1, 0.1, 0.1]);
+    expect(state!.best).toBe(-2);
+  }
+});
+
 test("an update uses the scheduled rate", async () => {
   const data = { x: randomTensor([4, 6, 1], 1), y: randomTensor([4, 6, 1], 2) };
   const train = async (learningRate: number, options: { schedule?: Schedule }) => {

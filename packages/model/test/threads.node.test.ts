@@ -8,6 +8,7 @@ import { trainingWorkspace } from "../src/passes/workspace.js";
 import { toSequences } from "../src/tensors/sequences.js";
 import { Pool } from "../src/threads/pool.js";
 import { startWorker } from "../src/threads/threads-node.js";
+import type { StartWorker } from "../src/threads/worker-handle.js";
 import { Samples } from "../src/training/loop/samples.js";
 import { yieldToEventLoop } from "../src/training/loop/yield-to-event-loop.js";
 import { randomTensor } from "./random-network.js";
@@ -38,12 +39,12 @@ test("a worker thread that exits rejects the update", async () => {
     parentPort.on("message", (m) => m.module ? parentPort.postMessage({ ready: true }) : process.exit(3));`;
   const entry = new URL(`data:text/javascript,${encodeURIComponent(script)}`);
   const set = { data: toSequences(data, config, 1), states: undefined, seed: 1, shuffle: false };
-  const pool = await Pool.start(network, { set, loss: "mse", batchSize: 96, segment: 20 }, 2, (listener) =>
-    startWorker(listener, entry),
-  );
+  const job = { set, loss: "mse", batchSize: 96, segment: 20 } as const;
+  const start: StartWorker = (listener) => startWorker(listener, entry);
+  const pool = (await Pool.start(network, job, 2, () => {}, start)) as Pool;
   const samples = new Samples(network, set);
   const work = trainingWorkspace(network, { rows: 96, steps: 20, segment: 20 });
-  const update = pool!.meanLoss(
+  const update = pool.meanLoss(
     work,
     samples,
     { first: 0, count: 96, key: [0, 0], epoch: 0 },

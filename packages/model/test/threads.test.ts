@@ -16,6 +16,7 @@ import { toSequences } from "../src/tensors/sequences.js";
 import { Exchange } from "../src/threads/exchange.js";
 import { Pool } from "../src/threads/pool.js";
 import { threadCount } from "../src/threads/thread-count.js";
+import { waitFor } from "../src/threads/wait-for.js";
 import type { StartWorker, WorkerListener } from "../src/threads/worker-handle.js";
 import { Samples } from "../src/training/loop/samples.js";
 import { yieldToEventLoop } from "../src/training/loop/yield-to-event-loop.js";
@@ -149,17 +150,20 @@ test.each([1, 2])("%i threads: disposing a network during training rejects", asy
 });
 
 /** A pool for `data` with workers started by `start`, and its first update. */
-async function poolOf(start: StartWorker, threads = 3) {
+async function poolOf(start: StartWorker, threads = 3, throwIfStopped = () => {}) {
   const shape = resolveConfig(config);
   const network = await Network.create(shape);
   const set = { data: toSequences(data, shape, 3), states: undefined, seed: 1, shuffle: false };
-  const pool = await Pool.start(network, { set, loss: "mse", batchSize: BATCH, segment: T }, threads, start);
+  const job = { set, loss: "mse", batchSize: BATCH, segment: T } as const;
+  const started = await Pool.start(network, job, threads, throwIfStopped, start);
+  const pool = started instanceof Pool ? started : undefined;
   const samples = new Samples(network, set);
   samples.setEpoch(0);
   const work = trainingWorkspace(network, { rows: BATCH, steps: T, segment: T });
   const batch = { first: 0, count: BATCH, key: [0, 0], epoch: 0 } as const;
   return {
     pool,
+    unavailable: "unavailable" in started ? started.unavailable : "",
     update: () =>
       pool!.meanLoss(
         work,
@@ -169,6 +173,37 @@ async function poolOf(start: StartWorker, threads = 3) {
       ),
   };
 }
+
+const silent: StartWorker = () => ({ post: () => {}, end: () => {} });
+
+test("an abort ends a run whose workers never answer", async () => {
+  let stopped = false;
+  const throwIfStopped = () => {
+    if (stopped) throw new Error("aborted");
+  };
+  setTimeout(() => {
+    stopped = true;
+  }, 20);
+  await expect(poolOf(silent, 3, throwIfStopped)).rejects.toThrow("aborted");
+  stopped = false;
+  const { pool, update } = await poolOf(
+    ({ message }) => ({
+      post: (sent) => "module" in (sent as object) && setTimeout(() => message({ ready: true })),
+      end: () => {},
+    }),
+    3,
+    throwIfStopped,
+  );
+  const waiting = update();
+  stopped = true;
+  await expect(waiting).rejects.toThrow("aborted");
+  pool!.end();
+});
+
+test("a worker that does not answer within the limit is taken for dead", async () => {
+  await expect(waitFor(new Promise(() => {}), () => {}, 100)).rejects.toThrow(/no answer for 0\.1 seconds/);
+  expect(await waitFor(Promise.resolve(3), () => {}, 100)).toBe(3);
+});
 
 test.each<[string, StartWorker]>([
   [
@@ -192,7 +227,9 @@ test.each<[string, StartWorker]>([
     }),
   ],
 ])("no pool starts if workers %s", async (_, start) => {
-  expect((await poolOf(start)).pool).toBeUndefined();
+  const { pool, unavailable } = await poolOf(start);
+  expect(pool).toBeUndefined();
+  expect(unavailable).toMatch(/not defined|policy|kernel memory/);
 });
 
 test("if one worker does not start, the others are terminated", async () => {
@@ -234,6 +271,9 @@ if (typeof Worker !== "undefined") {
     const { result } = await train(1);
     vi.stubGlobal("Worker", undefined);
     expect(await train(2)).toEqual({ used: 1, result });
+    const gru = await randomNetwork(config);
+    const { fallback } = await gru.fit(data, { ...options, epochs: 1, threads: 2 });
+    expect(fallback).toMatch(/Worker/);
   });
 
   test("if the worker's script cannot be loaded, one thread trains", async () => {

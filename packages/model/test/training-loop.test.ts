@@ -5,6 +5,7 @@
 import { afterEach, expect, expectTypeOf, test, vi } from "vitest";
 import {
   type BatchEvent,
+  DivergedError,
   type EpochEvent,
   type FitOptions,
   Gru,
@@ -87,7 +88,35 @@ test("the best weights are also restored after the last epoch", async () => {
 test("without validation data early stopping monitors the training loss, and a decrease below minDelta is no improvement", async () => {
   const { history } = await trained({ epochs: 50, optimizer, earlyStopping: { patience: 2, minDelta: 1e6 } });
   expect(history.loss).toHaveLength(3);
-  expect(history.best).toEqual({ epoch: 0, loss: history.loss[0] });
+  expect(history.best!.epoch).toBe(0);
+  const after = await trained({ epochs: 1, optimizer });
+  expect(history.best!.loss).toBe(after.gru.evaluate(data));
+});
+
+test.each([
+  ["one batch", {}],
+  ["several batches", { batchSize: 5, shuffle: true }],
+  ["truncation", { batchSize: 5, truncate: { k1: 2 } }],
+  ["a worker", { worker: true }],
+])("without validation data the restored weights have the best loss: %s", async (_, options) => {
+  const rising = sgd({ learningRate: 0.9, momentum: 0.9 }); // the loss falls and rises again
+  const { gru, history } = await trained({
+    epochs: 12,
+    optimizer: rising,
+    earlyStopping: { patience: 12 },
+    ...options,
+  });
+  expect(history.best!.epoch).toBeLessThan(11);
+  expect(gru.evaluate(data)).toBeCloseTo(history.best!.loss, 6);
+});
+
+test("a validation loss that is not finite throws a DivergedError", async () => {
+  const { x, y } = between(0, 4);
+  const validation = { x: { ...x, data: x.data.map(() => 3e38) }, y };
+  const overflowing = { hiddenSize: 32, candidateActivation: "linear", init: "uniform" } as const;
+  const run = trained({ epochs: 2, optimizer: sgd({ learningRate: 1e-6 }), validation }, data, overflowing);
+  await expect(run).rejects.toThrow(/diverged in epoch 0, .* the validation loss is not finite/);
+  await expect(run).rejects.toBeInstanceOf(DivergedError);
 });
 
 test("an update of accumulated batches uses the mean of their gradients", async () => {

@@ -60,7 +60,7 @@ async function byHand(
     let carried = begin;
     for (let from = 0; from < T; from += k1) {
       const end = Math.min(from + k1, T);
-      const startOf = (from: number) => (k2 >= Math.min(from + k1, T) ? 0 : from + k1 - k2);
+      const startOf = (from: number) => (k2! >= Math.min(from + k1, T) ? 0 : from + k1 - k2!);
       const start = startOf(from);
       const part = (t: Tensor, to = end) => cut(t, start, to, first, count);
       const steps = (to: number) => {
@@ -290,6 +290,6 @@ test("invalid options throw", async () => {
 
 test("types are exact", () => {
   expectTypeOf<NonNullable<FitOptions["truncate"]>>().toEqualTypeOf<Truncate>();
-  expectTypeOf<Truncate>().toEqualTypeOf<{ readonly k1: number; readonly k2?: number }>();
+  expectTypeOf<Truncate>().toEqualTypeOf<{ readonly k1: number; readonly k2?: number | undefined }>();
   expectTypeOf<FitOptions["stateful"]>().toEqualTypeOf<boolean | undefined>();
 });

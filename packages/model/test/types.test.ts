@@ -15,6 +15,7 @@ import type {
   StateDict,
   Stream,
   Tensor,
+  TensorLike,
   TrainingData,
 } from "../src/index.js";
 import * as model from "../src/index.js";
@@ -55,7 +56,7 @@ test("types of the results of a network", () => {
   expectTypeOf<Network["fit"]>().returns.resolves.toEqualTypeOf<History>();
   expectTypeOf<Network["stream"]>().returns.toEqualTypeOf<Stream>();
   expectTypeOf<Stream["step"]>().toEqualTypeOf<(inputs: ArrayLike<number>) => Float32Array>();
-  expectTypeOf<Stream["steps"]>().toEqualTypeOf<(x: Tensor) => Tensor>();
+  expectTypeOf<Stream["steps"]>().toEqualTypeOf<(given: TensorLike) => Tensor>();
   expectTypeOf<Network["save"]>().returns.toEqualTypeOf<Uint8Array>();
   expectTypeOf<Network["checkpoint"]>().returns.toEqualTypeOf<Uint8Array>();
   expectTypeOf<Network["stateDict"]>().toEqualTypeOf<(convention: Convention) => StateDict>();

@@ -207,7 +207,7 @@ test("a run is at most eight epochs ahead of its listener", async () => {
   expect(epochs).toBe(30);
 });
 
-test("errors keep their class, and data that cannot be cloned reject", async () => {
+test("errors keep their class", async () => {
   const large = { inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-after" } as const;
   const [steps, samples] = [2e6, 32];
   const x = { data: new Float32Array(1), starts: new Uint32Array(samples), stride: 0, size: 1 };
@@ -221,10 +221,49 @@ test("errors keep their class, and data that cannot be cloned reject", async () 
       expect.stringMatching(/kernel memory: expected at most 4294967296 bytes/),
     ]);
   }
-  const lengths = new Proxy([15], {});
-  const gru = await Gru.create(config);
-  const one = { x: randomTensor([15, 1, 1], 1), y: randomTensor([15, 1, 1], 2), lengths };
-  await expect(gru.fit(one, { ...options, worker: true })).rejects.toThrow(/could not be cloned|DataCloneError/);
+});
+
+test.each([
+  ["worker", { worker: true }],
+  ["two threads", { threads: 2 }],
+  ["one thread", {}],
+])("data that are overwritten once fit has returned its promise do not change the result: %s", async (_, where) => {
+  const wide = { inputSize: 1, hiddenSize: 48, outputSize: 1, cell: "reset-after", seed: 2 } as const;
+  const fitted = async (overwrite: boolean, on: object) => {
+    const gru = await Gru.create(wide);
+    const [x, y] = [randomTensor([20, 64, 1], 1), randomTensor([20, 64, 1], 2)];
+    const starts = (shift: number) => Uint32Array.from({ length: 64 }, (_, b) => (b + shift) % 64);
+    const rows = (data: Float32Array) => ({ data, starts: starts(0), stride: 64, size: 1 });
+    const given = { count: 64, steps: 20, x: rows(x.data), y: rows(y.data), mask: new Uint8Array(20 * 64).fill(1) };
+    const validation = { x: randomTensor([20, 2, 1], 3), y: randomTensor([20, 2, 1], 4) };
+    const run = gru.fit(given, { epochs: 4, batchSize: 64, shuffle: true, validation, ...on });
+    if (overwrite) {
+      for (const { data, starts: first } of [given.x, given.y]) {
+        data.fill(7);
+        first.fill(0);
+      }
+      given.mask.fill(0);
+      validation.x.data.fill(9);
+    }
+    const { loss, validationLoss, threads, worker } = await run;
+    return { loss, validationLoss, threads, worker };
+  };
+  const { loss, validationLoss, threads, worker } = await fitted(true, where);
+  expect([threads, worker]).toEqual(["threads" in where ? 2 : 1, "worker" in where]);
+  expect({ loss, validationLoss }).toEqual(
+    await fitted(false, {}).then(({ loss, validationLoss }) => ({ loss, validationLoss })),
+  );
+});
+
+test("an abort ends a run whose worker does not start", async () => {
+  const listener = { batch: () => {}, epoch: () => {}, end: () => {} };
+  let ended = false;
+  const start = () => ({ post: () => {}, end: () => (ended = true) });
+  const stop = () => {
+    throw new Error("aborted");
+  };
+  await expect(RemoteRun.start(start, {} as RunRequest, listener, stop)).rejects.toThrow("aborted");
+  expect(ended).toBe(true);
 });
 
 test("the network can be used meanwhile", async () => {
@@ -254,8 +293,9 @@ test.runIf(typeof Worker !== "undefined")("if workers are not available, trainin
   ]) {
     vi.stubGlobal("Worker", start);
     const gru = await Gru.create(config);
-    const { worker, loss } = await gru.fit(data, { ...options, worker: true });
+    const { worker, loss, fallback } = await gru.fit(data, { ...options, worker: true });
     expect(worker).toBe(false);
+    expect(fallback).toMatch(/Worker is not defined|refused by a policy/);
     expect(loss).toEqual(expected.history.loss);
   }
 });
@@ -270,8 +310,10 @@ test("a worker that cannot start is not used", async () => {
     },
     {} as RunRequest,
     listener,
+    () => {},
   );
-  expect([remote, ended]).toEqual([undefined, true]);
+  const unavailable = "no memory for another kernel";
+  expect([remote, ended]).toEqual([{ unavailable }, true]);
 });
 
 test("a worker that stops rejects the run", async () => {
@@ -284,6 +326,9 @@ test("a worker that stops rejects the run", async () => {
     },
     {} as RunRequest,
     listener,
+    () => {},
   );
-  await expect(remote!.threads).rejects.toThrow(/training in a worker: the worker stopped \(exit code 3\)/);
+  await expect((remote as RemoteRun).threads).rejects.toThrow(
+    /training in a worker: the worker stopped \(exit code 3\)/,
+  );
 });

@@ -48,8 +48,23 @@ export function expectOneOf<T extends string>(name: string, value: unknown, allo
   }
 }
 
+/** The type of a value for messages: `undefined`, `null`, `number`, … or the name of an object's class. */
+export function typeName(value: unknown): string {
+  if (value === null) return "null";
+  return typeof value === "object" ? (value.constructor?.name ?? "object") : typeof value;
+}
+
+/** An object that is not an array. */
+export function expectObject(name: string, value: unknown, allowed: readonly string[]): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+    const got = typeof value === "number" || typeof value === "string" ? JSON.stringify(value) : typeName(value);
+    throw new TypeError(`${name}: expected an object with ${allowed.join(", ")}, got ${got}`);
+  }
+}
+
 /** An object without unknown keys, so that a misspelled option is an error. */
 export function expectKeys(name: string, value: object, allowed: readonly string[]): void {
+  expectObject(name, value, allowed);
   for (const key of Object.keys(value)) {
     if (!allowed.includes(key)) throw new RangeError(`${name}: expected ${allowed.join(", ")}, got "${key}"`);
   }

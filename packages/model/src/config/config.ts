@@ -13,8 +13,8 @@ const DIRECTIONS = ["forward", "reverse", "bidirectional"] as const;
 const OUTPUTS = ["all", "last"] as const;
 
 /**
- * How weights are initialized. `uniform`: weights on [−1, 1), biases zero, as in the notebook. `uniform-scaled`: all on ±1/√H, as in
- * PyTorch. `glorot-orthogonal`: input weights Glorot uniform, recurrent weights orthogonal, biases zero, as in Keras.
+ * How weights are initialized. `uniform-scaled`, the default: all on ±1/√H, as in PyTorch. `uniform`: weights on [−1, 1), biases zero, as in
+ * the notebook; with many units or steps, states saturate and gradients explode. `glorot-orthogonal`: input weights Glorot uniform, recurrent weights orthogonal, biases zero, as in Keras.
  */
 export type Init = (typeof INITS)[number];
 
@@ -34,7 +34,7 @@ export interface GruConfig {
   readonly cell: Cell;
   /** Seeds initial weights, shuffling and dropout: an integer from 0 to 2⁵³ − 1. 0 by default. */
   readonly seed?: number;
-  /** `uniform` by default. */
+  /** `uniform-scaled` by default. */
   readonly init?: Init;
   /** L, stacked layers; 1 by default. */
   readonly layers?: number;
@@ -58,7 +58,7 @@ export interface GruConfig {
 
 const DEFAULTS = {
   seed: 0,
-  init: "uniform",
+  init: "uniform-scaled",
   layers: 1,
   direction: "forward",
   bias: true,

@@ -11,9 +11,12 @@ export class DivergedError extends Error {
     readonly tensor: string,
     /** The loss of that batch. */
     readonly loss: number,
+    /** Whether no update was made before, so that the data and the initial weights are the cause. */
+    readonly atStart = false,
   ) {
-    super(
-      `training diverged in epoch ${epoch}, batch ${batch}: ${tensor} is not finite (loss ${loss}); use a lower learning rate or clip the gradients`,
-    );
+    const advice = atStart
+      ? 'no update was made before: scale the data to about ±1, and use init: "uniform-scaled"'
+      : "use a lower learning rate or clip the gradients";
+    super(`training diverged in epoch ${epoch}, batch ${batch}: ${tensor} is not finite (loss ${loss}); ${advice}`);
   }
 }

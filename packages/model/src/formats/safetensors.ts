@@ -1,4 +1,4 @@
-import { isObject, show } from "@sluice/kernel-wasm/checks";
+import { isObject, show, typeName } from "@sluice/kernel-wasm/checks";
 import { FormatError } from "../errors/format-error.js";
 import { sizeOf } from "../tensors/tensor.js";
 
@@ -23,10 +23,36 @@ export interface SafetensorsFile {
 const MAX_HEADER = 100_000_000;
 const DTYPES = { F32: 4, F64: 8 } as const;
 
+/** The first bytes of other files that hold weights. */
+const FORMATS = [
+  {
+    magic: [0x50, 0x4b, 3, 4],
+    name: "a zip archive, such as a .pt file (save with safetensors.torch) or .keras (use @sluice/interop)",
+  },
+  { magic: [0x80, 2], name: "a pickle (save with safetensors.torch)" },
+  { magic: [0x89, 0x48, 0x44, 0x46], name: "an HDF5 file (use @sluice/interop)" },
+];
+
 const dtypeOf = (data: Float32Array | Float64Array) => (data instanceof Float64Array ? "F64" : "F32");
 
-/** Encodes a file. Tensors are sorted by name, f64 before f32, so that all are aligned. */
+/**
+ * Encodes a file. Tensors are sorted by name, f64 before f32, so that all are aligned.
+ * @throws TypeError or RangeError for what `readSafetensors` would not read: metadata that are not strings, data of another kind or of
+ * another length than the shape has.
+ */
 export function writeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
+  for (const [name, value] of Object.entries(metadata)) {
+    if (typeof value !== "string") throw new TypeError(`metadata.${name}: expected a string, got ${typeName(value)}`);
+  }
+  for (const [name, { shape, data }] of Object.entries(tensors)) {
+    const isStored = data instanceof Float32Array || data instanceof Float64Array;
+    if (!isStored || name === "__metadata__" || name === "__proto__")
+      throw new TypeError(
+        `tensor ${name}: expected a Float32Array or Float64Array with another name, got ${typeName(data)}`,
+      );
+    if (sizeOf(shape) !== data.length)
+      throw new RangeError(`tensor ${name}: expected ${data.length} elements, got the shape [${shape}]`);
+  }
   const names = Object.keys(tensors).sort();
   const ordered = [
     ...names.filter((name) => dtypeOf(tensors[name]!.data) === "F64"),
@@ -62,11 +88,19 @@ function throwFormatError(expected: string, got: unknown): never {
  * @throws FormatError for anything that the format does not allow: a length beyond the file, a header that is not a
  * JSON object, an unknown dtype, a shape that does not match its offsets, gaps, overlaps or excess bytes.
  */
-export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
+export function readSafetensors(given: Uint8Array | ArrayBuffer): SafetensorsFile {
+  const bytes = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
+  if (!(bytes instanceof Uint8Array))
+    throw new TypeError(
+      `safetensors: expected the bytes of a file, a Uint8Array, got ${typeName(given)}; read the file first`,
+    );
   if (bytes.length < 8) throwFormatError("at least 8 bytes", bytes.length);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (length > MAX_HEADER || length > bytes.length - 8)
+  if (length > MAX_HEADER || length > bytes.length - 8) {
+    const other = FORMATS.find(({ magic }) => magic.every((byte, i) => bytes[i] === byte));
+    if (other) throwFormatError("a safetensors file", other.name);
     throwFormatError(`a header of at most ${bytes.length - 8} bytes`, length);
+  }
   const header = parseHeader(bytes.subarray(8, 8 + length));
   const body = bytes.subarray(8 + length);
 

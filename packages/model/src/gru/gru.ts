@@ -1,5 +1,5 @@
 import { ACTIVE } from "@sluice/kernel-wasm";
-import { expectKeys, expectOneOf, show } from "@sluice/kernel-wasm/checks";
+import { expectKeys, expectObject, expectOneOf, show, typeName } from "@sluice/kernel-wasm/checks";
 import { expectForward, type GruConfig, resolveConfig, throwMemoryless } from "../config/config.js";
 import { directionsOf, featuresOf } from "../config/shape.js";
 import { FormatError, readingFile } from "../errors/format-error.js";
@@ -16,9 +16,17 @@ import { type Loss, placeLoss, targetsOf } from "../passes/losses.js";
 import { meanLoss } from "../passes/mean-loss.js";
 import { atOnce } from "../passes/pass.js";
 import { trainingWorkspace } from "../passes/workspace.js";
-import { startsEvery, stateRows, type TrainingData, toSequences } from "../tensors/sequences.js";
+import { checkActive, rowsOf, stateRows, type TrainingData, toSequences } from "../tensors/sequences.js";
 import { STEP_OPTIONS, type StepFlags, toFlags } from "../tensors/step-flags.js";
-import { expectShape, sizeOf, type Tensor } from "../tensors/tensor.js";
+import {
+  expectFinite,
+  expectShape,
+  STEPS_FIRST,
+  sizeOf,
+  type Tensor,
+  type TensorLike,
+  toTensor,
+} from "../tensors/tensor.js";
 import { executor } from "../threads/executor.js";
 import type { FitOptions, History } from "../training/options/fit-options.js";
 import { Training } from "../training/training.js";
@@ -33,6 +41,8 @@ import {
 import { type ActiveStream, Stream, type StreamBlocks } from "./stream.js";
 
 const FILE_VERSION = 1;
+/** How a network is created, for messages. */
+const CREATE = 'await Gru.create({ inputSize: 1, hiddenSize: 16, outputSize: 1, cell: "reset-after" })';
 
 /**
  * A gated recurrent unit (GRU) with a linear head, in a separate kernel instance.
@@ -52,6 +62,7 @@ export class Gru {
   #fitting = false;
 
   private constructor(config: Required<GruConfig>, network: Network) {
+    if (!(network instanceof Network)) throw new TypeError(`new Gru: expected a call of ${CREATE}, got new`);
     this.config = config;
     this.#network = network;
     const io = network.kernel.arena.allocate(streamPlan(config));
@@ -63,6 +74,7 @@ export class Gru {
    * @throws TypeError or RangeError for an invalid config; Error if the engine cannot run the kernel.
    */
   static async create(config: GruConfig, options: KernelOptions = {}): Promise<Gru> {
+    if (typeof config !== "object") throw new TypeError(`config: expected ${CREATE}, got ${typeName(config)}`);
     const gru = await Gru.#empty(config, options);
     initialize(gru.network, gru.config.seed, gru.config.init);
     return gru;
@@ -85,17 +97,17 @@ export class Gru {
   }
 
   /**
-   * Creates a network from a file written by `save`.
-   * @throws FormatError for bytes that are not a valid file of this version.
+   * Creates a network from the bytes of a file written by `save`.
+   * @throws FormatError for bytes that are not a valid file of this version; TypeError for anything but bytes.
    */
-  static async load(bytes: Uint8Array, options: KernelOptions = {}): Promise<Gru> {
+  static async load(bytes: Uint8Array | ArrayBuffer, options: KernelOptions = {}): Promise<Gru> {
     const { tensors, metadata } = readSafetensors(bytes);
     const header = sluiceHeader(metadata);
     if (header["model"] !== FILE_VERSION) {
-      const found = header["model"] === undefined ? "another file" : show(header["model"]);
+      const found = header["model"] === undefined ? "another file; see @sluice/interop" : show(header["model"]);
       throw new FormatError("model file", `expected a Sluice model of version ${FILE_VERSION}, got ${found}`);
     }
-    const config = readingFile("model file", () => resolveConfig((header["config"] ?? {}) as GruConfig));
+    const config = readingFile("model file", () => resolveConfig(header["config"] as GruConfig));
     const gru = await Gru.#empty(config, options);
     const dict = tensors as StateDict;
     const specs = readingFile("model file", () => checkStateDict(config, dict, defaultConvention(config.cell)));
@@ -103,7 +115,9 @@ export class Gru {
     return gru;
   }
 
-  static async #empty(config: GruConfig, { kernel }: KernelOptions): Promise<Gru> {
+  static async #empty(config: GruConfig, options: KernelOptions): Promise<Gru> {
+    expectKeys("options", options, ["kernel"]);
+    const { kernel } = options;
     const resolved = resolveConfig(config);
     return new Gru(resolved, await Network.create(resolved, kernel));
   }
@@ -121,7 +135,7 @@ export class Gru {
    * @throws TypeError or RangeError for invalid options, other shapes, numbers that are not finite at steps that are not masked, or an
    * initial state for a memoryless cell.
    */
-  forward(x: Tensor, options: ForwardOptions = {}): ForwardResult {
+  forward(x: TensorLike, options: ForwardOptions = {}): ForwardResult {
     return this.#run(x, options, true);
   }
 
@@ -129,34 +143,36 @@ export class Gru {
    * Returns the `output` of `forward` only, which is faster, because the states of all steps are not copied.
    * @throws TypeError or RangeError as `forward` does.
    */
-  predict(x: Tensor, options: ForwardOptions = {}): Tensor {
+  predict(x: TensorLike, options: ForwardOptions = {}): Tensor {
     return this.#run(x, options, this.config.outputSize === 0).output;
   }
 
   /** `hidden` is empty without `withFeatures`. */
-  #run(x: Tensor, options: ForwardOptions, withFeatures: boolean): ForwardResult {
+  #run(given: TensorLike, options: ForwardOptions, withFeatures: boolean): ForwardResult {
     const network = this.#live();
     const { inputSize: I, hiddenSize: H, outputSize: O, layers, outputs: kind } = this.config;
+    expectKeys("forward options", options, ["initialState", "padding", ...STEP_OPTIONS]);
     const { initialState, padding = "hold", ...stepOptions } = options;
-    expectKeys("forward options", stepOptions, STEP_OPTIONS);
-    expectShape("x", x, [-1, -1, I]);
+    const x = toTensor("x", given);
+    expectShape("x", x, [-1, -1, I], STEPS_FIRST);
     expectOneOf("padding", padding, PADDINGS);
     const [T, B] = x.shape as [number, number, number];
     const flags = toFlags(stepOptions, T, B);
+    const rows = rowsOf(x);
+    checkActive("x", rows, { ...flags, count: B, steps: T });
     const states = initialState && stateRows(initialState, this.config, B);
     const F = featuresOf(this.config);
     const tracks = layers * directionsOf(this.config);
     const shapeOf = (size: number) => (kind === "last" ? [B, size] : [T, B, size]);
     if (T === 0 && B > 0 && kind === "last") throw new RangeError("x: expected at least one step, got none");
     this.#activeStream.stream?.release(); // a pass over one row uses its buffers
-    const rows = { data: x.data, starts: startsEvery(I, B), stride: B * I, size: I };
     const { outputs, features, finalState } =
       T * B > 0
         ? infer(network, { x: rows, steps: T, states, withFeatures, ...flags })
         : {
             outputs: new Float32Array(0),
             features: new Float32Array(0),
-            finalState: initialState?.data.slice() ?? repeatStates(network.initialState(), tracks, B, H),
+            finalState: states?.data.slice() ?? repeatStates(network.initialState(), tracks, B, H),
           };
     if (padding === "zero" && kind === "all") {
       clearMasked(outputs, flags, { T, B, size: O });
@@ -173,17 +189,10 @@ export class Gru {
    * Computes the loss of a batch x (T,B,I), y (T,B,O) and its gradients, by back-propagation through all T steps, without dropout.
    * @throws TypeError or RangeError for invalid options, other shapes, or numbers that are not finite at steps that are not masked.
    */
-  backward(
-    x: Tensor,
-    y: Tensor,
-    {
-      loss = "mse",
-      initialState,
-      convention = defaultConvention(this.config.cell),
-      ...stepOptions
-    }: BackwardOptions = {},
-  ): BackwardResult {
+  backward(x: TensorLike, y: TensorLike, options: BackwardOptions = {}): BackwardResult {
     const network = this.#live();
+    expectKeys("backward options", options, ["loss", "initialState", "convention", "weights", ...STEP_OPTIONS]);
+    const { loss = "mse", initialState, convention = defaultConvention(this.config.cell), ...stepOptions } = options;
     const data = toSequences({ x, y, ...stepOptions }, this.config, targetsOf(this.config, loss));
     const states = initialState && stateRows(initialState, this.config, data.count);
     return network.borrow(() => {
@@ -217,10 +226,12 @@ export class Gru {
 
   /**
    * Computes the mean loss over samples, without dropout.
-   * @throws TypeError or RangeError for invalid data.
+   * @throws TypeError or RangeError for invalid options or data.
    */
-  evaluate(data: TrainingData, { loss = "mse" }: { readonly loss?: Loss } = {}): number {
+  evaluate(data: TrainingData, options: { readonly loss?: Loss | undefined } = {}): number {
     const network = this.#live();
+    expectKeys("evaluate options", options, ["loss"]);
+    const { loss = "mse" } = options;
     const sequences = toSequences(data, this.config, targetsOf(this.config, loss));
     return network.borrow(() => atOnce(evaluate(network, place(network, sequences), loss)));
   }
@@ -239,21 +250,20 @@ export class Gru {
   /**
    * Creates a stream, which computes one step at a time. It starts from `state` (H), or (L · H) for several layers; learned or zero by
    * default.
-   * @throws RangeError for a network with a reverse direction, or a state of another length.
+   * @throws RangeError for a network with a reverse direction, or a state of another length or with numbers that are not finite.
    */
-  stream({ state }: { readonly state?: ArrayLike<number> } = {}): Stream {
+  stream(options: { readonly state?: ArrayLike<number> | undefined } = {}): Stream {
+    expectKeys("stream options", options, ["state"]);
+    const { state } = options;
     const { hiddenSize: H, cell, layers, direction } = this.config;
     const network = this.#live();
     expectForward("stream", direction);
     if (state && cell === "memoryless") throwMemoryless();
     if (state && state.length !== layers * H)
       throw new RangeError(`state: expected ${layers * H} numbers, got ${state.length}`);
-    return new Stream(
-      network,
-      this.#streamBlocks,
-      this.#activeStream,
-      Float32Array.from(state ?? network.initialState()),
-    );
+    const initial = Float32Array.from(state ?? network.initialState());
+    expectFinite("state", initial);
+    return new Stream(() => this.#live(), this.#streamBlocks, this.#activeStream, initial);
   }
 
   /**
@@ -264,8 +274,16 @@ export class Gru {
     return toStateDict(this.config, this.#parameters, convention);
   }
 
-  /** Encodes the network as a safetensors file: tensors in the cell's default convention, the config in the metadata. */
-  save({ metadata = {} }: { readonly metadata?: Readonly<Record<string, string>> } = {}): Uint8Array {
+  /**
+   * Encodes the network as a safetensors file: tensors in the cell's default convention, the config in the metadata.
+   * @throws TypeError for metadata that are not strings; RangeError for metadata named `sluice`.
+   */
+  save(options: { readonly metadata?: Readonly<Record<string, string>> | undefined } = {}): Uint8Array {
+    expectKeys("save options", options, ["metadata"]);
+    const { metadata = {} } = options;
+    expectObject("metadata", metadata, ["strings"]);
+    if ("sluice" in metadata)
+      throw new RangeError(`metadata: expected other names than "sluice", which holds the config`);
     const sluice = JSON.stringify({ model: FILE_VERSION, config: this.config });
     const tensors = this.stateDict(defaultConvention(this.config.cell));
     return writeSafetensors({ tensors, metadata: { ...metadata, sluice } });

@@ -1,7 +1,7 @@
 import type { Block } from "@sluice/kernel-wasm";
 import type { Network } from "../network/network.js";
 import { streamRow } from "../passes/inference.js";
-import { expectFinite, expectShape, type Tensor } from "../tensors/tensor.js";
+import { expectFinite, expectShape, type Tensor, type TensorLike, toTensor } from "../tensors/tensor.js";
 
 /**
  * Kernel memory for a stream's step: x (I), y (O) and, for several layers or no head, hidden (H).
@@ -22,14 +22,15 @@ export interface ActiveStream {
  * The outputs have the same bits as a forward pass over the same steps.
  */
 export class Stream {
-  readonly #network: Network;
+  /** Throws if the network was disposed. */
+  readonly #live: () => Network;
   readonly #io: StreamBlocks;
   readonly #active: ActiveStream;
   #state: Float32Array;
 
   /** @internal */
-  constructor(network: Network, io: StreamBlocks, active: ActiveStream, state: Float32Array) {
-    this.#network = network;
+  constructor(live: () => Network, io: StreamBlocks, active: ActiveStream, state: Float32Array) {
+    this.#live = live;
     this.#io = io;
     this.#active = active;
     this.#state = state;
@@ -40,7 +41,8 @@ export class Stream {
    * @throws RangeError for another number of inputs than I, or inputs that are not finite; the state is then unchanged.
    */
   step(inputs: ArrayLike<number>): Float32Array {
-    const { kernel, shape } = this.#network;
+    const network = this.#live();
+    const { kernel, shape } = network;
     if (inputs.length !== shape.inputSize)
       throw new RangeError(`step: expected ${shape.inputSize} inputs, got ${inputs.length}`);
     this.#activate();
@@ -49,7 +51,7 @@ export class Stream {
     row.set(inputs);
     for (let i = 0; i < row.length; i++) if (!Number.isFinite(row[i])) expectFinite("step", row);
     const hasHead = shape.outputSize > 0;
-    this.#network.steps(x, y, hasHead && shape.layers === 1 ? undefined : hidden, 1);
+    network.steps(x, y, hasHead && shape.layers === 1 ? undefined : hidden, 1);
     return kernel.floats(hasHead ? y : hidden).slice();
   }
 
@@ -57,8 +59,9 @@ export class Stream {
    * Computes the steps of x (T,I), with the same bits as T calls of `step`: returns the outputs (T,O), or the states (T,H) without a head.
    * @throws RangeError for another shape, or numbers that are not finite; the state is then unchanged.
    */
-  steps(x: Tensor): Tensor {
-    const network = this.#network;
+  steps(given: TensorLike): Tensor {
+    const network = this.#live();
+    const x = toTensor("x", given);
     const { inputSize: I, hiddenSize: H, outputSize: O } = network.shape;
     expectShape("x", x, [-1, I]);
     expectFinite("x", x.data);
@@ -71,13 +74,14 @@ export class Stream {
 
   /** A copy of the state: (H), or (L · H) for several layers. */
   get state(): Float32Array {
+    this.#live();
     if (this.#active.stream === this) this.#save();
     return this.#state.slice();
   }
 
   /** Creates an independent stream that starts from the current state. */
   fork(): Stream {
-    return new Stream(this.#network, this.#io, this.#active, this.state);
+    return new Stream(this.#live, this.#io, this.#active, this.state);
   }
 
   /** @internal Saves the state, so that another pass can use the stream's buffers in the kernel. */
@@ -90,11 +94,11 @@ export class Stream {
   #activate(): void {
     if (this.#active.stream === this) return;
     this.#active.stream?.release();
-    this.#network.setStreamState(this.#state);
+    this.#live().setStreamState(this.#state);
     this.#active.stream = this;
   }
 
   #save(): void {
-    this.#state = this.#network.streamState();
+    this.#state = this.#live().streamState();
   }
 }

@@ -8,13 +8,13 @@ import type { Tensor } from "../tensors/tensor.js";
 
 export interface CheckOptions extends Omit<BackwardOptions, "convention"> {
   /** s, the change of a parameter: slopes are taken over ±s and ±2s; 1/64 by default. */
-  readonly step?: number;
+  readonly step?: number | undefined;
   /** The largest difference between gradient and slope, relative to the largest slope of the tensor; 0.001 by default. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** Elements to check in each tensor: the one with the largest gradient, and random others; 8 by default. */
-  readonly samples?: number;
+  readonly samples?: number | undefined;
   /** Seeds the choice of elements; 0 by default. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 export interface TensorCheck {

@@ -13,7 +13,7 @@ export interface DiagnoseData {
   /** (T,B,O), or (B,O) if the network returns the last output only. */
   readonly y: Tensor;
   /** `mse` by default. */
-  readonly loss?: Loss;
+  readonly loss?: Loss | undefined;
 }
 
 type Place = Pick<GateValues, "layer" | "direction" | "gate">;

@@ -1,5 +1,5 @@
 import { type Block, type Kernel, type LossShape, outputsPerTarget } from "@sluice/kernel-wasm";
-import { expectKeys, expectNumber, expectOneOf, expectPositive } from "@sluice/kernel-wasm/checks";
+import { expectKeys, expectNumber, expectObject, expectOneOf, expectPositive } from "@sluice/kernel-wasm/checks";
 import { type NetworkShape, outputsOf } from "../config/shape.js";
 
 /**
@@ -35,6 +35,7 @@ export function resolveLoss(loss: Loss): ResolvedLoss {
     expectOneOf("loss", loss, ["mse", "mae", "huber", "gaussian"]);
     return { kind: loss, delta: 1, quantiles: [] };
   }
+  expectObject("loss", loss, ["kind"]);
   expectOneOf("loss.kind", loss.kind, ["huber", "pinball"]);
   if (loss.kind === "huber") {
     expectKeys("loss", loss, ["kind", "delta"]);

@@ -1,9 +1,18 @@
 import { ACTIVE } from "@sluice/kernel-wasm";
-import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
+import { expectInteger, expectKeys, expectObject, typeName } from "@sluice/kernel-wasm/checks";
 import { throwMemoryless } from "../config/config.js";
 import { directionsOf, type NetworkShape } from "../config/shape.js";
 import { STEP_OPTIONS, type StepFlags, type StepOptions, toFlags } from "./step-flags.js";
-import { expectFinite, expectShape, type Tensor, throwNotFinite } from "./tensor.js";
+import {
+  allFinite,
+  expectFinite,
+  expectShape,
+  STEPS_FIRST,
+  type Tensor,
+  type TensorLike,
+  throwNotFinite,
+  toTensor,
+} from "./tensor.js";
 
 /** Rows of features by offset: sample s has the features of step t at data[starts[s] + t · stride + i], i < size. */
 export interface StridedRows {
@@ -13,7 +22,7 @@ export interface StridedRows {
   readonly size: number;
 }
 
-/** Samples of `steps` steps each, as offsets into flat arrays, so that windows into a series need no copies. */
+/** Samples of `steps` steps each, as offsets into flat arrays, with resolved options. */
 export interface Sequences extends StepFlags {
   readonly count: number;
   readonly steps: number;
@@ -23,53 +32,81 @@ export interface Sequences extends StepFlags {
   readonly weights?: StridedRows | undefined;
 }
 
-/**
- * Inputs x (T,B,I) and targets y (T,B,O), or (B,O) if the network returns the last output only; or samples by offset.
- * `weights` (T,B), or (B), multiply each loss; masked steps have weight 0.
- */
-export type TrainingData =
-  | ({ readonly x: Tensor; readonly y: Tensor; readonly weights?: Tensor } & StepOptions)
-  | Sequences;
+/** Samples by offset, so that windows into a series need no copies. Options have the same shapes as for tensors. */
+export interface SampleRows extends StepOptions {
+  /** B, samples. */
+  readonly count: number;
+  /** T, steps of each sample. */
+  readonly steps: number;
+  readonly x: StridedRows;
+  /** One row per sample if the network returns the last output only. */
+  readonly y: StridedRows;
+  readonly weights?: StridedRows | TensorLike | undefined;
+}
+
+/** Inputs x (T,B,I) and targets y (T,B,O), or (B,O) if the network returns the last output only. */
+export interface SampleTensors extends StepOptions {
+  readonly x: TensorLike;
+  readonly y: TensorLike;
+  /** (T,B), or (B): the weight of each loss, at least 0; masked steps have weight 0. */
+  readonly weights?: TensorLike | undefined;
+}
+
+/** Samples as tensors or by offset. */
+export type TrainingData = SampleTensors | SampleRows;
+
+const TENSOR_KEYS = ["x", "y", "weights", ...STEP_OPTIONS];
+const ROW_KEYS = ["count", "steps", ...TENSOR_KEYS];
+const STRIDED_KEYS = ["data", "starts", "stride", "size"];
 
 /** The starts of `count` samples, `size` elements apart. */
 export function startsEvery(size: number, count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, i) => i * size);
 }
 
-function rowsOf({ data, shape }: Tensor): StridedRows {
+/** The rows of a tensor (T,B,F) or (B,F). */
+export function rowsOf({ data, shape }: Tensor): StridedRows {
   const [B, size] = shape.slice(-2) as [number, number];
   return { data, starts: startsEvery(size, B), stride: B * size, size };
 }
 
-/** Checks that `count` samples of `steps` steps with `size` features lie within the data. */
+/** Checks rows by offset, and copies their starts. */
 function checkRows(
   name: string,
   rows: StridedRows,
   { count, steps }: Pick<Sequences, "count" | "steps">,
   size: number,
-): void {
+): StridedRows {
+  expectKeys(name, rows, STRIDED_KEYS);
+  const { data, starts, stride } = rows;
+  if (!(data instanceof Float32Array))
+    throw new TypeError(`${name}.data: expected a Float32Array, got ${typeName(data)}`);
+  expectInteger(`${name}.stride`, stride, 0, 0x7fffffff);
   if (rows.size !== size) throw new RangeError(`${name}.size: expected ${size}, got ${rows.size}`);
-  if (rows.starts.length < count)
-    throw new RangeError(`${name}.starts: expected ${count}, got ${rows.starts.length}`);
-  const extent = (steps - 1) * rows.stride + size;
+  if (!(starts?.length >= count)) throw new RangeError(`${name}.starts: expected ${count}, got ${starts?.length}`);
+  const extent = (steps - 1) * stride + size;
   for (let s = 0; s < count; s++) {
-    const end = rows.starts[s]! + extent;
-    if (end > rows.data.length)
+    const end = starts[s]! + extent;
+    if (!Number.isInteger(starts[s]) || starts[s]! < 0 || end > data.length)
       throw new RangeError(
-        `${name}: expected sample ${s} to end within ${rows.data.length} elements, got an end at ${end}`,
+        `${name}: expected sample ${s} to end within ${data.length} elements, got an end at ${end}`,
       );
   }
+  return { data, starts: Uint32Array.from(starts).subarray(0, count), stride, size };
 }
 
-/** Checks that the rows are finite at all steps that are not masked. */
-function checkFiniteSteps(name: string, rows: StridedRows, { flags, count, steps }: Sequences): void {
-  if (!flags) {
-    expectFinite(name, rows.data);
-    return;
-  }
+/** Checks that the rows are finite at all steps for which `counts` holds. */
+function checkFiniteSteps(
+  name: string,
+  rows: StridedRows,
+  { count }: Pick<Sequences, "count">,
+  steps: number,
+  counts: (sample: number, step: number) => boolean,
+): void {
+  if (allFinite(rows.data)) return;
   for (let s = 0; s < count; s++) {
     for (let t = 0; t < steps; t++) {
-      if (!(flags[s * steps + t]! & ACTIVE)) continue;
+      if (!counts(s, t)) continue;
       const at = rows.starts[s]! + t * rows.stride;
       for (let i = at; i < at + rows.size; i++) {
         if (!Number.isFinite(rows.data[i])) throwNotFinite(name, rows.data, i);
@@ -78,21 +115,22 @@ function checkFiniteSteps(name: string, rows: StridedRows, { flags, count, steps
   }
 }
 
-/** Checks the sizes of the flags, and that no length exceeds the steps of a sample. */
-function checkFlags({ flags, lengths, count, steps }: Sequences): void {
-  if (flags && flags.length < count * steps)
-    throw new RangeError(`flags: expected ${count} × ${steps} bytes, got ${flags.length}`);
-  if (lengths && lengths.length < count) throw new RangeError(`lengths: expected ${count}, got ${lengths.length}`);
-  for (let s = 0; lengths && s < count; s++) expectInteger(`lengths[${s}]`, lengths[s], 0, steps);
+/** Checks that the rows are finite at all steps that are not masked. */
+export function checkActive(
+  name: string,
+  rows: StridedRows,
+  { flags, count, steps }: Pick<Sequences, "flags" | "count" | "steps">,
+): void {
+  checkFiniteSteps(name, rows, { count }, steps, (s, t) => !flags || (flags[s * steps + t]! & ACTIVE) !== 0);
 }
 
 /** The weights with 0 at masked steps; undefined if all are 1. */
-function weightsOf({ weights, flags, count, steps }: Sequences, lastOnly: boolean): StridedRows | undefined {
-  const perSample = lastOnly ? 1 : steps;
-  if (weights) {
-    checkRows("weights", weights, { count, steps: perSample }, 1);
-    checkWeights(weights.data);
-  }
+function weightsOf(
+  given: StridedRows | TensorLike | undefined,
+  { flags, count, steps }: Sequences,
+  lastOnly: boolean,
+): StridedRows | undefined {
+  const weights = given && weightRows(given, count, steps, lastOnly);
   if (lastOnly || !flags) return weights;
   const data = Float32Array.from({ length: count * steps }, (_, i) => {
     if (!(flags[i]! & ACTIVE)) return 0;
@@ -101,16 +139,32 @@ function weightsOf({ weights, flags, count, steps }: Sequences, lastOnly: boolea
   return { data, starts: startsEvery(steps, count), stride: 1, size: 1 };
 }
 
-function checkWeights(data: Float32Array): void {
-  const index = data.findIndex((w) => !(w >= 0 && w < Number.POSITIVE_INFINITY));
+function weightRows(given: StridedRows | TensorLike, count: number, steps: number, lastOnly: boolean): StridedRows {
+  let rows: StridedRows;
+  if (given && "starts" in given) rows = checkRows("weights", given, { count, steps: lastOnly ? 1 : steps }, 1);
+  else {
+    const weights = toTensor("weights", given);
+    expectShape("weights", weights, lastOnly ? [count] : [steps, count]);
+    rows = { data: weights.data, starts: startsEvery(1, count), stride: lastOnly ? 0 : count, size: 1 };
+  }
+  const index = rows.data.findIndex((w) => !(w >= 0 && w < Number.POSITIVE_INFINITY));
   if (index >= 0)
-    throw new RangeError(`weights: expected finite numbers of at least 0, got ${data[index]} at element ${index}`);
+    throw new RangeError(
+      `weights: expected finite numbers of at least 0, got ${rows.data[index]} at element ${index}`,
+    );
+  return rows;
+}
+
+/** @throws TypeError for anything but an object with x and y, such as a tensor. */
+export function expectData(data: TrainingData): void {
+  expectObject("data", data, TENSOR_KEYS);
+  if ("shape" in data) throw new TypeError("data: expected { x, y }, got a tensor; write fit({ x, y }, options)");
 }
 
 /**
  * Converts data to samples by offset; `targets` is the number of targets of a step.
- * @throws TypeError or RangeError for shapes that do not match the network, no samples, no steps, or numbers that are not finite at steps
- * that are not masked.
+ * @throws TypeError or RangeError for unknown options, shapes that do not match the network, no samples, no steps, or numbers that are not
+ * finite at steps that are not masked, or in targets whose weight is not 0.
  */
 export function toSequences(
   data: TrainingData,
@@ -119,43 +173,51 @@ export function toSequences(
 ): Sequences {
   const { inputSize: I } = shape;
   const lastOnly = shape.outputs === "last";
-  let sequences: Sequences;
+  expectData(data);
+  let rows: Pick<Sequences, "count" | "steps" | "x" | "y">;
   if ("count" in data) {
-    expectInteger("steps", data.steps, 1, 0x7fffffff);
-    expectInteger("count", data.count, 1, 0x7fffffff);
-    checkRows("x", data.x, data, I);
-    checkRows("y", data.y, lastOnly ? { count: data.count, steps: 1 } : data, targets);
-    checkFlags(data);
-    const weights = weightsOf(data, lastOnly);
-    sequences = { ...data, weights };
+    expectKeys("data", data, ROW_KEYS);
+    const { count, steps } = data;
+    expectInteger("steps", steps, 1, 0x7fffffff);
+    expectInteger("count", count, 1, 0x7fffffff);
+    const x = checkRows("x", data.x, data, I);
+    rows = { count, steps, x, y: checkRows("y", data.y, lastOnly ? { count, steps: 1 } : data, targets) };
   } else {
-    expectShape("x", data.x, [-1, -1, I]);
-    const [steps, count] = data.x.shape as [number, number, number];
-    expectShape("y", data.y, lastOnly ? [count, targets] : [steps, count, targets]);
+    expectKeys("data", data, TENSOR_KEYS);
+    const [x, y] = [toTensor("x", data.x), toTensor("y", data.y)];
+    expectShape("x", x, [-1, -1, I], STEPS_FIRST);
+    const [steps, count] = x.shape as [number, number, number];
+    const hint = y.shape[0] === count && !lastOnly ? STEPS_FIRST : "";
+    expectShape("y", y, lastOnly ? [count, targets] : [steps, count, targets], hint);
     if (steps * count === 0)
-      throw new RangeError(`x: expected at least one step and one sample, got [${data.x.shape.join(", ")}]`);
-    const { x, y, weights, ...options } = data;
-    expectKeys("data", options, STEP_OPTIONS);
-    if (weights) expectShape("weights", weights, lastOnly ? [count] : [steps, count]);
-    const rows = weights && {
-      data: weights.data,
-      starts: startsEvery(1, count),
-      stride: lastOnly ? 0 : count,
-      size: 1,
-    };
-    const all = { count, steps, x: rowsOf(x), y: rowsOf(y), weights: rows, ...toFlags(options, steps, count) };
-    sequences = { ...all, weights: weightsOf(all, lastOnly) };
+      throw new RangeError(`x: expected at least one step and one sample, got [${x.shape.join(", ")}]`);
+    rows = { count, steps, x: rowsOf(x), y: rowsOf(y) };
   }
-  checkFiniteSteps("x", sequences.x, sequences);
-  if (lastOnly) expectFinite("y", sequences.y.data);
-  else checkFiniteSteps("y", sequences.y, sequences);
+  const { count, steps } = rows;
+  const flagged = { ...rows, ...toFlags(data, steps, count) };
+  const sequences = { ...flagged, weights: weightsOf(data.weights, flagged, lastOnly) };
+  const { weights } = sequences;
+  checkActive("x", rows.x, sequences);
+  const weighs = (s: number, t: number) => weights?.data[weights.starts[s]! + t * weights.stride] !== 0;
+  checkFiniteSteps("y", rows.y, sequences, lastOnly ? 1 : steps, weighs);
   return sequences;
 }
 
+/** @throws RangeError for samples whose targets all have weight 0. */
+export function expectTargets(name: string, { weights, count, steps }: Sequences, lastOnly: boolean): void {
+  if (!weights) return;
+  for (let s = 0; s < count; s++) {
+    for (let t = 0; t < (lastOnly ? 1 : steps); t++)
+      if (weights.data[weights.starts[s]! + t * weights.stride]! > 0) return;
+  }
+  throw new RangeError(`${name}: expected a target that counts, got weights, lengths or a mask that exclude all`);
+}
+
 /** Initial states (L D,B,H) as rows, with a step for each track. */
-export function stateRows(state: Tensor, shape: NetworkShape, B: number): StridedRows {
+export function stateRows(given: TensorLike, shape: NetworkShape, B: number): StridedRows {
   const { cell, hiddenSize: H, layers } = shape;
   if (cell === "memoryless") throwMemoryless();
+  const state = toTensor("initialState", given);
   expectShape("initialState", state, [layers * directionsOf(shape), B, H]);
   expectFinite("initialState", state.data);
   return { data: state.data, starts: startsEvery(H, B), stride: B * H, size: H };

@@ -12,9 +12,11 @@ export const executor: Executor = {
     const most = limit === "auto" ? ((await loadThreads())?.processors() ?? 1) : limit;
     return threadCount(shape, steps, rows, most);
   },
-  startPool: (network, job, threads) => Pool.start(network, job, threads),
-  async startRun(request, listener) {
+  startPool: (network, job, threads, throwIfStopped) => Pool.start(network, job, threads, throwIfStopped),
+  async startRun(request, listener, throwIfStopped) {
     const threads = await loadThreads();
-    return threads && RemoteRun.start(threads.startWorker, request, listener);
+    if (!threads)
+      return { unavailable: "this page cannot load #threads, the module that starts workers; see docs/bundlers.md" };
+    return RemoteRun.start(threads.startWorker, request, listener, throwIfStopped);
   },
 };

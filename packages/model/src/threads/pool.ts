@@ -3,11 +3,12 @@ import { weightOf } from "../network/placement.js";
 import { shardsOf } from "../passes/shard-context.js";
 import { addShardGradient, shardGradient } from "../passes/shard-gradient.js";
 import type { TrainingWorkspace } from "../passes/workspace.js";
-import type { PoolJob, WorkerPool } from "../training/executor.js";
+import type { PoolJob, Unavailable, WorkerPool } from "../training/executor.js";
 import type { Samples } from "../training/loop/samples.js";
 import type { Yielder } from "../training/loop/yield-to-event-loop.js";
 import { type Answer, Exchange, type Job, type Task } from "./exchange.js";
 import { threadCount } from "./thread-count.js";
+import { ANSWER_LIMIT, waitFor } from "./wait-for.js";
 import type { StartWorker, WorkerHandle } from "./worker-handle.js";
 
 /** A worker that answers one request at a time. */
@@ -62,29 +63,36 @@ class PoolWorker {
 export class Pool implements WorkerPool {
   readonly #network: Network;
   readonly #workers: readonly PoolWorker[];
+  readonly #throwIfStopped: () => void;
 
-  private constructor(network: Network, workers: readonly PoolWorker[]) {
+  private constructor(network: Network, workers: readonly PoolWorker[], throwIfStopped: () => void) {
     this.#network = network;
     this.#workers = workers;
+    this.#throwIfStopped = throwIfStopped;
   }
 
-  /** Starts a pool of `threads` threads; undefined if workers are not available. */
+  /**
+   * Starts a pool of `threads` threads, if workers are available.
+   * @throws what `throwIfStopped` throws meanwhile.
+   */
   static async start(
     network: Network,
     job: PoolJob,
     threads: number,
+    throwIfStopped: () => void,
     start?: StartWorker,
-  ): Promise<Pool | undefined> {
+  ): Promise<Pool | Unavailable> {
     const workers: PoolWorker[] = [];
     try {
       const startWorker = start ?? (await import("#threads")).startWorker;
       while (workers.length < threads - 1) workers.push(new PoolWorker(startWorker));
       const setup: Job = { ...job, module: network.kernel.module, shape: network.shape };
-      await Promise.all(workers.map((worker) => worker.setUp(setup)));
-      return new Pool(network, workers);
-    } catch {
+      await waitFor(Promise.all(workers.map((worker) => worker.setUp(setup))), throwIfStopped);
+      return new Pool(network, workers, throwIfStopped);
+    } catch (error) {
       for (const worker of workers) worker.end();
-      return undefined;
+      throwIfStopped();
+      return { unavailable: (error as Error).message };
     }
   }
 
@@ -114,12 +122,15 @@ export class Pool implements WorkerPool {
       to: firstShard(worker + 2),
     }));
     let sum = 0;
+    const begin = performance.now();
     network.pack(work.training);
     for (const shard of shards.slice(0, firstShard(1))) {
       sum += await yielder.run(shardGradient({ network, work, data: placed, batch, shard }));
       addShardGradient(network, work, weight);
     }
-    for (const { sums, gradients } of await results) {
+    // the workers began at the same time, with as many shards
+    const limit = Math.max(ANSWER_LIMIT, 20 * (performance.now() - begin));
+    for (const { sums, gradients } of await waitFor(results, this.#throwIfStopped, limit)) {
       gradients.forEach((gradient, i) => {
         sum += sums[i]!;
         kernel.floats(work.training.shardGradient).set(gradient);

@@ -1,7 +1,14 @@
 import { OutOfMemoryError } from "@sluice/kernel-wasm";
 import { DivergedError } from "../errors/diverged-error.js";
-import type { RemoteRun as RemoteRunPort, RunListener, RunRequest } from "../training/executor.js";
+import type {
+  RemoteRun as RemoteRunPort,
+  RunListener,
+  RunRequest,
+  ThreadUse,
+  Unavailable,
+} from "../training/executor.js";
 import type { FromRun } from "./run-messages.js";
+import { waitFor } from "./wait-for.js";
 import type { StartWorker, WorkerHandle } from "./worker-handle.js";
 
 /** Errors that keep their class when they come from a worker. */
@@ -11,16 +18,20 @@ const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
   OutOfMemoryError,
 };
 
+/** Milliseconds that a run has for the end of its update and its last state after it was asked to stop. */
+const STOP_LIMIT = 10_000;
+
 /** A training run in a worker, on the side of the thread that started it. */
 export class RemoteRun implements RemoteRunPort {
   readonly #handle: WorkerHandle;
   readonly #listener: RunListener;
   readonly #setReady: (ready: boolean) => void;
-  #resolve!: (threads: number) => void;
+  #resolve!: (threads: ThreadUse) => void;
   #reject!: (error: unknown) => void;
   /** Messages that arrive after the end are ignored. */
   #ended = false;
-  readonly threads: Promise<number>;
+  readonly threads: Promise<ThreadUse>;
+  #unavailable = "";
 
   private constructor(start: StartWorker, listener: RunListener, setReady: (ready: boolean) => void) {
     this.#listener = listener;
@@ -37,10 +48,15 @@ export class RemoteRun implements RemoteRunPort {
   }
 
   /**
-   * Starts a run; undefined if workers are not available.
-   * @throws DataCloneError for data that cannot be cloned to another thread.
+   * Starts a run, if workers are available.
+   * @throws DataCloneError for data that cannot be cloned to another thread; what `throwIfStopped` throws meanwhile.
    */
-  static async start(start: StartWorker, run: RunRequest, listener: RunListener): Promise<RemoteRun | undefined> {
+  static async start(
+    start: StartWorker,
+    run: RunRequest,
+    listener: RunListener,
+    throwIfStopped: () => void,
+  ): Promise<RemoteRun | Unavailable> {
     let remote: RemoteRun;
     let setReady!: (ready: boolean) => void;
     const ready = new Promise<boolean>((resolve) => {
@@ -48,8 +64,8 @@ export class RemoteRun implements RemoteRunPort {
     });
     try {
       remote = new RemoteRun(start, listener, setReady);
-    } catch {
-      return undefined;
+    } catch (error) {
+      return { unavailable: (error as Error).message };
     }
     try {
       remote.#handle.post(run, []);
@@ -57,13 +73,22 @@ export class RemoteRun implements RemoteRunPort {
       remote.end(error as Error);
       throw error;
     }
-    if (await ready) return remote;
+    const isReady = await waitFor(ready, throwIfStopped).catch((error: Error) => {
+      remote.#unavailable = error.message;
+      return false;
+    });
+    if (isReady) return remote;
     remote.end();
-    return undefined;
+    throwIfStopped();
+    return { unavailable: remote.#unavailable };
   }
 
   stop(): void {
-    if (!this.#ended) this.#handle.post({ stop: true }, []);
+    if (this.#ended) return;
+    this.#handle.post({ stop: true }, []);
+    const timer = setTimeout(() => this.end(new Error("the worker does not answer")), STOP_LIMIT);
+    const clear = () => clearTimeout(timer);
+    this.threads.then(clear, clear);
   }
 
   end(reason = new Error("the run has ended")): void {
@@ -74,6 +99,7 @@ export class RemoteRun implements RemoteRunPort {
   }
 
   #fail(reason: string): void {
+    this.#unavailable = reason;
     this.#setReady(false);
     this.end(new Error(`training in a worker: the worker stopped (${reason}); resume from the last checkpoint`));
   }

@@ -1,4 +1,5 @@
 import type { Snapshot } from "../training/checkpoint/training-state.js";
+import type { ThreadUse } from "../training/executor.js";
 import type { BatchEvent, EpochEvent } from "../training/options/fit-options.js";
 
 /** Stops a run after the current update. */
@@ -13,12 +14,11 @@ export interface Acknowledgement {
 
 export interface RunEnd {
   readonly snapshot: Snapshot;
-  /** The number of threads that shared the updates. */
-  readonly threads: number;
+  readonly threads: ThreadUse;
   /** The message and the name of an error; or the arguments of a DivergedError. */
   readonly error?: string;
   readonly kind?: string;
-  readonly diverged?: readonly [epoch: number, batch: number, tensor: string, loss: number];
+  readonly diverged?: readonly [epoch: number, batch: number, tensor: string, loss: number, atStart: boolean];
 }
 
 /** The answers to a RunRequest: `ready`, then events, then the end. */

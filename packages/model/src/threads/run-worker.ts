@@ -36,7 +36,9 @@ export class RunWorker {
     const own = { network, config, executor };
     const training: Training = new Training(own, data, { ...options, ...listeners }, () => this.#throttle());
     this.#post({ ready: true }, []);
-    const end = await training.run().then(({ threads }) => ({ threads }), failure);
+    const end = await training
+      .run()
+      .then(({ threads, fallback }) => ({ threads: { threads, unavailable: fallback } }), failure);
     const snapshot = training.snapshot();
     this.#post({ ...end, snapshot }, buffersOf(snapshot));
   }
@@ -61,7 +63,9 @@ function buffersOf({ blocks }: Snapshot): ArrayBuffer[] {
   return Object.values(blocks).map((block: Float32Array<ArrayBuffer>) => block.buffer);
 }
 
+const ONE_THREAD = { threads: 1 };
+
 function failure(error: Error): Omit<RunEnd, "snapshot"> {
-  if (!(error instanceof DivergedError)) return { threads: 1, error: error.message, kind: error.name };
-  return { threads: 1, diverged: [error.epoch, error.batch, error.tensor, error.loss] };
+  if (!(error instanceof DivergedError)) return { threads: ONE_THREAD, error: error.message, kind: error.name };
+  return { threads: ONE_THREAD, diverged: [error.epoch, error.batch, error.tensor, error.loss, error.atStart] };
 }

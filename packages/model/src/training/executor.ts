@@ -18,13 +18,34 @@ export interface Executor {
    * once.
    */
   threadCount(shape: NetworkShape, steps: number, rows: number, limit: number | "auto"): Promise<number>;
-  /** Starts workers that share updates; undefined if workers are not available. */
-  startPool(network: Network, job: PoolJob, threads: number): Promise<WorkerPool | undefined>;
   /**
-   * Starts a whole run in a worker; undefined if workers are not available.
-   * @throws DataCloneError for data that cannot be cloned to another thread.
+   * Starts workers that share updates, if workers are available.
+   * @throws what `throwIfStopped` throws meanwhile.
    */
-  startRun(request: RunRequest, listener: RunListener): Promise<RemoteRun | undefined>;
+  startPool(
+    network: Network,
+    job: PoolJob,
+    threads: number,
+    throwIfStopped: () => void,
+  ): Promise<WorkerPool | Unavailable>;
+  /**
+   * Starts a whole run in a worker, if workers are available.
+   * @throws DataCloneError for data that cannot be cloned to another thread; what `throwIfStopped` throws meanwhile.
+   */
+  startRun(request: RunRequest, listener: RunListener, throwIfStopped: () => void): Promise<RemoteRun | Unavailable>;
+}
+
+/** Workers that could not be started. */
+export interface Unavailable {
+  /** The reason. */
+  readonly unavailable: string;
+}
+
+/** How a run was shared between threads. */
+export interface ThreadUse {
+  readonly threads: number;
+  /** Why more threads were not used, though they were asked for. */
+  readonly unavailable?: string | undefined;
 }
 
 /** The part of a task that is the same for all updates of a run. */
@@ -42,7 +63,7 @@ export interface WorkerPool {
   readonly threads: number;
   /**
    * Computes the mean loss of a batch and its gradients, bit by bit as the pass `meanLoss` does; undefined if all weights are 0.
-   * @throws Error if a worker has stopped; the parameters are those of the last update.
+   * @throws Error if a worker has stopped or does not answer; the parameters are those of the last update.
    */
   meanLoss(
     work: TrainingWorkspace,
@@ -75,9 +96,9 @@ export interface RunListener {
 
 /** A training run in a worker. */
 export interface RemoteRun {
-  /** Resolves at the end of the run to the number of threads that shared its updates; rejects with the run's error. */
-  readonly threads: Promise<number>;
-  /** Asks the run to stop after the current update. */
+  /** Resolves at the end of the run to its threads; rejects with the run's error. */
+  readonly threads: Promise<ThreadUse>;
+  /** Asks the run to stop after the current update, and ends it if it does not answer within seconds. */
   stop(): void;
   /** Terminates the worker; `threads` rejects with `reason`. */
   end(reason?: Error): void;

@@ -23,20 +23,20 @@ export interface DataSize {
   /** T, steps of each sample. */
   readonly steps: number;
   /** Elements of x and y: samples · T · features, or fewer if samples are windows into one series. */
-  readonly elements?: { readonly x: number; readonly y: number };
+  readonly elements?: { readonly x: number | undefined; readonly y: number };
 }
 
 /** The data and options of a `fit` that determine its memory. */
 export interface TrainingSize extends DataSize {
   /** All samples by default, as in `fit`. */
-  readonly batchSize?: number;
-  readonly initialState?: boolean;
-  readonly validation?: DataSize;
-  readonly gradientCheckpointing?: boolean;
-  readonly truncate?: Truncate;
-  readonly stateful?: boolean;
+  readonly batchSize?: number | undefined;
+  readonly initialState?: boolean | undefined;
+  readonly validation?: DataSize | undefined;
+  readonly gradientCheckpointing?: boolean | undefined;
+  readonly truncate?: Truncate | undefined;
+  readonly stateful?: boolean | undefined;
   /** Whether the data have lengths, a mask or resets. */
-  readonly masked?: boolean;
+  readonly masked?: boolean | undefined;
 }
 
 export interface TrainingMemory {

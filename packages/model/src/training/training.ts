@@ -5,8 +5,10 @@ import { type Snapshot, TrainingState } from "./checkpoint/training-state.js";
 import type { Executor, RemoteRun } from "./executor.js";
 import { type Run, trainHere } from "./loop/train-here.js";
 import { trainInWorker } from "./loop/train-in-worker.js";
+import { copyData } from "./options/copy-data.js";
 import type { FitOptions, History } from "./options/fit-options.js";
 import { planFit } from "./options/fit-plan.js";
+import { resolveResume } from "./options/resume-options.js";
 
 /** One training run over one set of data. */
 export class Training {
@@ -22,14 +24,21 @@ export class Training {
    */
   constructor(
     { network, config, executor }: { network: Network; config: Required<GruConfig>; executor: Executor },
-    data: TrainingData,
-    options: FitOptions,
+    givenData: TrainingData,
+    given: FitOptions,
     throttle?: () => Promise<void> | undefined,
   ) {
     this.#config = config;
+    const { options: changed, resume } = resolveResume(given ?? {});
+    const { validation, initialState } = changed;
+    // a worker gets the data after this call
+    const data = changed.worker ? copyData(givenData) : givenData;
+    const options = changed.worker
+      ? { ...changed, validation: copyData(validation), initialState: copyData(initialState) }
+      : changed;
     this.#data = data;
-    const plan = planFit(config, data, options);
-    const state = new TrainingState(network, config, plan, options.resume);
+    const plan = planFit(config, data, given === undefined ? given : options);
+    const state = new TrainingState(network, config, plan, resume);
     const throwIfStopped = () => this.#throwIfStopped();
     this.#run = { network, seed: config.seed, plan, options, state, executor, throwIfStopped, throttle };
   }
@@ -42,11 +51,13 @@ export class Training {
     };
     try {
       const remote = options.worker ? await trainInWorker(this.#run, this.#config, this.#data, onStart) : undefined;
-      const threads = remote ?? (await trainHere(this.#run));
+      const inWorker = remote && "threads" in remote ? remote : undefined;
+      const { threads, unavailable = remote?.unavailable } = inWorker ?? (await trainHere(this.#run));
       state.restoreBest();
       const { loss, validationLoss, learningRate, stopping } = state.progress;
       const best = stopping.best !== null && { best: { epoch: stopping.epoch, loss: stopping.best } };
-      return { loss, validationLoss, learningRate, ...best, threads, worker: remote !== undefined };
+      const fallback = unavailable !== undefined && { fallback: unavailable };
+      return { loss, validationLoss, learningRate, ...best, threads, worker: inWorker !== undefined, ...fallback };
     } catch (error) {
       this.#throwIfDisposed();
       throw error;

@@ -6,6 +6,9 @@ import { defaultConvention } from "../../formats/conventions.js";
 import { readSafetensors, type StoredTensor, sluiceHeader, writeSafetensors } from "../../formats/safetensors.js";
 import { checkStateDict, type StateDict, toStateDict, writeParameters } from "../../formats/state-dict.js";
 import { expectFinite } from "../../tensors/tensor.js";
+import { INITIAL_STOPPING } from "../options/early-stopping.js";
+import type { Changed } from "../options/resume-options.js";
+import type { PlateauState } from "../schedules/reduce-on-plateau.js";
 import { differences } from "./differences.js";
 import { checkProgress, type Progress, type ProgressLimits } from "./progress.js";
 
@@ -22,7 +25,7 @@ export interface Blocks {
   readonly best?: Float32Array | undefined;
 }
 
-const VERSION = 3;
+const VERSION = 4;
 /** What an error calls the file. */
 const FILE = "checkpoint";
 
@@ -35,6 +38,15 @@ const PREFIXES: Readonly<Record<Exclude<keyof Blocks, "carried">, string>> = {
   best: "best.",
 };
 const NAMES = Object.keys(PREFIXES) as (keyof typeof PREFIXES)[];
+/** The setting that each change replaces. */
+const SETTINGS: Readonly<Record<Exclude<Changed, "learningRate">, string>> = {
+  schedule: "schedule",
+  clip: "clip",
+  earlyStopping: "earlyStopping",
+  validation: "validation",
+  validationEvery: "validation",
+  data: "dataHash",
+};
 const CARRIED = "carried_states";
 const HISTORY = "history.";
 
@@ -67,6 +79,10 @@ export interface Expected extends ProgressLimits {
   readonly carried: number;
   /** Whether early stopping keeps the best parameters. */
   readonly keepsBest: boolean;
+  /** What may differ from the settings of the checkpoint. */
+  readonly changed: ReadonlySet<Changed>;
+  /** The state of the plateau schedule before training; null for other schedules. */
+  readonly firstPlateau: PlateauState | null;
 }
 
 /**
@@ -83,17 +99,21 @@ export function readCheckpoint(
   const header = sluiceHeader(metadata) as { checkpoint?: unknown; config?: GruConfig; progress?: Progress };
   if (header.checkpoint !== VERSION) {
     const found = header.checkpoint === undefined ? "another file" : show(header.checkpoint);
-    throw new FormatError(FILE, `expected a Sluice checkpoint of version ${VERSION}, got ${found}`);
+    throw new FormatError(
+      FILE,
+      `expected a Sluice checkpoint of version ${VERSION}, got ${found}; resume with the release that wrote it`,
+    );
   }
   // the initial weights are not drawn again
   expectSame("a network", { ...header.config, init: null }, { ...config, init: null });
-  expectSame("training", header.progress?.settings, expected.settings);
+  expectSame("training", withChanges(header.progress?.settings, expected), expected.settings);
   const { doubles, dicts } = groupTensors(tensors);
-  const progress = toProgress(header.progress!, expected, doubles);
+  const progress = toProgress(header.progress!, expected, doubles, dicts.best !== undefined);
   const block = (name: keyof typeof PREFIXES) => toBlock(config, expected.parameters, name, dicts[name]);
   const optionalBlock = (name: keyof typeof PREFIXES, wanted: boolean) => {
     if (wanted) return block(name);
-    if (dicts[name]) throw new FormatError(FILE, `expected no tensors ${PREFIXES[name]}…, got some`);
+    const isLeft = name === "best" && expected.changed.size > 0; // of early stopping that was removed or starts again
+    if (dicts[name] && !isLeft) throw new FormatError(FILE, `expected no tensors ${PREFIXES[name]}…, got some`);
     return undefined;
   };
   return {
@@ -126,13 +146,49 @@ function groupTensors(tensors: Readonly<Record<string, StoredTensor>>) {
   return { doubles, dicts };
 }
 
-function toProgress(stored: Progress, expected: Expected, doubles: Readonly<Record<string, number[]>>): Progress {
+/** Stored settings with those of the run where they may differ. */
+function withChanges(
+  stored: Progress["settings"] | undefined,
+  { settings, changed }: Expected,
+): Progress["settings"] | undefined {
+  if (!stored || changed.size === 0) return stored;
+  const names = [...changed].flatMap((name) => (name === "learningRate" ? [] : [SETTINGS[name]]));
+  const same = Object.fromEntries(names.map((name) => [name, settings[name]]));
+  const { learningRate } = settings["optimizer"] as { learningRate: number };
+  const optimizer = changed.has("learningRate") && {
+    optimizer: { ...(stored["optimizer"] as object), learningRate },
+  };
+  return { ...stored, ...same, ...optimizer };
+}
+
+/** The states of the schedule and of early stopping that begin again, because what they depend on has changed. */
+function restarted(
+  { stopping, plateau }: Progress,
+  { changed, firstPlateau, keepsBest }: Expected,
+  hasBest: boolean,
+): Partial<Progress> {
+  const otherLosses = changed.has("validation") || changed.has("data");
+  const otherRates = changed.has("schedule") || changed.has("learningRate");
+  const noBest = changed.has("earlyStopping") && keepsBest && !hasBest;
+  return {
+    stopping: otherLosses || noBest ? INITIAL_STOPPING : stopping,
+    plateau: otherLosses || otherRates ? firstPlateau : plateau,
+  };
+}
+
+function toProgress(
+  stored: Progress,
+  expected: Expected,
+  doubles: Readonly<Record<string, number[]>>,
+  hasBest: boolean,
+): Progress {
   const pairs = doubles["validation_loss"]!;
   if (pairs.length % 2 > 0)
     throw new FormatError(FILE, `${HISTORY}validation_loss: expected pairs, got ${pairs.length} numbers`);
   const progress: Progress = {
     ...stored,
     settings: expected.settings,
+    ...restarted(stored, expected, hasBest),
     loss: doubles["loss"]!,
     validationLoss: Array.from({ length: pairs.length / 2 }, (_, i) => ({
       epoch: pairs[2 * i]!,

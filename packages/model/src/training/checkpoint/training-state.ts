@@ -3,6 +3,7 @@ import type { Network } from "../../network/network.js";
 import { batchesPerEpoch } from "../loop/batches.js";
 import { INITIAL_STOPPING } from "../options/early-stopping.js";
 import { carriesState, type FitPlan } from "../options/fit-plan.js";
+import type { ResumeFrom } from "../options/resume-options.js";
 import { plateauStart } from "../schedules/schedule.js";
 import { type Blocks, readCheckpoint, writeCheckpoint } from "./checkpoint.js";
 import type { Progress } from "./progress.js";
@@ -31,7 +32,7 @@ export class TrainingState {
    * Starts a run, or resumes one from a checkpoint.
    * @throws FormatError for an invalid checkpoint; CheckpointMismatchError for one of another run.
    */
-  constructor(network: Network, config: Required<GruConfig>, plan: FitPlan, resume: Uint8Array | undefined) {
+  constructor(network: Network, config: Required<GruConfig>, plan: FitPlan, resume: ResumeFrom | undefined) {
     this.#network = network;
     this.#config = config;
     const { kernel, parameters, moments, layout } = network;
@@ -40,11 +41,14 @@ export class TrainingState {
     if (carriesState(plan))
       this.carried = new Float32Array(layout.tracks.length * plan.batchSize * config.hiddenSize);
     if (resume) {
-      const { progress, blocks } = readCheckpoint(resume, config, {
+      const firstPlateau = plateauStart(schedule, optimizer.learningRate);
+      const { progress, blocks } = readCheckpoint(resume.checkpoint, config, {
         settings,
+        changed: resume.changed,
+        firstPlateau,
         batches: batchesPerEpoch(plan),
         accumulate: plan.accumulate,
-        plateau: plateauStart(schedule, optimizer.learningRate) !== null,
+        plateau: firstPlateau !== null,
         parameters: parameters.length,
         carried: this.carried?.length ?? 0,
         keepsBest: plan.earlyStopping?.restoreBest ?? false,

@@ -1,5 +1,5 @@
 import { type Block, clamp, type Kernel, scale, sumSquares, wholeBlock } from "@sluice/kernel-wasm";
-import { expectKeys, expectOneOf, expectPositive } from "@sluice/kernel-wasm/checks";
+import { expectKeys, expectObject, expectOneOf, expectPositive } from "@sluice/kernel-wasm/checks";
 import type { Part, TensorSpec } from "../../formats/conventions.js";
 import { sizeOf } from "../../tensors/tensor.js";
 
@@ -20,6 +20,7 @@ export type Clip =
 
 /** @throws TypeError or RangeError for an unknown kind, or a limit that is not above 0. */
 export function checkClip(clip: Clip): void {
+  expectObject("clip", clip, ["kind", ...Object.values(LIMITS)]);
   expectOneOf("clip.kind", clip.kind, KINDS);
   const limit = LIMITS[clip.kind];
   expectKeys("clip", clip, ["kind", limit]);

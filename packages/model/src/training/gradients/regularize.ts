@@ -4,8 +4,8 @@ import type { TensorSpec } from "../../formats/conventions.js";
 
 /** l1 · Σ|w| + l2 · Σw², as Keras' L1L2 defines it; both are 0 by default. */
 export interface Penalty {
-  readonly l1?: number;
-  readonly l2?: number;
+  readonly l1?: number | undefined;
+  readonly l2?: number | undefined;
 }
 
 const GROUPS = ["kernel", "recurrent", "bias", "head"] as const;
@@ -13,21 +13,22 @@ const GROUPS = ["kernel", "recurrent", "bias", "head"] as const;
 /** Penalties that are added to the loss before its gradient is taken. Reported losses exclude them. */
 export interface Regularize {
   /** On the input weights. */
-  readonly kernel?: Penalty;
+  readonly kernel?: Penalty | undefined;
   /** On the recurrent weights. */
-  readonly recurrent?: Penalty;
+  readonly recurrent?: Penalty | undefined;
   /** On all biases, including those of the head. */
-  readonly bias?: Penalty;
+  readonly bias?: Penalty | undefined;
   /** On the head's weights. */
-  readonly head?: Penalty;
+  readonly head?: Penalty | undefined;
 }
 
 /** @throws TypeError or RangeError for an unknown group, or a negative penalty. */
 export function checkRegularize(options: Regularize): void {
   expectKeys("regularize", options, GROUPS);
-  for (const [group, penalty] of Object.entries(options) as [string, Penalty][]) {
+  for (const [group, penalty] of Object.entries(options) as [string, Penalty | undefined][]) {
+    if (penalty === undefined) continue;
     expectKeys(`regularize.${group}`, penalty, ["l1", "l2"]);
-    for (const [name, value] of Object.entries(penalty)) expectNonNegative(`regularize.${group}.${name}`, value);
+    for (const [name, value = 0] of Object.entries(penalty)) expectNonNegative(`regularize.${group}.${name}`, value);
   }
 }
 

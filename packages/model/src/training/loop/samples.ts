@@ -1,4 +1,4 @@
-import type { Block } from "@sluice/kernel-wasm";
+import type { Block, Rows } from "@sluice/kernel-wasm";
 import { Random } from "@sluice/kernel-wasm/math";
 import type { Network } from "../../network/network.js";
 import { type PlacedSequences, place } from "../../network/placement.js";
@@ -30,6 +30,26 @@ export class Samples {
     this.#set = set;
     this.placed = place(network, set.data, set.states);
     this.#weightSums = this.placed.weightSums?.slice();
+  }
+
+  /** The set with copies of its numbers, for other threads; the caller may have written into its own. */
+  copies(): TrainingSet {
+    const { data, states } = this.#set;
+    const { x, y, weights, states: placedStates } = this.placed;
+    const copy = (rows: StridedRows, { source }: Rows) => ({
+      ...rows,
+      data: this.#network.kernel.floats(source).slice(),
+    });
+    return {
+      ...this.#set,
+      data: {
+        ...data,
+        x: copy(data.x, x),
+        y: copy(data.y, y),
+        weights: data.weights && weights && copy(data.weights, weights),
+      },
+      states: states && placedStates && copy(states, placedStates),
+    };
   }
 
   /** Puts the samples into the order of an epoch; without shuffling, that of the data. */

@@ -1,12 +1,12 @@
 import { segmentOf } from "../../network/memory-plan.js";
 import type { Network } from "../../network/network.js";
 import { place } from "../../network/placement.js";
-import { evaluate } from "../../passes/evaluate.js";
+import { evaluate, evaluateTraining } from "../../passes/evaluate.js";
 import { placeLoss } from "../../passes/losses.js";
 import { meanLoss } from "../../passes/mean-loss.js";
 import { type TrainingWorkspace, trainingWorkspace } from "../../passes/workspace.js";
 import type { TrainingState } from "../checkpoint/training-state.js";
-import type { Executor, WorkerPool } from "../executor.js";
+import type { Executor, ThreadUse, WorkerPool } from "../executor.js";
 import type { FitOptions } from "../options/fit-options.js";
 import { carriesState, type FitPlan } from "../options/fit-plan.js";
 import { longestWindow } from "../options/truncation.js";
@@ -37,8 +37,8 @@ interface Resources {
   readonly pool: WorkerPool | undefined;
 }
 
-/** Trains from the current state to the last epoch, on this thread and a worker pool if one is used. Returns the number of threads. */
-export async function trainHere(run: Run): Promise<number> {
+/** Trains from the current state to the last epoch, on this thread and a worker pool if one is used. */
+export async function trainHere(run: Run): Promise<ThreadUse> {
   const { network, plan, options, state, executor, throwIfStopped } = run;
   const { kernel } = network;
   const { progress } = state;
@@ -51,6 +51,7 @@ export async function trainHere(run: Run): Promise<number> {
   const yielder = yieldToEventLoop(throwIfStopped);
   const updater = new Updater(network, plan, options, state);
   let pool: WorkerPool | undefined;
+  let unavailable: string | undefined;
   try {
     const samples = new Samples(network, set);
     const validationData = validation && place(network, validation.data, validation.states);
@@ -64,7 +65,12 @@ export async function trainHere(run: Run): Promise<number> {
     const work = trainingWorkspace(network, size, placeLoss(kernel, loss));
     if (progress.waiting > 0) kernel.floats(work.training.gradient).set(state.gradient!);
     const threads = await threadCount(run);
-    pool = threads > 1 ? await executor.startPool(network, { set, loss, batchSize, segment }, threads) : undefined;
+    if (threads > 1) {
+      const job = { set: samples.copies(), loss, batchSize, segment };
+      const started = await executor.startPool(network, job, threads, throwIfStopped);
+      if ("unavailable" in started) ({ unavailable } = started);
+      else pool = started;
+    }
     const resources = { work, samples, yielder, pool };
     while (progress.epoch < epochs && !updater.stoppedEarly) {
       samples.setEpoch(progress.epoch);
@@ -82,13 +88,16 @@ export async function trainHere(run: Run): Promise<number> {
         validationData && updater.validationDue
           ? await yielder.run(evaluate(network, validationData, loss))
           : undefined;
-      const event = updater.endEpoch(validationLoss);
+      const trainingLoss = updater.measuresTraining
+        ? await yielder.run(evaluateTraining(network, work, samples.placed, batchSize))
+        : undefined;
+      const event = updater.endEpoch(validationLoss, trainingLoss);
       onEpoch?.(event);
       await run.throttle?.();
       await yielder.yieldIfDue();
       throwIfStopped();
     }
-    return pool?.threads ?? 1;
+    return { threads: pool?.threads ?? 1, unavailable };
   } finally {
     yielder.close();
     pool?.end();

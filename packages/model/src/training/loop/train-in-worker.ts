@@ -1,19 +1,19 @@
 import type { GruConfig } from "../../config/config.js";
 import type { TrainingData } from "../../tensors/sequences.js";
 import { recordEpoch } from "../checkpoint/progress.js";
-import type { RemoteRun } from "../executor.js";
+import type { RemoteRun, RunListener, ThreadUse, Unavailable } from "../executor.js";
 import type { Run } from "./train-here.js";
 
 /**
- * Trains as `trainHere` does, in a worker; the state here is updated after each epoch. Calls `onStart` once the worker runs. Returns the number
- * of threads, or undefined if workers are not available.
+ * Trains as `trainHere` does, in a worker; the state here is updated after each epoch. Calls `onStart` once the worker runs. Returns its
+ * threads, or why workers are not available.
  */
 export async function trainInWorker(
   { network, options: { signal, onBatch, onEpoch, ...options }, state, executor, throwIfStopped }: Run,
   config: Required<GruConfig>,
   data: TrainingData,
   onStart: (remote: RemoteRun) => void,
-): Promise<number | undefined> {
+): Promise<ThreadUse | Unavailable> {
   const request = {
     module: network.kernel.module,
     config,
@@ -21,7 +21,7 @@ export async function trainInWorker(
     options: { ...options, worker: false, resume: state.checkpoint() },
     batches: onBatch !== undefined,
   };
-  const remote = await executor.startRun(request, {
+  const listener: RunListener = {
     batch: (event) => {
       if (!signal?.aborted) onBatch?.(event);
     },
@@ -31,8 +31,9 @@ export async function trainInWorker(
       if (!signal?.aborted) onEpoch?.(event);
     },
     end: (snapshot) => state.restore(snapshot),
-  });
-  if (!remote) return undefined;
+  };
+  const remote = await executor.startRun(request, listener, throwIfStopped);
+  if ("unavailable" in remote) return remote;
   onStart(remote);
   const stop = () => remote.stop();
   signal?.addEventListener("abort", stop);

@@ -46,8 +46,9 @@ export class Updater {
     const { epoch, batch, updates } = progress;
     const batches = batchesPerEpoch(this.#plan);
     const hasLoss = loss !== undefined;
-    if (hasLoss && !Number.isFinite(loss)) this.#throwDiverged("the loss", loss);
-    if (hasLoss) this.#expectFinite("the gradient of ", gradient, loss);
+    const atStart = updates === 0;
+    if (hasLoss && !Number.isFinite(loss)) this.#throwDiverged("the loss", loss, atStart);
+    if (hasLoss) this.#expectFinite("the gradient of ", gradient, loss, atStart);
     const learningRate = this.#rate(updates);
     const last = batch + 1 === batches;
     const waiting = progress.waiting + Number(hasLoss);
@@ -90,17 +91,34 @@ export class Updater {
     return this.#plan.validation !== undefined && ((epoch + 1) % validationEvery === 0 || epoch + 1 === epochs);
   }
 
-  /** Records the epoch and updates the schedule and early stopping. */
-  endEpoch(validationLoss: number | undefined): EpochEvent {
+  /** Whether early stopping needs the loss of the training data after the epoch, because there are no validation data. */
+  get measuresTraining(): boolean {
+    return this.#plan.earlyStopping !== null && this.#plan.validation === undefined;
+  }
+
+  /**
+   * Records the epoch and updates the schedule and early stopping. Both losses are of the parameters after the epoch's last update.
+   * @throws DivergedError if one of them is not finite.
+   */
+  endEpoch(validationLoss: number | undefined, trainingLoss: number | undefined): EpochEvent {
     const { progress } = this.#state;
     const { epochs } = this.#options;
     const { epoch, gradientNorm } = progress;
+    for (const [name, value] of [
+      ["the validation loss", validationLoss],
+      ["the loss after the epoch", trainingLoss],
+    ] as const) {
+      if (value !== undefined && !Number.isFinite(value)) this.#throwDiverged(name, value);
+    }
     const loss = progress.counted > 0 ? progress.lossSum / progress.counted : 0;
     const learningRate = this.#rate(Math.max(0, progress.updates - 1));
     const validation = validationLoss !== undefined && { validationLoss };
     const event = { epoch, epochs, loss, learningRate, gradientNorm, ...validation };
     recordEpoch(progress, event);
-    const monitored = this.#plan.validation ? validationLoss : loss;
+    const { schedule, validation: validated } = this.#plan;
+    const scheduled = validated ? validationLoss : loss;
+    if (scheduled !== undefined) progress.plateau = plateauNext(schedule, progress.plateau, scheduled);
+    const monitored = validated ? validationLoss : trainingLoss;
     if (monitored !== undefined) this.#monitor(monitored);
     progress.lossSum = 0;
     progress.counted = 0;
@@ -109,11 +127,10 @@ export class Updater {
     return event;
   }
 
-  /** Passes the monitored loss of an epoch to a plateau schedule and to early stopping. */
+  /** Passes the loss of the current parameters to early stopping. */
   #monitor(loss: number): void {
     const { progress } = this.#state;
-    const { schedule, earlyStopping } = this.#plan;
-    progress.plateau = plateauNext(schedule, progress.plateau, loss);
+    const { earlyStopping } = this.#plan;
     if (!earlyStopping) return;
     progress.stopping = stoppingAfter(earlyStopping, progress.stopping, loss, progress.epoch);
     if (earlyStopping.restoreBest && progress.stopping.bad === 0) this.#state.saveBest();
@@ -126,13 +143,13 @@ export class Updater {
     return rateAt(schedule, optimizer.learningRate, { epoch, update, plateau });
   }
 
-  #expectFinite(prefix: string, block: Block, loss: number): void {
+  #expectFinite(prefix: string, block: Block, loss: number, atStart = false): void {
     const name = nonFiniteTensor(this.#network.kernel, block, this.#tensors);
-    if (name !== undefined) this.#throwDiverged(prefix + name, loss);
+    if (name !== undefined) this.#throwDiverged(prefix + name, loss, atStart);
   }
 
-  #throwDiverged(tensor: string, loss: number): never {
+  #throwDiverged(tensor: string, loss: number, atStart = false): never {
     const { epoch, batch } = this.#state.progress;
-    throw new DivergedError(epoch, batch, tensor, loss);
+    throw new DivergedError(epoch, batch, tensor, loss, atStart);
   }
 }

@@ -19,13 +19,14 @@ export interface AdamW extends AdamFields {
 }
 
 export interface AdamOptions {
-  readonly learningRate: number;
+  /** 0.001 by default. */
+  readonly learningRate?: number | undefined;
   /** The decay rates of the means of gradients and of squared gradients; [0.9, 0.999] by default. */
-  readonly betas?: readonly [number, number];
+  readonly betas?: readonly [number, number] | undefined;
   /** Added to the divisor; 1e-8 by default. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** 0 by default; 0.01 for `adamw`. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /**
@@ -33,7 +34,7 @@ export interface AdamOptions {
  * m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) in update t.
  * @throws TypeError or RangeError for a learning rate or an epsilon that is not above 0, or betas outside [0, 1).
  */
-export function adam(options: AdamOptions): Adam {
+export function adam(options: AdamOptions = {}): Adam {
   return { kind: "adam", ...fieldsOf("adam", options, 0) };
 }
 
@@ -41,13 +42,13 @@ export function adam(options: AdamOptions): Adam {
  * As `adam`, but weight decay is applied to the weights, not to the gradient: p ← (1 − learningRate · weightDecay) p before the step.
  * @throws TypeError or RangeError as `adam` does.
  */
-export function adamw(options: AdamOptions): AdamW {
+export function adamw(options: AdamOptions = {}): AdamW {
   return { kind: "adamw", ...fieldsOf("adamw", options, 0.01) };
 }
 
 function fieldsOf(name: string, options: AdamOptions, decay: number): AdamFields {
   expectKeys(name, options, ["learningRate", "betas", "epsilon", "weightDecay"]);
-  const { learningRate, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = decay } = options;
+  const { learningRate = 0.001, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = decay } = options;
   expectPositive("learningRate", learningRate);
   if (betas.length !== 2) throw new RangeError(`betas: expected two numbers, got ${betas.length}`);
   expectFraction("betas[0]", betas[0]);

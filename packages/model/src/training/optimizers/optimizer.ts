@@ -15,9 +15,11 @@ export type Optimizer = Sgd | Adam | AdamW | Rmsprop;
 
 const FACTORIES = { sgd, adam, adamw, rmsprop } as const;
 
-/** Checks an optimizer that was given as plain data, and fills in the defaults of its factory. */
-export function resolveOptimizer({ kind, ...options }: Optimizer): Optimizer {
-  expectOneOf("optimizer.kind", kind, Object.keys(FACTORIES));
+/** Checks an optimizer that was given by its name or as plain data, and fills in the defaults of its factory. */
+export function resolveOptimizer(optimizer: Optimizer | Optimizer["kind"]): Optimizer {
+  const names = Object.keys(FACTORIES);
+  const { kind, ...options } = typeof optimizer === "string" ? { kind: optimizer } : optimizer;
+  expectOneOf(typeof optimizer === "string" ? "optimizer" : "optimizer.kind", kind, names);
   return (FACTORIES[kind] as (options: object) => Optimizer)(options);
 }
 

@@ -12,24 +12,25 @@ export interface Rmsprop {
 }
 
 export interface RmspropOptions {
-  readonly learningRate: number;
+  /** 0.01 by default. */
+  readonly learningRate?: number | undefined;
   /** The decay rate of the mean of squared gradients; 0.99 by default. */
-  readonly alpha?: number;
+  readonly alpha?: number | undefined;
   /** Added to the divisor; 1e-8 by default. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** How much of the previous step is kept; 0 by default. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** Adds weightDecay · p to the gradient of p; 0 by default. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 /**
  * g ← g + weightDecay · p; v ← alpha · v + (1 − alpha) g²; m ← momentum · m + g / (√v + epsilon); p ← p − learningRate · m.
  * @throws TypeError or RangeError for a learning rate or an epsilon that is not above 0, or an alpha or momentum outside [0, 1).
  */
-export function rmsprop(options: RmspropOptions): Rmsprop {
+export function rmsprop(options: RmspropOptions = {}): Rmsprop {
   expectKeys("rmsprop", options, ["learningRate", "alpha", "epsilon", "momentum", "weightDecay"]);
-  const { learningRate, alpha = 0.99, epsilon = 1e-8, momentum = 0, weightDecay = 0 } = options;
+  const { learningRate = 0.01, alpha = 0.99, epsilon = 1e-8, momentum = 0, weightDecay = 0 } = options;
   expectPositive("learningRate", learningRate);
   expectFraction("alpha", alpha);
   expectEpsilon(epsilon);

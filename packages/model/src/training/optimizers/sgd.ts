@@ -10,22 +10,23 @@ export interface Sgd {
 }
 
 export interface SgdOptions {
-  readonly learningRate: number;
+  /** 0.01 by default. */
+  readonly learningRate?: number | undefined;
   /** How much of the previous step is kept; 0 by default. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** Adds weightDecay · p to the gradient of p; 0 by default. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
   /** Whether to use Nesterov momentum; needs a momentum above 0. False by default. */
-  readonly nesterov?: boolean;
+  readonly nesterov?: boolean | undefined;
 }
 
 /**
  * g ← g + weightDecay · p; v ← momentum · v + g; p ← p − learningRate · (nesterov ? g + momentum · v : v).
  * @throws TypeError or RangeError for a learning rate that is not above 0, or a momentum outside [0, 1).
  */
-export function sgd(options: SgdOptions): Sgd {
+export function sgd(options: SgdOptions = {}): Sgd {
   expectKeys("sgd", options, ["learningRate", "momentum", "weightDecay", "nesterov"]);
-  const { learningRate, momentum = 0, weightDecay = 0, nesterov = false } = options;
+  const { learningRate = 0.01, momentum = 0, weightDecay = 0, nesterov = false } = options;
   expectPositive("learningRate", learningRate);
   expectFraction("momentum", momentum);
   expectNonNegative("weightDecay", weightDecay);

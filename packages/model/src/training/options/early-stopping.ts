@@ -1,13 +1,17 @@
 import { expectInteger, expectKeys, expectNonNegative } from "@sluice/kernel-wasm/checks";
+import type { Resolved } from "../../config/resolved.js";
 
-/** Ends training when the monitored loss stops falling: the validation loss or, without validation data, the training loss. */
+/**
+ * Ends training when the monitored loss stops falling: the validation loss or, without validation data, the loss over the training data
+ * after each epoch, which takes one more forward pass.
+ */
 export interface EarlyStopping {
   /** Training ends after this many losses in a row that are no improvement: an integer of at least 1. */
   readonly patience: number;
   /** How far a loss must be below the best to be an improvement; 0 by default. */
-  readonly minDelta?: number;
+  readonly minDelta?: number | undefined;
   /** Whether `fit` leaves the network with the weights after the best epoch, unless it rejects; true by default. */
-  readonly restoreBest?: boolean;
+  readonly restoreBest?: boolean | undefined;
 }
 
 /** The state of early stopping. */
@@ -22,7 +26,7 @@ export interface StoppingState {
 
 export const INITIAL_STOPPING: StoppingState = { best: null, epoch: 0, bad: 0 };
 
-export function resolveEarlyStopping(options: EarlyStopping): Required<EarlyStopping> {
+export function resolveEarlyStopping(options: EarlyStopping): Resolved<EarlyStopping> {
   expectKeys("earlyStopping", options, ["patience", "minDelta", "restoreBest"]);
   const { patience, minDelta = 0, restoreBest = true } = options;
   expectInteger("earlyStopping.patience", patience, 1);
@@ -32,7 +36,7 @@ export function resolveEarlyStopping(options: EarlyStopping): Required<EarlyStop
 
 /** The state after the loss of an epoch; `bad` is 0 if it is an improvement. */
 export function stoppingAfter(
-  { minDelta }: Required<EarlyStopping>,
+  { minDelta }: Resolved<EarlyStopping>,
   { best, epoch: bestEpoch, bad }: StoppingState,
   loss: number,
   epoch: number,

@@ -1,14 +1,18 @@
-import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
+import { expectBoolean, expectInteger, expectKeys, typeName } from "@sluice/kernel-wasm/checks";
 import { expectForward, type GruConfig, throwMemoryless } from "../../config/config.js";
+import type { Resolved } from "../../config/resolved.js";
 import type { Window } from "../../passes/batch.js";
 import { type Loss, targetsOf } from "../../passes/losses.js";
 import {
+  expectData,
+  expectTargets,
   type Sequences,
   type StridedRows,
   stateRows,
   type TrainingData,
   toSequences,
 } from "../../tensors/sequences.js";
+import { dataHash } from "../checkpoint/data-hash.js";
 import { checkClip } from "../gradients/clip.js";
 import { checkRegularize } from "../gradients/regularize.js";
 import { type Optimizer, resolveOptimizer } from "../optimizers/optimizer.js";
@@ -16,7 +20,7 @@ import { sgd } from "../optimizers/sgd.js";
 import { constantRate } from "../schedules/constant-rate.js";
 import { resolveSchedule, type Schedule } from "../schedules/schedule.js";
 import { type EarlyStopping, resolveEarlyStopping } from "./early-stopping.js";
-import { FIT_OPTIONS, type FitOptions } from "./fit-options.js";
+import { FIT_OPTIONS, type FitOptions, type FitSignal } from "./fit-options.js";
 import { resolveTruncate, windowsOf } from "./truncation.js";
 import { heldOutCount, sliceRows, sliceSamples } from "./validation-split.js";
 
@@ -39,7 +43,7 @@ export interface FitPlan {
   readonly accumulate: number;
   readonly optimizer: Optimizer;
   readonly schedule: Schedule;
-  readonly earlyStopping: Required<EarlyStopping> | null;
+  readonly earlyStopping: Resolved<EarlyStopping> | null;
   /** Everything besides the network that determines the bits, as JSON. A checkpoint is resumed only with the same settings. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -49,6 +53,8 @@ export interface FitPlan {
  * @throws TypeError or RangeError for invalid options or data.
  */
 export function planFit(config: Required<GruConfig>, data: TrainingData, options: FitOptions): FitPlan {
+  expectData(data);
+  if (options === undefined) throw new TypeError("fit: expected options such as { epochs: 100 }, got undefined");
   expectKeys("fit options", options, FIT_OPTIONS);
   const { shuffle = false, loss = "mse", clip = null, regularize = null } = options;
   const { accumulate = 1, validationEvery = 1, threads } = options;
@@ -57,14 +63,18 @@ export function planFit(config: Required<GruConfig>, data: TrainingData, options
   expectInteger("accumulate", accumulate, 1);
   if (threads !== undefined && threads !== "auto") expectInteger("threads", threads, 1, 256);
   if (options.gradientCheckpointing) expectForward("gradientCheckpointing", config.direction);
+  if (options.signal) checkSignal(options.signal);
   if (clip) checkClip(clip);
   if (regularize) checkRegularize(regularize);
   const { training, validation } = splitData(config, data, options);
+  if (validation) expectTargets("validation", validation.data, config.outputs === "last");
   const { count: samples, steps } = training.data;
   const batchSize = Math.min(options.batchSize ?? samples, samples);
   expectInteger("batchSize", batchSize, 1);
   const truncate = options.truncate ? resolveTruncate(options.truncate, config) : null;
   const { stateful = false } = options;
+  for (const name of ["shuffle", "stateful", "gradientCheckpointing", "worker"] as const)
+    expectBoolean(name, options[name] ?? false);
   if (stateful) checkStateful(config, options, samples, batchSize);
   const optimizer = resolveOptimizer(options.optimizer ?? sgd({ learningRate: 0.01 }));
   const schedule = resolveSchedule(options.schedule ?? constantRate());
@@ -86,11 +96,25 @@ export function planFit(config: Required<GruConfig>, data: TrainingData, options
     initialState: training.states !== undefined,
     masked: training.data.flags !== undefined,
     weighted: training.data.weights !== undefined,
-    validation: validation ? { samples: validation.data.count, every: validationEvery } : null,
+    validation: validation
+      ? {
+          samples: validation.data.count,
+          every: validationEvery,
+          dataHash: dataHash(validation.data, validation.states),
+        }
+      : null,
+    dataHash: dataHash(training.data, training.states),
   };
   const windows = windowsOf(steps, truncate);
   const sets = { training, validation, batchSize, windows, stateful };
   return { ...sets, loss, accumulate, optimizer, schedule, earlyStopping, settings };
+}
+
+/** @throws TypeError for anything but an AbortSignal, such as its controller. */
+function checkSignal(signal: FitSignal): void {
+  if (typeof signal.throwIfAborted === "function") return;
+  const hint = "abort" in signal ? "; pass its signal, controller.signal" : "";
+  throw new TypeError(`signal: expected an AbortSignal, got ${typeName(signal)}${hint}`);
 }
 
 /** Checks that row i of each batch can start from the final state of row i of the batch before. */

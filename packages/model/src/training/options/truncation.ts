@@ -1,5 +1,6 @@
 import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
 import { expectForward, type GruConfig } from "../../config/config.js";
+import type { Resolved } from "../../config/resolved.js";
 import type { Window } from "../../passes/batch.js";
 
 /**
@@ -10,11 +11,11 @@ export interface Truncate {
   /** Steps from one update to the next; the loss of an update covers these steps. */
   readonly k1: number;
   /** Steps through which a gradient is propagated, at least `k1`; `k1` by default. */
-  readonly k2?: number;
+  readonly k2?: number | undefined;
 }
 
 /** @throws RangeError for networks that do not run forward, or that return the last output only. */
-export function resolveTruncate(truncate: Truncate, { direction, outputs }: Required<GruConfig>): Required<Truncate> {
+export function resolveTruncate(truncate: Truncate, { direction, outputs }: Required<GruConfig>): Resolved<Truncate> {
   expectKeys("truncate", truncate, ["k1", "k2"]);
   const { k1, k2 = k1 } = truncate;
   expectInteger("truncate.k1", k1, 1, 0x7fffffff);
@@ -28,7 +29,7 @@ export function resolveTruncate(truncate: Truncate, { direction, outputs }: Requ
  * The steps of each update of a batch; one window of all steps without truncation. The last window may have fewer than k1 steps; it starts
  * where it would with all of them, or at the first step if k2 reaches it.
  */
-export function windowsOf(steps: number, truncate: Required<Truncate> | null): readonly Window[] {
+export function windowsOf(steps: number, truncate: Resolved<Truncate> | null): readonly Window[] {
   const { k1, k2 } = truncate ?? { k1: steps, k2: steps };
   return Array.from({ length: Math.ceil(steps / k1) }, (_, i) => {
     const end = Math.min((i + 1) * k1, steps);

@@ -12,7 +12,7 @@ export interface CosineDecayOptions {
   /** Epochs until the minimum is reached; the rate stays there. */
   readonly epochs: number;
   /** 0 by default. */
-  readonly minimum?: number;
+  readonly minimum?: number | undefined;
 }
 
 /**

@@ -17,11 +17,11 @@ export interface OneCycleOptions {
   /** Updates of the whole cycle: epochs · ⌈batches of an epoch / accumulate⌉. After them the rate stays the same. */
   readonly updates: number;
   /** The fraction of updates in which the rate rises; 0.3 by default. */
-  readonly rise?: number;
+  readonly rise?: number | undefined;
   /** The first rate, relative to the highest; 1/25 by default. */
-  readonly startFactor?: number;
+  readonly startFactor?: number | undefined;
   /** The last rate, relative to the highest; 4e-6 by default. */
-  readonly endFactor?: number;
+  readonly endFactor?: number | undefined;
 }
 
 /**

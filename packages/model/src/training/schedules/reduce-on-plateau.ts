@@ -2,7 +2,9 @@ import { expectInteger, expectKeys, expectNonNegative, expectNumber, expectOneOf
 
 const THRESHOLD_MODES = ["relative", "absolute"] as const;
 
-/** Multiplies the rate by `factor` when the loss stops falling, as torch.optim.lr_scheduler.ReduceLROnPlateau does. */
+/**
+ * Multiplies the rate by `factor` when the loss stops falling, as torch.optim.lr_scheduler.ReduceLROnPlateau does for losses of at least 0.
+ */
 export interface ReduceOnPlateau {
   readonly kind: "plateau";
   readonly factor: number;
@@ -15,17 +17,17 @@ export interface ReduceOnPlateau {
 
 export interface ReduceOnPlateauOptions {
   /** 0.1 by default. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
   /** The rate is reduced after more than this many losses in a row that are no improvement; 10 by default. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
   /** How far a loss must be below the best to be an improvement; 1e-4 by default. */
-  readonly threshold?: number;
-  /** Whether the threshold is relative to the best loss; `relative` by default. */
-  readonly thresholdMode?: (typeof THRESHOLD_MODES)[number];
+  readonly threshold?: number | undefined;
+  /** Whether the threshold is a part of the size of the best loss, which may be negative; `relative` by default. */
+  readonly thresholdMode?: (typeof THRESHOLD_MODES)[number] | undefined;
   /** Losses after a reduction that are not counted; 0 by default. */
-  readonly cooldown?: number;
+  readonly cooldown?: number | undefined;
   /** The lowest rate; 0 by default. */
-  readonly minimum?: number;
+  readonly minimum?: number | undefined;
 }
 
 /** The state of a plateau schedule. */
@@ -68,7 +70,9 @@ export function initialPlateau(rate: number): PlateauState {
 /** The state after another loss. */
 export function plateauAfter(schedule: ReduceOnPlateau, state: PlateauState, loss: number): PlateauState {
   const { factor, patience, threshold, thresholdMode, minimum } = schedule;
-  const limit = (best: number) => (thresholdMode === "relative" ? best * (1 - threshold) : best - threshold);
+  // relative to |best|: in PyTorch, a negative loss that rises slightly counts as an improvement
+  const relative = (best: number) => best * (best < 0 ? 1 + threshold : 1 - threshold);
+  const limit = (best: number) => (thresholdMode === "relative" ? relative(best) : best - threshold);
   const improved = Number.isFinite(loss) && (state.best === null || loss < limit(state.best));
   const best = improved ? loss : state.best;
   const cooldown = Math.max(0, state.cooldown - 1);

@@ -1,4 +1,4 @@
-import { expectOneOf } from "@sluice/kernel-wasm/checks";
+import { expectObject, expectOneOf } from "@sluice/kernel-wasm/checks";
 import { type ConstantRate, constantRate } from "./constant-rate.js";
 import { type CosineDecay, cosineDecay, cosineRate } from "./cosine-decay.js";
 import { type ExponentialDecay, exponentialDecay, exponentialRate } from "./exponential-decay.js";
@@ -42,6 +42,7 @@ const unwrapped = (schedule: Schedule): Unwrapped => (schedule.kind === "warm-up
 
 /** Checks a schedule that was given as plain data, and fills in the defaults of its factory. */
 export function resolveSchedule(schedule: Schedule): Schedule {
+  expectObject("schedule", schedule, ["kind"]);
   const kinds = Object.keys(FACTORIES);
   if (schedule.kind !== "warm-up") return resolveUnwrapped("schedule.kind", schedule, [...kinds, "warm-up"]);
   const { kind: _, schedule: inner = constantRate(), ...options } = schedule;

@@ -13,9 +13,9 @@ export interface WarmUpOptions<S> {
   /** Updates until the factor is 1. */
   readonly updates: number;
   /** The factor of the first update; 1/3 by default. */
-  readonly startFactor?: number;
+  readonly startFactor?: number | undefined;
   /** The schedule to multiply, which also starts with the first update; `constantRate()` by default. */
-  readonly schedule?: S;
+  readonly schedule?: S | undefined;
 }
 
 /**
