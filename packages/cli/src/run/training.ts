@@ -24,8 +24,10 @@ export async function train(
   { prepared, directory, checkpoint, threads }: Training,
   output: Output,
 ): Promise<FittedForecaster> {
-  const { InterruptedError, checkpointEpochs, fit } = await import("@sluice/pipeline");
-  const log = directory.openLog(checkpoint ? checkpointEpochs(checkpoint, directory.checkpointPath) : 0);
+  const { InterruptedError, checkpointHistory, fit } = await import("@sluice/pipeline");
+  const log = directory.openLog(
+    checkpoint ? checkpointHistory(checkpoint, directory.checkpointPath).training.length : 0,
+  );
   const save = (bytes: Uint8Array) => {
     log.flush();
     directory.writeCheckpoint(bytes);
