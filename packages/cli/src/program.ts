@@ -5,6 +5,7 @@ import { addInputFlags, givenInput } from "./flags/input-flags.js";
 import { count, integer } from "./flags/option-values.js";
 import { json, out, outputOptions, quiet, threads } from "./flags/shared-flags.js";
 import { Output } from "./terminal/output.js";
+import { printable } from "./terminal/printable.js";
 import { red, type Terminal } from "./terminal/terminal.js";
 import { cliVersion } from "./version.js";
 
@@ -44,7 +45,8 @@ function configure(command: Command, terminal: Terminal, examples: readonly Exam
       writeErr: (text) => stderr.write(text),
       getOutHelpWidth: () => stdout.columns || 80,
       getErrHelpWidth: () => stderr.columns || 80,
-      outputError: (text, write) => write(`${red(stderr, env, "sluice:")} ${text.replace(/^error: /, "")}`),
+      outputError: (text, write) =>
+        write(`${red(stderr, env, "sluice:")} ${printable(text.replace(/^error: /, ""))}`),
     })
     .showHelpAfterError(`(see: sluice ${command.parent ? `${command.name()} ` : ""}--help)`)
     .addHelpText("before", `Examples:\n${examples.map(([line, meaning]) => `  # ${meaning}\n  ${line}\n`).join("")}`);
