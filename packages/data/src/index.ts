@@ -6,7 +6,7 @@ export { type BadCell, type Gap, type Inspection, inspectCsv } from "./inspect-c
 export { invertForecast, invertOneStep } from "./invert.js";
 export { interpolate, type Missing, missing } from "./missing.js";
 export { type Column, type Series, slice, splitTail } from "./series.js";
-export { type SyntheticKind, type SyntheticOptions, synthetic } from "./synthetic.js";
+export { SYNTHETIC_KINDS, type SyntheticKind, type SyntheticOptions, synthetic } from "./synthetic.js";
 export { formatTime, futureTimes, parseTime, type Time, type TimeAxis, type TimeUnit, toDate } from "./time.js";
 export { TransformError } from "./transform-error.js";
 export { applyTransforms, type FittedTransform, fitTransforms, lagOf, type TransformSpec } from "./transforms.js";
