@@ -117,7 +117,7 @@ export function backwardPlan(shape: NetworkShape, { rows, segment, carries = fal
     shardGradient: total,
     headTransposed: h.transposed,
     dFeatures: segment * panels * h.dFeaturePanel,
-    scratch: panels * Math.max(scratch(h), ...tracks.map((track) => scratch(layerLayout(track.shape)))),
+    scratch: panels * tracks.reduce((most, track) => Math.max(most, scratch(layerLayout(track.shape))), scratch(h)),
     carried: carries ? tracks.length * rows * shape.hiddenSize : 0,
     carriedStarts: carries ? rows : 0,
   };
