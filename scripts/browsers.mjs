@@ -8,7 +8,9 @@ const NAMES = {
   chromium: ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
   firefox: ["firefox-esr", "firefox"],
 };
-/** What Chromium needs in a container, and quiet beside tests. */
+const PACKAGES = { chromium: "chromium", firefox: "firefox-esr" };
+
+/** Flags for a container, and against requests and dialogs of a first start. */
 export const CHROMIUM_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -18,7 +20,6 @@ export const CHROMIUM_FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-const PACKAGES = { chromium: "chromium", firefox: "firefox-esr" };
 
 /** Returns the path of a browser on the PATH, or undefined. */
 export function findBrowser(browser) {
@@ -54,7 +55,7 @@ export function installBrowsers() {
     const [name, ...args] = command;
     if (!run(name, args, { quiet: true, env: { DEBIAN_FRONTEND: "noninteractive" } }))
       throw new Error(
-        `no ${missing.join(" and no ")} on the PATH, and «${command.join(" ")}» failed: install by hand, then run again`,
+        `no ${missing.join(" and no ")} on the PATH, and "${command.join(" ")}" failed; install the browser yourself and run this again`,
       );
   }
 }

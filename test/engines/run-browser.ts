@@ -7,18 +7,18 @@ import { extname, join } from "node:path";
 import { type Child, type Command, endGroup, LIMIT, start } from "./processes.js";
 import type { SuiteResult } from "./suite/index.js";
 
-/** Starts a browser on a page, with a profile in an empty folder. */
+/** How to start a browser with a page and an empty profile folder. */
 export interface Browser {
   command(url: string, profile: string): Command;
-  /** Files of the profile. */
+  /** The texts of the profile's files, by name. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Whether it runs on a screen alone: it gets one of Xvfb's. */
+  /** Whether it needs a screen, which Xvfb then provides. */
   readonly needsScreen?: boolean;
 }
 
 /**
- * Opens the bundle's page in a browser; the page posts its result.
- * @throws Error where the page fails, or where the browser ends or takes longer than three minutes.
+ * Opens the bundle's page in a browser; the page posts its result to a local server.
+ * @throws Error if the page fails, the browser exits, or no result arrives within the time limit.
  */
 export async function runBrowser(
   folder: string,
@@ -27,32 +27,35 @@ export async function runBrowser(
   const profile = mkdtempSync(join(tmpdir(), "sluice-browser-"));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(profile, name), text);
   const { server, posted } = serve(folder);
-  const screen = needsScreen ? await startScreen() : undefined;
-  let child: Child | undefined;
-
+  const children: Child[] = [];
   try {
     await once(server.listen(0, "127.0.0.1"), "listening");
     const { port } = server.address() as AddressInfo;
     const { env, ...rest } = command(`http://127.0.0.1:${port}/index.html`, profile);
-    child = start({ ...rest, env: { ...env, ...screen?.env } });
-    const result = await Promise.race([posted, failure(child)]);
+    if (needsScreen) children.push(startScreen());
+    const screen = children[0] && { DISPLAY: await displayOf(children[0]) };
+    const browser = start({ ...rest, env: { ...env, ...screen } });
+    children.unshift(browser);
+    const result = await Promise.race([posted, failure(browser)]);
     if ("error" in result) throw new Error(result.error);
     return result;
   } finally {
-    if (child) await endGroup(child);
-    if (screen) await endGroup(screen.child);
+    for (const child of children) await endGroup(child);
     server.closeAllConnections();
     server.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** A virtual screen, on a display of its own. */
-async function startScreen(): Promise<{ child: Child; env: Record<string, string> }> {
-  const child = start({ path: "Xvfb", args: ["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"] });
-  const ready = once(child.process.stdout!, "data").then(([text]) => String(text).trim());
-  const display = await Promise.race([ready, failure(child)]);
-  return { child, env: { DISPLAY: `:${display}` } };
+/** Starts a virtual screen on a free display. */
+function startScreen(): Child {
+  return start({ path: "Xvfb", args: ["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"] });
+}
+
+/** Waits until a virtual screen is ready, and returns the name of its display. */
+async function displayOf(screen: Child): Promise<string> {
+  const number = once(screen.process.stdout!, "data").then(([text]) => String(text).trim());
+  return `:${await Promise.race([number, failure(screen)])}`;
 }
 
 const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
@@ -66,7 +69,7 @@ function serve(folder: string): { server: Server; posted: Promise<SuiteResult | 
     resolve = done;
   });
   const server = createServer((request, response) => {
-    // a page that is isolated from others may share memory between threads
+    // cross-origin isolation, which shared memory requires
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     if (request.method === "POST") {
@@ -85,7 +88,7 @@ function serve(folder: string): { server: Server; posted: Promise<SuiteResult | 
     try {
       const text = readFileSync(join(folder, name), "utf8");
       response.setHeader("Content-Type", TYPES[extname(name)] ?? "text/plain");
-      // what a bundler would do: a page has no package.json to look the name up in
+      // resolves the import as a bundler would, because pages do not read package.json
       response.end(text.replaceAll('"#threads"', JSON.stringify(threads)));
     } catch {
       response.statusCode = 404;
@@ -95,7 +98,7 @@ function serve(folder: string): { server: Server; posted: Promise<SuiteResult | 
   return { server, posted };
 }
 
-/** Rejects where the process ends by itself, or three minutes go by. */
+/** Rejects if the process exits, or after the time limit. */
 async function failure({ process: child, output }: Child): Promise<never> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {

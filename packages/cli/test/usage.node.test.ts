@@ -21,7 +21,7 @@ test.each([
   [["run", "data.csv", "--preset", "fancy"], /Allowed choices are default, notebook, notebook-fixed/],
   [["run", "data.csv", "--season", "1", "--fail-if-worse-than", "seasonal-naive"], /no known season/],
   [["run", "--resume", "nowhere"], /expected the directory of a run/],
-  [["run", "--resume", "x", "--epochs", "3"], /--resume takes everything from the run directory/],
+  [["run", "--resume", "x", "--epochs", "3"], /--resume takes all options from the run directory/],
   [["run", "--preset", "notebook", "--column", "x"], /--column is for a CSV file/],
   [["forecast", "nowhere"], /expected the directory of a run/],
   [["forecast", "nowhere", "--horizon", "0"], /--horizon.*expected an integer from 1/],

@@ -1,15 +1,19 @@
-export { readCsv, readCsvStream } from "./csv.js";
-export type { CsvFormat } from "./csv-records.js";
-export type { CsvOptions } from "./csv-table.js";
+export type { CsvFormat } from "./csv/dialect.js";
+export { readCsv, readCsvTable, singleSeries } from "./csv/read-csv.js";
 export { DataError, type Place } from "./data-error.js";
-export { type BadCell, type Gap, type Inspection, inspectCsv } from "./inspect-csv.js";
-export { invertForecast, invertOneStep } from "./invert.js";
-export { interpolate, type Missing, missing } from "./missing.js";
-export { type Column, type Series, slice, splitTail } from "./series.js";
-export { SYNTHETIC_KINDS, type SyntheticKind, type SyntheticOptions, synthetic } from "./synthetic.js";
-export { formatTime, futureTimes, parseTime, type Time, type TimeAxis, type TimeUnit, toDate } from "./time.js";
-export { TransformError } from "./transform-error.js";
-export { applyTransforms, type FittedTransform, fitTransforms, lagOf, type TransformSpec } from "./transforms.js";
+export {
+  CALENDAR_FEATURES,
+  type CalendarFeature,
+  calendarFeatures,
+  fourierTerms,
+} from "./features/calendar-features.js";
+export { lagFeatures, rollingMean } from "./features/lag-features.js";
+export type { CsvOptions } from "./inspect/csv-table.js";
+export { type BadCell, type Gap, type Inspection, inspectCsv } from "./inspect/inspect-csv.js";
+export { NOTE_CODES, type Note, type NoteCode } from "./note.js";
+export { interpolate, type Missing, missing } from "./series/missing.js";
+export { type Column, type Panel, type Series, slice, splitTail } from "./series/series.js";
+export { SYNTHETIC_KINDS, type SyntheticKind, type SyntheticOptions, synthetic } from "./series/synthetic.js";
 export {
   batches,
   type Gathered,
@@ -18,4 +22,27 @@ export {
   type StridedRows,
   type WindowOptions,
   windows,
-} from "./windows.js";
+} from "./series/windows.js";
+export { FILE_TYPE_NAMES, type FileType, fileType, HEAD_BYTES } from "./sources/file-type.js";
+export { readCsvStream, readTable, type TextOptions } from "./sources/read-table.js";
+export type { Source } from "./sources/source.js";
+export type { Choice, Table } from "./table/interpret.js";
+export type { ColumnName, ReadOptions } from "./table/options.js";
+export {
+  describeFrequency,
+  type Frequency,
+  type FrequencyUnit,
+  parseFrequency,
+  seasonLength,
+} from "./time/frequency.js";
+export { inferFrequency } from "./time/infer-frequency.js";
+export { formatTime, futureTimes, parseTime, type Time, type TimeAxis, type TimeUnit, toDate } from "./time/time.js";
+export { invertForecast, invertOneStep } from "./transforms/invert.js";
+export { TransformError } from "./transforms/transform-error.js";
+export {
+  applyTransforms,
+  type FittedTransform,
+  fitTransforms,
+  lagOf,
+  type TransformSpec,
+} from "./transforms/transforms.js";

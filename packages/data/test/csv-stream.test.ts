@@ -36,9 +36,10 @@ test("a stream gives the series of the whole text, wherever its chunks are cut",
         const text = mark + [["year", "x", "note"].join(delimiter), ...lines].join(end) + (last ? end : "");
         const options = { columns: ["x"], time: "year" };
         const series = readCsv(text, options);
-        expect([...series.columns[0]!.values]).toEqual(
-          rows.map(([, v]) => (v === null ? Number.NaN : v + Math.sign(v || 1) / 2)),
-        );
+        const values = rows.map(([, v]) => (v === null ? Number.NaN : v + Math.sign(v || 1) / 2));
+        // rows at the end without a value are left out, unless there is no other
+        const filled = values.findLastIndex((v) => !Number.isNaN(v));
+        expect([...series.columns[0]!.values]).toEqual(filled < 0 ? values : values.slice(0, filled + 1));
         expect(await readCsvStream(cut(text, sizes), options)).toEqual(series);
       },
     ),
@@ -47,7 +48,7 @@ test("a stream gives the series of the whole text, wherever its chunks are cut",
 });
 
 test("a stream finds delimiter, times and columns as the whole text does", async () => {
-  const text = "Date;Price, EUR;remark\r\n\r\n2001-01;1;\r\n2001-02;2;none\r\n2001-03;;\r\n";
+  const text = "Date;Price, EUR;remark\r\n\r\n2001-01;1;\r\n2001-02;2;good\r\n2001-03;3;\r\n";
   const series = readCsv(text);
   expect(series.columns.map(({ name }) => name)).toEqual(["Price, EUR"]);
   expect([...series.lines!]).toEqual([3, 4, 5]);
@@ -64,14 +65,14 @@ test("a stream refuses what the whole text refuses, and an empty one", async () 
   await expect(readCsvStream(cut("", [1]))).rejects.toThrow("expected rows of data, got an empty file");
 });
 
-test("long files are read whole, and their first 100 rows decide what the columns hold", async () => {
+test("long files are read whole, and a column is judged by all of its rows", async () => {
   const rows = Array.from({ length: 200_000 }, (_, i) => `${i},${i / 4},${i < 150 ? "" : i}`);
   const text = `t,x,late\n${rows.join("\n")}\n`;
   const series = readCsv(text);
-  expect(series.columns.map(({ name }) => name)).toEqual(["x"]);
+  expect(series.columns.map(({ name }) => name)).toEqual(["x", "late"]);
   expect(series.columns[0]!.values.at(-1)).toBe(199_999 / 4);
   const streamed = await readCsvStream(cut(text, [65_536]));
-  expect(streamed.columns.map(({ name }) => name)).toEqual(["x"]);
+  expect(streamed.columns.map(({ name }) => name)).toEqual(["x", "late"]);
   expect(streamed.columns[0]!.values.every((value, i) => value === i / 4)).toBe(true);
   expect(streamed.lines!.at(-1)).toBe(200_001);
 });

@@ -1,21 +1,30 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { interpolate, missing, readCsv, slice, splitTail } from "../src/index.js";
+import { interpolate, missing, readCsv, type Series, slice, splitTail } from "../src/index.js";
 
-const series = readCsv("day,a\n2001-01-01,\n2001-01-02,2\n2001-01-03,\n2001-01-05,\n2001-01-06,10\n2001-01-07,\n");
+const series: Series = {
+  ...readCsv(
+    "day,a,b\n2001-01-01,,1\n2001-01-02,2,1\n2001-01-03,,1\n2001-01-05,,1\n2001-01-06,10,1\n2001-01-07,,1\n",
+    {
+      frequency: "row",
+      columns: ["a", "b"],
+    },
+  ),
+};
+const alone: Series = { ...series, columns: series.columns.slice(0, 1) };
 
 test("missing values are counted, and the longest run is named", () => {
-  expect(missing(series)).toEqual({
+  expect(missing(alone)).toEqual({
     count: 4,
     longest: { length: 2, from: "2001-01-03", to: "2001-01-05", column: "a" },
   });
-  expect(missing(slice(series, 1, 2))).toEqual({ count: 0, longest: null });
+  expect(missing(slice(alone, 1, 2))).toEqual({ count: 0, longest: null });
 });
 
 test("interpolation is a line over time; ends take the nearest value", () => {
-  expect([...interpolate(series).columns[0]!.values]).toEqual([2, 2, 4, 8, 10, 10]);
+  expect([...interpolate(alone).columns[0]!.values]).toEqual([2, 2, 4, 8, 10, 10]);
   expect(Number.isNaN(series.columns[0]!.values[0])).toBe(true); // the original is kept
-  expect(() => interpolate(slice(series, 0, 1))).toThrow(/column "a": expected at least one value, got none/);
+  expect(() => interpolate(slice(alone, 0, 1))).toThrow(/column "a": expected at least one value, got none/);
 });
 
 test("of runs as long the first is named, and columns are counted together", () => {
@@ -32,10 +41,11 @@ test("interpolation leaves values as they are, and nothing missing", () => {
       cells.filter((list) => list.some((v) => v !== null)),
       (list) => {
         const text = list.map((v, i) => `${2001 + i * i},${v ?? ""}`).join("\n");
-        const before = readCsv(`year,x\n${text}\n`, { time: "year", columns: ["x"] });
+        const before = readCsv(`year,x\n${text}\n`, { time: "year", columns: ["x"], frequency: "row" });
         const [after] = interpolate(before).columns;
         const known = list.filter((v) => v !== null);
-        list.forEach((v, i) => {
+        const last = list.findLastIndex((v) => v !== null);
+        list.slice(0, last + 1).forEach((v, i) => {
           if (v !== null) expect(after!.values[i]).toBe(v);
           expect(after!.values[i]).toBeGreaterThanOrEqual(Math.min(...known) - 1e-9);
           expect(after!.values[i]).toBeLessThanOrEqual(Math.max(...known) + 1e-9);
@@ -52,6 +62,6 @@ test("a split is by time, and its parts keep their rows and lines", () => {
   expect([...rest.columns[0]!.values]).toEqual([10, Number.NaN]);
   expect(splitTail(series, 0).test.time.values).toHaveLength(0);
   expect(splitTail(series, 6).train.time.values).toHaveLength(0);
-  expect(() => splitTail(series, 7)).toThrow(/split: expected a count from 0 to 6, got 7/);
+  expect(() => splitTail(series, 7)).toThrow(/split: expected an integer from 0 to 6, got 7/);
   expect(() => splitTail(series, 1.5)).toThrow(/got 1.5/);
 });

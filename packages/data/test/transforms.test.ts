@@ -6,17 +6,28 @@ import {
   invertForecast,
   invertOneStep,
   lagOf,
+  synthetic,
   type TransformSpec,
 } from "../src/index.js";
 
 const spec = fc.oneof(
-  fc.constantFrom<TransformSpec>("standardize", "min-max"),
+  fc.constantFrom<TransformSpec>("standardize", "min-max", "robust", "mean", "yeo-johnson", { lastSeason: 5 }),
   fc.integer({ min: 1, max: 4 }).map((difference): TransformSpec => ({ difference })),
 );
-/** Logarithms come first, where values are surely positive: one of values from 1, or two of values from e. */
+/** Transforms of positive values come first, where values surely are: one of values from 1, or two logarithms of values from e. */
+const positive = fc.constantFrom<TransformSpec[]>(
+  [],
+  ["log"],
+  ["log", "log"],
+  ["log1p"],
+  ["sqrt"],
+  ["box-cox"],
+  ["log1p", "log1p"],
+  ["sqrt", "box-cox"],
+);
 const chain = fc
-  .tuple(fc.nat({ max: 2 }), fc.array(spec, { maxLength: 3 }))
-  .map(([logs, rest]): TransformSpec[] => [...Array<TransformSpec>(logs).fill("log"), ...rest]);
+  .tuple(positive, fc.array(spec, { maxLength: 3 }))
+  .map(([first, rest]): TransformSpec[] => [...first, ...rest]);
 const series = fc
   .array(fc.double({ min: 3, max: 1000, noNaN: true }), { minLength: 24, maxLength: 40 })
   .filter((values) => new Set(values.map((v) => Math.round(v * 100))).size > 20);
@@ -124,13 +135,20 @@ test.each([
   [["standardize"], [], /standardize: expected values to fit on, got none/],
   [["min-max"], [], /min-max: expected values to fit on, got none/],
   [["log"], [1, 0], /log: expected values above 0, got 0 at position 1; leave out "log"/],
-  [[{ difference: 1.5 }], [1, 2, 3], /difference: expected a whole number from 1, got 1.5/],
+  [[{ difference: 1.5 }], [1, 2, 3], /difference: expected an integer from 1 to \d+, got 1.5/],
   [[{ difference: 2 }, { difference: 2 }], [1, 2, 3, 4], /difference: expected more than 2 values, got 2/],
   [["min-max"], [3, 3], /min-max: expected values that vary/],
   [["log", "standardize"], [1, -2, 3], /log: expected values above 0, got -2 at position 1/],
   [[{ difference: 3 }], [1, 2, 3], /difference: expected more than 3 values, got 3/],
-  [[{ difference: 0 }], [1, 2, 3], /difference: expected a whole number from 1, got 0/],
-  [["sqrt"], [1, 2], /transform: expected log, standardize, min-max or \{ difference \}, got "sqrt"/],
+  [[{ difference: 0 }], [1, 2, 3], /difference: expected an integer from 1 to \d+, got 0/],
+  [["cube"], [1, 2], /transform: expected log, log1p, sqrt, .*, \{ difference \} or \{ lastSeason \}, got "cube"/],
+  [["sqrt"], [1, -2], /sqrt: expected values from 0, got -2 at position 1/],
+  [["log1p"], [1, -1], /log1p: expected values above -1, got -1 at position 1/],
+  [["box-cox"], [1, 0, 2], /box-cox: expected values above 0, got 0 at position 1/],
+  [["box-cox"], [2, 2, 2], /box-cox: expected values that vary, got 3 equal ones/],
+  [["robust"], [1, 5, 5, 5, 5, 9], /robust: expected values with an interquartile range above 0/],
+  [["mean"], [0, 0], /mean: expected a finite mean magnitude above 0, got 0/],
+  [[{ lastSeason: 4 }], [1, 2, 3], /lastSeason: expected an integer from 1 to 3, got 4/],
 ] as [TransformSpec[], number[], RegExp][])("refused: %j of %j", (specs, values, message) => {
   expect(() => fitTransforms(specs, Float64Array.from(values))).toThrow(message);
 });
@@ -145,4 +163,41 @@ test("positions that the chain cannot reach are refused", () => {
   expect(() => invertForecast(fitted, Float64Array.of(1), Float64Array.of(1))).toThrow(
     /history of at least 2 values, got 1/,
   );
+});
+
+test("powers have the formulas of their sources, and lambda the largest likelihood", () => {
+  const normal = synthetic("random-walk", { length: 4001, seed: 3 }).columns[0]!.values;
+  const noise = normal.slice(1).map((x, i) => x - normal[i]!);
+  const lambdaOf = (kind: "box-cox" | "yeo-johnson", values: Float64Array) =>
+    (fitTransforms([kind], values)[0] as { lambda: number }).lambda;
+  expect(lambdaOf("box-cox", noise.map(Math.exp))).toBeCloseTo(0, 1);
+  expect(
+    lambdaOf(
+      "box-cox",
+      noise.map((x) => (x + 9) ** 2),
+    ),
+  ).toBeCloseTo(0.5, 0);
+  expect(lambdaOf("yeo-johnson", noise)).toBeCloseTo(1, 1);
+  expect(
+    lambdaOf(
+      "yeo-johnson",
+      noise.map((x) => Math.exp(x) - 1),
+    ),
+  ).toBeLessThan(0.3);
+  const apply = (kind: "box-cox" | "yeo-johnson", lambda: number, x: number) =>
+    applyTransforms([{ kind, lambda }], Float64Array.of(x))[0]!;
+  expect(apply("box-cox", 0.5, 9)).toBeCloseTo(4, 12);
+  expect(apply("box-cox", 0, Math.E)).toBeCloseTo(1, 12);
+  expect(apply("yeo-johnson", 0.5, 8)).toBeCloseTo(4, 12);
+  expect(apply("yeo-johnson", 0.5, -3)).toBeCloseTo(-(4 ** 1.5 - 1) / 1.5, 12);
+  expect(apply("yeo-johnson", 2, -(Math.E - 1))).toBeCloseTo(-1, 12);
+  expect([
+    ...invertForecast([{ kind: "box-cox", lambda: 0.5 }, { kind: "sqrt" }], Float64Array.of(-9), Float64Array.of(1)),
+  ]).toEqual([1]);
+});
+
+test("missing values stay missing, and small numbers keep their digits", () => {
+  const fitted = fitTransforms(["log1p"], Float64Array.of(1, 2));
+  expect([...applyTransforms(fitted, Float64Array.of(Number.NaN, 1e-17))]).toEqual([Number.NaN, 1e-17]);
+  expect(invertForecast(fitted, Float64Array.of(1e-17), Float64Array.of(1))[0]).toBe(1e-17);
 });

@@ -7,7 +7,7 @@ export interface Block {
 /** Sizes of blocks by name, in 4-byte elements, in memory order. */
 export type Plan<Name extends string> = Readonly<Record<Name, number>>;
 
-/** The part of a `WebAssembly.Memory` that an arena uses; the name would need the DOM library. */
+/** The part of a `WebAssembly.Memory` that an arena uses; that name would require the DOM library. */
 export interface GrowableMemory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;

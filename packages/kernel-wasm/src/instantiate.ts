@@ -1,6 +1,6 @@
 import { kernelHex } from "./generated/kernel-bytes.js";
 
-/** A compiled `WebAssembly.Module`. The name would need the DOM library; there, too, the type has no members. */
+/** A compiled `WebAssembly.Module`. That name would require the DOM library, in which the type has no members either. */
 export type KernelModule = object;
 
 /** Where to load the kernel from: a `URL`, its bytes, or a compiled `WebAssembly.Module`. */

@@ -10,7 +10,7 @@ export class Kernel {
   readonly module: KernelModule;
   readonly #memory: WebAssembly.Memory;
   /**
-   * The functions of the instance. They check nothing, so only this package calls them (a lint rule holds it): its functions check each
+   * The functions of the instance. They check nothing, so only this package calls them (a lint rule enforces this): its functions check each
    * block against the size that a call needs.
    * @internal
    */

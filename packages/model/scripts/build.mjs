@@ -1,5 +1,5 @@
 // Bundles the entries of this package, each with the kernel inside: one file loads faster than many in a cold process.
-// Types come from tsc before.
+// tsc has written the types before.
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -18,7 +18,7 @@ const threads = ["threads-node", "threads-web", "worker", "worker-node"].map((na
 await build({
   ...options,
   entryPoints: ["src/index.ts", "src/inspect.ts", ...threads],
-  external: ["#threads", "node:*"], // Node and pages get other threads, by an export condition
+  external: ["#threads", "node:*"], // Node and pages have different threads, selected by an export condition
   outdir: "dist",
 });
 // one module for a page without a bundler, beside the worker script that it starts

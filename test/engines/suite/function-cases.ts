@@ -78,14 +78,11 @@ function transformed(specs: readonly TransformSpec[]): CaseNumbers {
   };
 }
 
-const csv = `time,value\n${Array.from({ length: 60 }, (_, i) => {
-  const month = String((i % 12) + 1).padStart(2, "0");
-  return `${2001 + Math.floor(i / 12)}-${month},${i % 7 === 3 ? "" : `${i * i}.${i}e-1`}`;
-}).join("\n")}\n`;
+/** Decimal numbers, read as f64; every seventh value is missing. */
+const csv = `step,value\n${Array.from({ length: 60 }, (_, i) => `${i},${i % 7 === 2 ? "" : `${i * i}.${i}e-1`}`).join("\n")}\n`;
 
 function readFile(): CaseNumbers {
-  const series = readCsv(csv);
-  return { times: series.time.values, filled: interpolate(series).columns[0]!.values };
+  return { filled: interpolate(readCsv(csv)).columns[0]!.values };
 }
 
 type Computed = () => CaseNumbers | Promise<CaseNumbers>;

@@ -7,7 +7,7 @@ import { textTable } from "../terminal/text-table.js";
 /** The number of faults that are listed; further ones are counted. */
 const LISTED = 5;
 
-/** Reports the contents of a CSV and whether a run can use it. Bad data gives its exit code, after the whole report. */
+/** Reports the contents of a CSV file and whether a run can use it. For bad data, returns its exit code after the whole report. */
 export async function check(input: Input, output: Output): Promise<ExitCode> {
   const { inspectCsv, readCsv } = await import("@sluice/data");
   let text = "";

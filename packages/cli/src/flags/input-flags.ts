@@ -3,10 +3,10 @@ import type { InputOptions } from "../run/input.js";
 import { givenValues } from "./given-values.js";
 import { delimiter } from "./option-values.js";
 
-/** The flags that say how to read a CSV. */
+/** The flags for reading a CSV file. */
 const FLAGS: readonly Option[] = [
   new Option("--column <name>", "column to forecast (default: the first numeric one)"),
-  new Option("--time <name>", "column of times (default: the first that holds times)"),
+  new Option("--time <name>", "column of times (default: the first one with times)"),
   new Option("--no-header", "the first row is data; columns are named by number, from 1"),
   new Option("--delimiter <character>", 'character between cells, "tab" for tabs (default: detected)').argParser(
     delimiter,

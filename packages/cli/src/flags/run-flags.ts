@@ -8,14 +8,17 @@ import { json, quiet, threads } from "./shared-flags.js";
 /** Adds the flags of `sluice run`. Their choices come from the pipeline, so only this command loads this module. */
 export function addRunFlags(command: Command): void {
   command
-    .addOption(new Option("--preset <name>", "preset of options; other flags take precedence").choices(PRESET_NAMES))
+    .addOption(
+      new Option("--preset <name>", "named set of options; other flags take precedence").choices(PRESET_NAMES),
+    )
     .option("--out <dir>", "run directory (default: runs/<name of the file or preset>)")
     .option("--force", "replace the run in the directory")
     .option("--resume <dir>", "continue an interrupted run")
     .addOption(
-      new Option("--fail-if-worse-than <method>", "exit with 5 if the network has a larger held-out error").choices(
-        BASELINES,
-      ),
+      new Option(
+        "--fail-if-worse-than <method>",
+        "exit with code 5 if the network has a larger held-out error",
+      ).choices(BASELINES),
     )
     .addOption(threads())
     .addOption(json())

@@ -9,7 +9,7 @@ export const baselineNames: Readonly<Record<BaselineName, string>> = {
 
 /** Transforms in text: "log, difference 12, standardize". */
 export function describeTransforms({ transforms }: Plan["recipe"]): string {
-  const words = transforms.map((spec) => (typeof spec === "string" ? spec : `difference ${spec.difference}`));
+  const words = transforms.map((spec) => (typeof spec === "string" ? spec : Object.entries(spec).flat().join(" ")));
   return words.join(", ") || "none";
 }
 

@@ -3,7 +3,7 @@ import { parse } from "node:path";
 import type { CsvOptions, Series } from "@sluice/data";
 import type { Terminal } from "../terminal/terminal.js";
 
-/** How to read a CSV, as flags say it. */
+/** The options of the flags for reading a CSV file. */
 export type InputOptions = Pick<CsvOptions, "time" | "header" | "delimiter" | "decimal"> & {
   readonly column?: string;
 };
@@ -33,7 +33,7 @@ export function csvOptions(input: Input): CsvOptions {
 
 const shownName = (file: string) => (file === "-" ? "standard input" : file);
 
-/** Calls a function that uses an input; a DataError that names no file gets the input's. */
+/** Calls a function that uses an input; adds the input's name to a DataError without a file. */
 export async function inFile<T>(input: Pick<Input, "file">, use: () => T | Promise<T>): Promise<T> {
   const { DataError } = await import("@sluice/data");
   try {

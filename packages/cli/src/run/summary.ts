@@ -15,7 +15,7 @@ export interface RunPaths {
   readonly reportPath: string;
 }
 
-/** Lines that say what a run is about to do. */
+/** Lines that describe a run before it trains. */
 export function planLines(plan: Plan): string[] {
   const { data, recipe, split } = plan;
   const season = recipe.season > 1 ? `, season ${recipe.season}` : "";

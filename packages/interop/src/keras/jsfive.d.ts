@@ -1,4 +1,4 @@
-/** The part of jsfive that the reader uses; jsfive has no types of its own. */
+/** The part of jsfive that the reader uses; the package has no types. */
 declare module "jsfive" {
   export class Group {
     readonly keys: readonly string[];

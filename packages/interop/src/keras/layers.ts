@@ -4,7 +4,7 @@ import { cellsOf, commonValue, withoutDefaults } from "../network.js";
 
 /** Settings of a Keras GRU layer. */
 export interface GruSettings {
-  /** Needed only without biases: the shape of a bias tells it otherwise. */
+  /** Needed only without biases; otherwise the shape of a bias determines it. */
   readonly resetAfter?: boolean | undefined;
   readonly gate: GateActivation;
   readonly candidate: CandidateActivation;

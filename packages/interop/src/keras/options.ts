@@ -31,7 +31,7 @@ export interface KerasOptions {
   /** Whether the last GRU layer returns all steps; true by default. */
   readonly returnSequences?: boolean;
   readonly goBackwards?: boolean;
-  /** Needed only for an npz of `get_weights()` whose shapes do not tell. */
+  /** Needed only for an npz of `get_weights()` with ambiguous shapes. */
   readonly bidirectional?: boolean;
 }
 

@@ -3,7 +3,7 @@ import { log } from "./log.js";
 import { philox4x32 } from "./philox.js";
 import { cos, sin } from "./trigonometry.js";
 
-/** Returns the words of a stream under a key from a block on: four words for each block, at least one block. */
+/** Returns the words of a stream under a key, from a given block on: four words for each block, at least one block. */
 export type WordSource = (block: number, stream: number, key: readonly [number, number]) => ArrayLike<number>;
 
 const oneBlock: WordSource = (block, stream, key) => philox4x32([...halves(block), stream, 0], key);
@@ -17,7 +17,7 @@ export interface RandomState {
   readonly stream: number;
   /** 32-bit words drawn so far. */
   readonly position: number;
-  /** The second of a pair of normal draws, if it is not used yet. */
+  /** The second of a pair of normal draws, if it has not been returned yet. */
   readonly spare: number | null;
 }
 

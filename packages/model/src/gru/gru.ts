@@ -35,7 +35,7 @@ import { type ActiveStream, Stream, type StreamBlocks } from "./stream.js";
 const FILE_VERSION = 1;
 
 /**
- * A gated recurrent unit (GRU) with a linear head, in a kernel instance of its own.
+ * A gated recurrent unit (GRU) with a linear head, in a separate kernel instance.
  *
  * reset-before: r = σ(xW_xr + hW_hr + b_r), z likewise, n = tanh(xW_xh + (r⊙h)W_hh + b_h)  (Cho et al. 2014)
  * reset-after: n = tanh(xW_in + b_in + r⊙(hW_hn + b_hn))  (cuDNN, PyTorch, Keras)

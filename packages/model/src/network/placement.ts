@@ -34,7 +34,7 @@ export function placeRows(network: Network, { data, starts, stride, size }: Stri
   return { ...b, stride, size };
 }
 
-/** Copies what a pass without a loss reads into kernel memory. */
+/** Copies the inputs of a pass without a loss into kernel memory. */
 export function placeInputs(
   network: Network,
   data: Omit<Sequences, "y" | "weights">,

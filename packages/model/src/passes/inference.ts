@@ -20,7 +20,7 @@ export interface InferenceBatch extends StepFlags {
   readonly x: StridedRows;
   readonly steps: number;
   readonly states?: StridedRows | undefined;
-  /** Whether to return the top layer's states. Copying them takes time: with many units they are most of what is copied. */
+  /** Whether to return the top layer's states. Copying them takes time: with many units they are most of the results. */
   readonly withFeatures: boolean;
 }
 

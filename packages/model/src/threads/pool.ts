@@ -14,7 +14,7 @@ import type { StartWorker, WorkerHandle } from "./worker-handle.js";
 class PoolWorker {
   readonly #handle: WorkerHandle;
   #resolve: ((answer: Answer) => void) | undefined;
-  /** Why the worker no longer answers. */
+  /** The reason why the worker no longer responds. */
   #stopped: string | undefined;
   /** Reused by the next task if it is large enough. */
   #buffer: ArrayBufferLike = new ArrayBuffer(0);
@@ -58,7 +58,7 @@ class PoolWorker {
   }
 }
 
-/** This thread and workers, each with a kernel of its own. */
+/** This thread and workers, each with a separate kernel. */
 export class Pool implements WorkerPool {
   readonly #network: Network;
   readonly #workers: readonly PoolWorker[];

@@ -27,7 +27,7 @@ export interface Executor {
   startRun(request: RunRequest, listener: RunListener): Promise<RemoteRun | undefined>;
 }
 
-/** What all updates of a run have in common. */
+/** The part of a task that is the same for all updates of a run. */
 export interface PoolJob {
   readonly set: TrainingSet;
   readonly loss: Loss;

@@ -118,7 +118,7 @@ function validationLengths(shape: NetworkShape, data: DataSize) {
   };
 }
 
-/** The plans of all tracks; the names of the second track end in 1, and so on. */
+/** The plans of all tracks; names end in the track's index, except for the first track. */
 function eachTrack(shape: NetworkShape, prefix: string, plan: (track: Track) => Readonly<Record<string, number>>) {
   return Object.assign(
     {},

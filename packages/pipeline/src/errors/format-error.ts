@@ -4,7 +4,7 @@ export class FormatError extends Error {
 
   /** @param problem the field, what was expected and what was found */
   constructor(
-    /** What was read: a path, or the kind of file. */
+    /** The path of the file, or the kind of file. */
     readonly file: string,
     problem: string,
     options?: ErrorOptions,

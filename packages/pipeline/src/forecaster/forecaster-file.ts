@@ -6,7 +6,7 @@ import { fields, finite, integerFrom, list, positive, text, timeUnit } from "../
 import type { Manifest } from "../manifest/manifest.js";
 import { manifestSchema } from "../manifest/read-manifest.js";
 
-/** What a model file contains in addition to the network. Plain JSON. */
+/** The contents of a model file in addition to the network. Plain JSON. */
 export interface ForecasterContents {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly manifest: Manifest;

@@ -12,7 +12,7 @@ import { type Prepared, prepare } from "../preparation/prepare.js";
 import { MAX_ROWS } from "../recipe/recipe-schema.js";
 import { type ForecasterContents, METADATA_KEY, readContents } from "./forecaster-file.js";
 
-/** A trained network with what it needs to forecast: transforms, the last rows of its series, and its manifest. */
+/** A trained network with the data for forecasts: transforms, the last rows of its series, and its manifest. */
 export class Forecaster {
   readonly manifest: Manifest;
   readonly #gru: Gru;
@@ -26,7 +26,7 @@ export class Forecaster {
   }
 
   /**
-   * Reads what `save` wrote.
+   * Loads a file written by `save`.
    * @param file the name of the file, for messages
    * @throws FormatError for bytes that are not such a file, were changed, or whose network has another fingerprint than its manifest states.
    */
@@ -84,7 +84,7 @@ export class Forecaster {
   }
 }
 
-/** What `fit` returns: a forecaster, with its one-step predictions over the series that it was fitted on. */
+/** The result of `fit`: a forecaster, with its one-step predictions over the series that it was fitted on. */
 export class FittedForecaster extends Forecaster {
   /** @internal Use `fit`. */
   constructor(
@@ -96,7 +96,7 @@ export class FittedForecaster extends Forecaster {
   }
 }
 
-/** What a forecaster of a prepared series saves. */
+/** The contents of the file of a forecaster, for a prepared series. */
 export function contentsOf(manifest: Manifest, { target, recipe, fitted }: Prepared): ForecasterContents {
   const { name, unit, step, values } = target.time;
   const rows = recipe.lookback + lagOf(recipe.transforms);

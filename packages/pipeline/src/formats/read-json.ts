@@ -7,7 +7,7 @@ export const SCHEMA_VERSION = 1;
 
 /**
  * Parses JSON text.
- * @param file what is read, for the message
+ * @param file the name of the file, for the message
  * @throws FormatError for text that is not JSON.
  */
 export function parseJson(file: string, text: string): unknown {

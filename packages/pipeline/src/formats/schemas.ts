@@ -1,7 +1,7 @@
 import type { TimeUnit } from "@sluice/data";
 import * as v from "valibot";
 
-/** Schemas whose message is what they expect: "an integer from 1". `problemOf` adds the field and the value. */
+/** Schemas whose message describes the expected value: "an integer from 1". `problemOf` adds the field and the actual value. */
 
 export const integerFrom = (low: number, high = Number.MAX_SAFE_INTEGER) =>
   v.custom<number>(
@@ -28,7 +28,7 @@ export const timeUnit = oneOf(UNITS);
 
 export const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item, "an array");
 
-/** An object of any keys; `__proto__` and its like are dropped. */
+/** An object with any keys; keys such as `__proto__` are dropped. */
 export const dictionary = <T>(value: v.GenericSchema<unknown, T>) => v.record(v.string(), value, "an object");
 
 /** An object with these fields; others are dropped. */

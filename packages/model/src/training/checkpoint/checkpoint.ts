@@ -55,7 +55,7 @@ export function writeCheckpoint(config: Required<GruConfig>, progress: Progress,
   return writeSafetensors({ tensors, metadata });
 }
 
-/** What the run that resumes has; its checkpoint must agree. */
+/** Properties of the run that resumes, which its checkpoint must match. */
 export interface Expected extends ProgressLimits {
   readonly settings: Progress["settings"];
   /** The length of each block. */
@@ -140,7 +140,7 @@ function toProgress(stored: Progress, expected: Expected, doubles: Readonly<Reco
   return progress;
 }
 
-/** The array of a block; undefined if the checkpoint must not hold it. */
+/** The array of a block; undefined if the checkpoint must not contain it. */
 function toBlock(
   config: Required<GruConfig>,
   length: number,

@@ -2,7 +2,7 @@ import { expectInteger, expectNumber } from "@sluice/kernel-wasm/checks";
 import type { StoppingState } from "../options/early-stopping.js";
 import type { PlateauState } from "../schedules/reduce-on-plateau.js";
 
-/** How far a training run has come. Together with the tensors of a checkpoint it determines all further steps. */
+/** The progress of a training run. Together with the tensors of a checkpoint it determines all further steps. */
 export interface Progress {
   /** The current epoch, counted from 0. */
   epoch: number;
@@ -30,7 +30,7 @@ export interface Progress {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What bounds the progress of a run. */
+/** The limits of a run's progress. */
 export interface ProgressLimits {
   /** Batches of an epoch. */
   readonly batches: number;

@@ -13,7 +13,7 @@ export interface Snapshot {
   readonly blocks: Blocks;
 }
 
-/** The state of a training run: its progress, parameters and moments in the network's memory, and arrays of its own. */
+/** The state of a training run: its progress, parameters and moments in the network's memory, and further arrays. */
 export class TrainingState {
   readonly progress: Progress;
   /** The sum of the accumulated gradients. The block in the kernel may also hold part of the next batch. */

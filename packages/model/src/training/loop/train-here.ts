@@ -15,7 +15,7 @@ import { Samples } from "./samples.js";
 import { Updater } from "./updater.js";
 import { type Yielder, yieldToEventLoop } from "./yield-to-event-loop.js";
 
-/** One training run and what it needs. */
+/** A training run and its resources. */
 export interface Run {
   readonly network: Network;
   readonly seed: number;

@@ -1,8 +1,9 @@
+import { DataError } from "../data-error.js";
+import { usualStep } from "../time/infer-frequency.js";
+import { formatTime, parseTime, parseTimeOf, type TimeUnit } from "../time/time.js";
 import { parseCell } from "./cell.js";
-import { type CsvRecord, CsvRecords } from "./csv-records.js";
+import { type CsvRecord, recordsOf } from "./csv-records.js";
 import { type CsvOptions, findColumns, hasHeader, isEmpty } from "./csv-table.js";
-import { DataError } from "./data-error.js";
-import { formatTime, parseTime, parseTimeOf, type TimeUnit, usualStep } from "./time.js";
 
 /** A cell that is neither a number nor empty, or a time that cannot be read or counts something else than the first. */
 export interface BadCell {
@@ -45,8 +46,7 @@ export interface Inspection {
  * @throws DataError for a file without rows, quotes that do not end, a column that is not there, or no column of numbers.
  */
 export function inspectCsv(text: string, options: CsvOptions = {}): Inspection {
-  const reader = new CsvRecords(options);
-  const records = [...reader.push(text), ...reader.end()];
+  const records = recordsOf(text, options);
   const [first] = records;
   const { file, decimal = "." } = options;
   if (!first) throw new DataError("expected rows of data, got an empty file", { file });

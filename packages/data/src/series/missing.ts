@@ -1,5 +1,5 @@
+import { formatTime } from "../time/time.js";
 import type { Column, Series } from "./series.js";
-import { formatTime } from "./time.js";
 
 /** Missing values of a series, and the longest run of them. */
 export interface Missing {

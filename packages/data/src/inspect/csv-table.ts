@@ -1,7 +1,7 @@
+import { DataError } from "../data-error.js";
+import { parseTime } from "../time/time.js";
 import { parseCell } from "./cell.js";
 import type { CsvFormat, CsvRecord } from "./csv-records.js";
-import { DataError } from "./data-error.js";
-import { parseTime } from "./time.js";
 
 export interface CsvOptions extends CsvFormat {
   /** The column of times, by name or by number from 0; by default the first column that reads as times. */

@@ -1,5 +1,8 @@
-/** What one count of a time axis is. */
-export type TimeUnit = "index" | "year" | "month" | "day" | "second";
+import { dayNumber } from "./calendar.js";
+import { type Frequency, gridOf } from "./frequency.js";
+import type { TimeUnit } from "./time-unit.js";
+
+export type { TimeUnit } from "./time-unit.js";
 
 /**
  * When the rows of a series are. Counts: `index` any whole numbers, `year` years, `month` months since 1970-01, `day` days since
@@ -11,6 +14,8 @@ export interface TimeAxis {
   readonly values: Float64Array;
   /** The usual distance of two neighbors, in counts: 1 for monthly data, 7 for weekly data in days. */
   readonly step: number;
+  /** How often rows come, where they come regularly. */
+  readonly frequency?: Frequency;
 }
 
 /** A time as read from text. */
@@ -27,14 +32,6 @@ const MONTH = /^(\d{4})-(\d{2})$/;
 const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
 const SECOND =
   /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}(?:\.\d+)?))?(Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?$/;
-
-/** Days since 1970-01-01, or NaN for a day that no calendar has. */
-function dayNumber(year: number, month: number, day: number): number {
-  const date = new Date(0);
-  date.setUTCFullYear(year, month - 1, day);
-  const real = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  return real ? date.getTime() / MS_PER_DAY : Number.NaN;
-}
 
 function offsetSeconds(zone: string | undefined): number {
   if (zone === undefined || zone === "Z") return 0; // without a zone: UTC
@@ -96,27 +93,15 @@ export function toDate(unit: TimeUnit, value: number): Date {
   return date;
 }
 
-/** The next `count` times after the end of an axis, a step apart. */
-export function futureTimes({ values, step }: TimeAxis, count: number): Float64Array {
-  const last = values.at(-1) ?? -step;
-  return Float64Array.from({ length: count }, (_, i) => last + step * (i + 1));
-}
-
-/** The most frequent distance of neighbors, the smaller of two as frequent; 1 where there is none. */
-export function usualStep(values: Float64Array): number {
-  const counts = new Map<number, number>();
-  for (let i = 1; i < values.length; i++) {
-    // to the microsecond: fractions of seconds since 1970 are no more exact
-    const distance = Math.round((values[i]! - values[i - 1]!) * 1e6) / 1e6;
-    counts.set(distance, (counts.get(distance) ?? 0) + 1);
+/** The next `count` times after the end of an axis: by its frequency, or a step apart where it has none. */
+export function futureTimes({ unit, values, step, frequency }: TimeAxis, count: number): Float64Array {
+  const last = values.at(-1);
+  if (frequency && last !== undefined && !(frequency.unit === "row" && unit !== "index")) {
+    // month ends are counted from the first row: the last day of February does not tell that of March
+    const grid = gridOf(frequency, unit, values[0]!);
+    const slot = grid.slotOf(last);
+    if (!Number.isNaN(slot)) return Float64Array.from({ length: count }, (_, i) => grid.timeOf(slot + i + 1));
   }
-  let step = 1;
-  let most = 0;
-  for (const [distance, count] of counts) {
-    if (count > most || (count === most && distance < step)) {
-      step = distance;
-      most = count;
-    }
-  }
-  return step;
+  const from = last ?? -step;
+  return Float64Array.from({ length: count }, (_, i) => from + step * (i + 1));
 }
