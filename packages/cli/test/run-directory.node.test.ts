@@ -14,7 +14,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { processStart } from "../src/files/process-start.js";
+import type { RunConfig } from "../src/run/config.js";
 import { hashOf } from "../src/run/directory.js";
+import { RunWriter } from "../src/run/run-writer.js";
 import { acceptFiles, monthly, type Outcome, runSluice, seasonal, temporaryDirectory } from "./run-sluice.js";
 
 let directory: ReturnType<typeof temporaryDirectory>;
@@ -253,6 +255,28 @@ test.each([
   expect(code).toBe(0);
   expect(stderr).toMatch(/run: took over the lock of process \d+, which has ended/);
   expect(existsSync("run/sluice-run.lock")).toBe(false);
+});
+
+test("of two new runs in one directory, the second to begin is refused and changes nothing", async () => {
+  const say = () => {};
+  const config = {} as RunConfig;
+  const [first, second] = [0, 1].map(() => RunWriter.create("run", { force: false }, say)) as [RunWriter, RunWriter];
+  first.begin({ config, series: null }, say);
+  const before = contentOf();
+  expect(() => second.begin({ config, series: null }, say)).toThrow(/is writing this run/);
+  second.fail({ diverged: false });
+  second.release();
+  expect(contentOf()).toEqual(before);
+  first.release();
+});
+
+test("a run with --force that diverges keeps an interrupted one", async () => {
+  await run();
+  await interrupted("--force");
+  const before = contentOf();
+  const diverges = ["--learning-rate", "1e30", "--clip", "none", "--transforms", "none"];
+  expect((await run(...diverges, "--force")).code).toBe(4);
+  expect(contentOf()).toEqual(before);
 });
 
 test("verify names each file that was changed or removed, and runs again", async () => {

@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeS
 import { hostname } from "node:os";
 import { fields, integerFrom, text } from "@sluice/pipeline/formats";
 import * as v from "valibot";
-import { FileError, namingFile } from "../errors/file-error.js";
+import { FileError, fileError } from "../errors/file-error.js";
 import { isRunning, processStart } from "./process-start.js";
 
 /** Who holds a lock. */
@@ -67,9 +67,7 @@ export class Lock {
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-      return namingFile(this.#path, () => {
-        throw error;
-      });
+      throw fileError(this.#path, error);
     }
   }
 
@@ -84,12 +82,6 @@ export class Lock {
     if (read(aside) === stale) rmSync(aside, { force: true });
     else renameSync(aside, this.#path);
   }
-}
-
-/** The process that holds a lock and may still run; undefined if there is none. */
-export function holderOf(path: string): Owner | undefined {
-  const owner = ownerOf(read(path) ?? "");
-  return owner && (owner.host !== hostname() || isRunning(owner.pid, owner.start)) ? owner : undefined;
 }
 
 function read(path: string): string | undefined {

@@ -61,7 +61,6 @@ export class RunWriter {
     try {
       completeReplacement(path);
       expectReplaceable(path, force);
-      removeReplacement(path);
       return writer;
     } catch (error) {
       writer.release();
@@ -97,9 +96,10 @@ export class RunWriter {
   /** Makes the directory with its list, configuration and series, unless it was made before. */
   begin({ config, series }: { readonly config: RunConfig; readonly series: Uint8Array | null }, say: Say): void {
     if (this.#begun) return;
+    if (this.#folder !== this.path) removeReplacement(this.path);
     this.#made = namingFile(this.#folder, () => mkdirSync(this.#folder, { recursive: true }));
-    this.#begun = true;
     if (!this.#lock) this.#takeNewLock(say);
+    this.#begun = true;
     const names = [FILES.config, FILES.metrics, FILES.checkpoint, ...(series ? [FILES.series] : [])];
     this.#files = Object.fromEntries(names.map((name) => [name, null]));
     this.#writeList("unfinished");
@@ -183,7 +183,6 @@ export class RunWriter {
   #takeNewLock(say: Say): void {
     this.#takeLock(say);
     if (readList(this.path) === undefined) return;
-    this.#begun = false;
     throw new FileError(this.path, "another run was written there meanwhile; give another directory with --out");
   }
 
