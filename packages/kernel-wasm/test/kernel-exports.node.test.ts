@@ -1,7 +1,7 @@
 /**
  * The interface KernelExports agrees with the compiled kernel.
  *
- * Mutations that fail: two parameters of a method swapped; a parameter or a method missing; a size typed as a pointer; a pointer typed as a
+ * These tests fail for each of these mutations: two parameters of a method swapped; a parameter or a method missing; a size typed as a pointer; a pointer typed as a
  * number.
  */
 import { readdirSync, readFileSync } from "node:fs";

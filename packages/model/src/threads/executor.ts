@@ -1,5 +1,6 @@
 import type { Executor } from "../training/executor.js";
 import { Pool } from "./pool.js";
+import { RemoteRun } from "./remote-run.js";
 import { threadCount } from "./thread-count.js";
 
 /** Runs training on workers: worker threads in Node, Web Workers in pages. Their code is loaded on first use. */
@@ -10,7 +11,6 @@ export const executor: Executor = {
   },
   startPool: (network, job, threads) => Pool.start(network, job, threads),
   async startRun(request, listener) {
-    const { RemoteRun, startWorker } = await import("#threads");
-    return RemoteRun.start(startWorker, request, listener);
+    return RemoteRun.start((await import("#threads")).startWorker, request, listener);
   },
 };

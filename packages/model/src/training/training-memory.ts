@@ -67,7 +67,7 @@ export function trainingMemory(config: GruConfig, size: TrainingSize): TrainingM
   const { samples, steps, batchSize = samples, initialState = false, validation, stateful = false } = size;
   expectInteger("samples", samples, 1, 0x7fffffff);
   expectInteger("steps", steps, 1, 0x7fffffff);
-  expectInteger("batchSize", batchSize, 1, 0x80000000);
+  expectInteger("batchSize", batchSize, 1);
   const windows = windowsOf(steps, size.truncate ? resolveTruncate(size.truncate, shape) : null);
   const longest = longestWindow(windows);
   const pass: PassSize = {

@@ -1,6 +1,6 @@
 import { type FittedTransform, lagOf, type TimeUnit } from "@sluice/data";
+import { FormatError } from "@sluice/model";
 import * as v from "valibot";
-import { FormatError } from "../errors/format-error.js";
 import { parseJson, readVersioned, SCHEMA_VERSION } from "../formats/read-json.js";
 import { fields, finite, integerFrom, list, positive, text, timeUnit } from "../formats/schemas.js";
 import type { Manifest } from "../manifest/manifest.js";

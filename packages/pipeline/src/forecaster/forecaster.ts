@@ -1,7 +1,6 @@
 import { applyTransforms, futureTimes, lagOf, type Series } from "@sluice/data";
 import { expectInteger } from "@sluice/kernel-wasm/checks";
-import { defaultConvention, Gru, FormatError as ModelFormatError } from "@sluice/model";
-import { FormatError } from "../errors/format-error.js";
+import { defaultConvention, FormatError, Gru } from "@sluice/model";
 import { forecastRecursively } from "../evaluation/forecast-recursively.js";
 import { type OneStep, oneStep } from "../evaluation/one-step.js";
 import { SCHEMA_VERSION } from "../formats/read-json.js";
@@ -115,7 +114,7 @@ async function readNetwork(file: string, bytes: Uint8Array): Promise<Gru> {
   try {
     return await Gru.load(bytes);
   } catch (cause) {
-    if (!(cause instanceof ModelFormatError)) throw cause;
+    if (!(cause instanceof FormatError)) throw cause;
     throw new FormatError(file, cause.message, { cause });
   }
 }

@@ -1,5 +1,5 @@
+import { FormatError } from "@sluice/model";
 import * as v from "valibot";
-import { FormatError } from "../errors/format-error.js";
 import { problemOf, show } from "./schemas.js";
 
 /** The version of the formats that this package writes and reads. */

@@ -1,12 +1,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import {
-  FormatError as ModelFormatError,
-  readSafetensors,
-  type SafetensorsFile,
-  writeSafetensors,
-} from "@sluice/model";
-import { FormatError } from "../errors/format-error.js";
+import { FormatError, readSafetensors, type SafetensorsFile, writeSafetensors } from "@sluice/model";
 
 /** The key in the metadata of a sealed file: the SHA-256 of everything else that the file holds. */
 const SEAL = "sha256";
@@ -46,7 +40,7 @@ function readTensors(file: string, bytes: Uint8Array): SafetensorsFile {
   try {
     return readSafetensors(bytes);
   } catch (cause) {
-    if (!(cause instanceof ModelFormatError)) throw cause;
+    if (!(cause instanceof FormatError)) throw cause;
     throw new FormatError(file, cause.message, { cause });
   }
 }

@@ -1,5 +1,5 @@
 import type { Series } from "@sluice/data";
-import { FormatError } from "../errors/format-error.js";
+import { FormatError } from "@sluice/model";
 import { parseJson, readVersioned, SCHEMA_VERSION } from "../formats/read-json.js";
 import { fields, finite, text, timeUnit } from "../formats/schemas.js";
 import { readSealed, sealFile } from "../hashes/sealed-file.js";

@@ -1,4 +1,4 @@
-import { FormatError } from "../errors/format-error.js";
+import { FormatError } from "@sluice/model";
 import { readSealed } from "../hashes/sealed-file.js";
 import type { Manifest } from "../manifest/manifest.js";
 
