@@ -15,17 +15,20 @@ const options = {
   logLevel: "warning",
   conditions: ["@sluice/source"], // of the kernel package: each of its built entries has its own copy of what they share
 };
-const threads = ["threads-node", "threads-web", "worker", "worker-node"].map((name) => `src/threads/${name}.ts`);
+const threads = ["threads-node", "threads-web", "worker-node"].map((name) => `src/threads/${name}.ts`);
 await build({
   ...options,
   entryPoints: ["src/index.ts", "src/inspect.ts", ...threads],
   external: ["#threads", "node:*"], // Node and pages have different threads, selected by an export condition
   outdir: "dist",
 });
-// one module for a page without a bundler, beside the worker script that it starts
+// one module for a page without a bundler, beside the worker script that it starts: import maps do not apply in workers
 await build({
   ...options,
-  entryPoints: ["src/index.ts"],
+  entryPoints: [
+    { in: "src/index.ts", out: "sluice-model" },
+    { in: "src/threads/worker.ts", out: "worker" },
+  ],
   alias: { "#threads": "./src/threads/threads-web.ts" },
-  outfile: "dist/threads/sluice-model.js",
+  outdir: "dist/threads",
 });

@@ -41,6 +41,18 @@ export interface Assembled {
   readonly order: "BTI";
 }
 
+export const isGru = (layer: GruLayer | DenseLayer): layer is GruLayer => "cells" in layer;
+
+/** Combines layers in their order, bottom first: GRU layers, then at most one Dense layer. */
+export function assembleInOrder(where: string, layers: readonly (GruLayer | DenseLayer)[]): Assembled {
+  const grus = layers.filter(isGru);
+  const dense = layers.filter((layer) => !isGru(layer)) as readonly DenseLayer[];
+  if (dense.length > 1) unsupported(where, "one Dense layer", dense.map(({ name }) => name).join(", "));
+  const last = layers.at(-1);
+  if (dense.length > 0 && last && isGru(last)) unsupported(where, "GRU layers before the Dense layer", last.name);
+  return assemble(where, grus, dense[0]);
+}
+
 /** Combines stacked Keras layers, bottom first, into one network. */
 export function assemble(where: string, layers: readonly GruLayer[], dense?: DenseLayer): Assembled {
   const [first] = layers;

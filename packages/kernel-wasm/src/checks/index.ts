@@ -3,6 +3,20 @@
  * RangeError for a value out of range; the message names the argument, what was expected and what was given.
  */
 
+/** The most letters of a value in a message. */
+const SHOWN = 100;
+
+/** A value as JSON for a message, shortened; values of files may be nested too deeply for JSON.stringify. */
+export function show(value: unknown): string {
+  let text: string;
+  try {
+    text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
+  } catch {
+    return "a deeply nested value";
+  }
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
 function isNumber(name: string, value: unknown): value is number {
   if (typeof value === "number") return true;
   throw new TypeError(`${name}: expected a number, got ${typeof value}`);
@@ -28,7 +42,9 @@ export function expectBoolean(name: string, value: unknown): void {
 /** One of a list of words. */
 export function expectOneOf<T extends string>(name: string, value: unknown, allowed: readonly T[]): void {
   if (!(allowed as readonly unknown[]).includes(value)) {
-    throw new RangeError(`${name}: expected ${allowed.join(", ")}, got ${String(value)}`);
+    throw new RangeError(
+      `${name}: expected ${allowed.join(", ")}, got ${typeof value === "string" ? value : show(value)}`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from "@sluice/kernel-wasm/checks";
+import { isObject, show } from "@sluice/kernel-wasm/checks";
 import { FormatError } from "../errors/format-error.js";
 import { sizeOf } from "../tensors/tensor.js";
 
@@ -114,7 +114,7 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
 function checkMetadata(metadata: unknown): Record<string, string> {
   if (metadata === undefined) return {};
   if (!isObject(metadata) || !Object.values(metadata).every((v) => typeof v === "string"))
-    throwFormatError("__metadata__ with strings", JSON.stringify(metadata));
+    throwFormatError("__metadata__ with strings", show(metadata));
   return metadata as Record<string, string>;
 }
 
@@ -126,12 +126,11 @@ function checkEntry(name: string, entry: unknown) {
   } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   const natural = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
   if (name === "__proto__") throwFormatError("a tensor of another name", name); // it would set the prototype of the result
-  if (dtype !== "F32" && dtype !== "F64")
-    throwFormatError(`tensor ${name} of dtype F32 or F64`, JSON.stringify(dtype));
+  if (dtype !== "F32" && dtype !== "F64") throwFormatError(`tensor ${name} of dtype F32 or F64`, show(dtype));
   if (!Array.isArray(shape) || !shape.every(natural))
-    throwFormatError(`tensor ${name} with a shape of integers`, JSON.stringify(shape));
+    throwFormatError(`tensor ${name} with a shape of integers`, show(shape));
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(natural)) {
-    throwFormatError(`tensor ${name} with two offsets`, JSON.stringify(offsets));
+    throwFormatError(`tensor ${name} with two offsets`, show(offsets));
   }
   const [begin, end] = offsets as [number, number];
   const size = DTYPES[dtype] * sizeOf(shape as number[]);

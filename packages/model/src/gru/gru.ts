@@ -1,5 +1,5 @@
 import { ACTIVE } from "@sluice/kernel-wasm";
-import { expectKeys, expectOneOf } from "@sluice/kernel-wasm/checks";
+import { expectKeys, expectOneOf, show } from "@sluice/kernel-wasm/checks";
 import { expectForward, type GruConfig, resolveConfig, throwMemoryless } from "../config/config.js";
 import { directionsOf, featuresOf } from "../config/shape.js";
 import { FormatError, readingFile } from "../errors/format-error.js";
@@ -92,7 +92,7 @@ export class Gru {
     const { tensors, metadata } = readSafetensors(bytes);
     const header = sluiceHeader(metadata);
     if (header["model"] !== FILE_VERSION) {
-      const found = header["model"] ?? "another file";
+      const found = header["model"] === undefined ? "another file" : show(header["model"]);
       throw new FormatError("model file", `expected a Sluice model of version ${FILE_VERSION}, got ${found}`);
     }
     const config = readingFile("model file", () => resolveConfig((header["config"] ?? {}) as GruConfig));

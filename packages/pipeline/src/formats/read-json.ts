@@ -1,6 +1,7 @@
+import { show } from "@sluice/kernel-wasm/checks";
 import { FormatError } from "@sluice/model";
 import * as v from "valibot";
-import { problemOf, show } from "./schemas.js";
+import { problemOf } from "./schemas.js";
 
 /** The version of the formats that this package writes and reads. */
 export const SCHEMA_VERSION = 1;

@@ -1,4 +1,5 @@
 import type { TimeUnit } from "@sluice/data";
+import { show } from "@sluice/kernel-wasm/checks";
 import * as v from "valibot";
 
 /** Schemas whose message describes the expected value: "an integer from 1". `problemOf` adds the field and the actual value. */
@@ -41,12 +42,4 @@ export function problemOf(issues: readonly v.BaseIssue<unknown>[] | undefined): 
   if (!issue) return undefined;
   const path = v.getDotPath(issue);
   return `${path ? `${path}: ` : ""}expected ${issue.message}, got ${show(issue.input)}`;
-}
-
-const SHOWN = 100;
-
-/** A value as JSON, shortened. */
-export function show(value: unknown): string {
-  const json = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
-  return json.length > SHOWN ? `${json.slice(0, SHOWN)}…` : json;
 }

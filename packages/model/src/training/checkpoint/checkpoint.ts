@@ -1,3 +1,4 @@
+import { show } from "@sluice/kernel-wasm/checks";
 import type { GruConfig } from "../../config/config.js";
 import { CheckpointMismatchError } from "../../errors/checkpoint-mismatch-error.js";
 import { FormatError, readingFile } from "../../errors/format-error.js";
@@ -81,7 +82,7 @@ export function readCheckpoint(
   const { tensors, metadata } = readSafetensors(bytes);
   const header = sluiceHeader(metadata) as { checkpoint?: unknown; config?: GruConfig; progress?: Progress };
   if (header.checkpoint !== VERSION) {
-    const found = header.checkpoint ?? "another file";
+    const found = header.checkpoint === undefined ? "another file" : show(header.checkpoint);
     throw new FormatError(FILE, `expected a Sluice checkpoint of version ${VERSION}, got ${found}`);
   }
   // the initial weights are not drawn again
