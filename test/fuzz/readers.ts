@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { DataError, readCsv } from "@sluice/data";
 import { ModelFileError } from "@sluice/interop";
 import { readKeras, writeKeras } from "@sluice/interop/keras";
