@@ -1,6 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { DataError, readCsv } from "@sluice/data";
 import { ModelFileError } from "@sluice/interop";
 import { readKeras, writeKeras } from "@sluice/interop/keras";
@@ -59,7 +57,6 @@ const forecaster = await train(seriesOf(recipe), recipe);
 const { manifest } = forecaster;
 const { loss: _, ...results } = manifest;
 const runConfig = encode({ ...results, input: { file: "data.csv", column: "y", header: true } });
-const metricsFile = join(mkdtempSync(join(tmpdir(), "sluice-fuzz-")), "metrics.jsonl");
 const metricsLines = [0, 1, 2, 3].map(
   (epoch) => `${JSON.stringify({ epoch, loss: 0.5 / (epoch + 1), heldOutLoss: 1 })}\n`,
 );
@@ -195,10 +192,7 @@ export const readers: readonly Reader[] = [
     name: "cli: metrics.jsonl",
     samples: [encode(metricsLines.join(""))],
     mutate: mutateJsonLines,
-    read(bytes) {
-      writeFileSync(metricsFile, bytes);
-      return readMetrics(metricsFile);
-    },
+    read: (bytes) => readMetrics("metrics.jsonl", decode(bytes)),
   },
   {
     name: "data: readCsv",

@@ -1,9 +1,6 @@
 import { sluice } from "./sluice.js";
 
-// a reader such as `head` closes the pipe when it has enough: not an error
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
-});
+// errors that a stream reports after its last write: `sluice` has reported those before
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 process.exitCode = await sluice(process.argv.slice(2), process);

@@ -2,17 +2,18 @@ import type { SyntheticKind } from "@sluice/data";
 import { Argument, Command } from "commander";
 import type { ExitCode } from "./errors/exit-codes.js";
 import { addInputFlags, givenInput } from "./flags/input-flags.js";
-import { count, integer } from "./flags/option-values.js";
+import { integer, rowCount } from "./flags/option-values.js";
 import { json, out, outputOptions, quiet, threads } from "./flags/shared-flags.js";
 import { Output } from "./terminal/output.js";
+import { printable } from "./terminal/printable.js";
 import { red, type Terminal } from "./terminal/terminal.js";
 import { cliVersion } from "./version.js";
 
 type Finish = (code: ExitCode) => void;
 
 /**
- * Builds the command line. Each command loads its modules when it runs, so that `sluice --help` is fast; the flags of `run`,
- * whose choices come from the pipeline, are loaded only for arguments that contain its name.
+ * Builds the command line. Each command loads its modules when it runs, so that `sluice --help` is fast; the flags of `run`
+ * and the kinds of `generate`, whose choices come from other packages, are loaded only for arguments that contain its name.
  */
 export async function program(args: readonly string[], terminal: Terminal, finish: Finish): Promise<Command> {
   const sluice = new Command("sluice")
@@ -29,7 +30,11 @@ export async function program(args: readonly string[], terminal: Terminal, finis
   ]);
   const run = addRun(sluice, terminal, finish);
   if (args.includes("run")) (await import("./flags/run-flags.js")).addRunFlags(run);
-  for (const add of [addForecast, addCheck, addGenerate, addVerify]) add(sluice, terminal, finish);
+  addForecast(sluice, terminal, finish);
+  addCheck(sluice, terminal, finish);
+  const kinds = args.includes("generate") ? (await import("@sluice/data")).SYNTHETIC_KINDS : [];
+  addGenerate(sluice, terminal, finish, kinds);
+  addVerify(sluice, terminal, finish);
   return sluice;
 }
 
@@ -44,7 +49,8 @@ function configure(command: Command, terminal: Terminal, examples: readonly Exam
       writeErr: (text) => stderr.write(text),
       getOutHelpWidth: () => stdout.columns || 80,
       getErrHelpWidth: () => stderr.columns || 80,
-      outputError: (text, write) => write(`${red(stderr, env, "sluice:")} ${text.replace(/^error: /, "")}`),
+      outputError: (text, write) =>
+        write(`${red(stderr, env, "sluice:")} ${printable(text.replace(/^error: /, ""))}`),
     })
     .showHelpAfterError(`(see: sluice ${command.parent ? `${command.name()} ` : ""}--help)`)
     .addHelpText("before", `Examples:\n${examples.map(([line, meaning]) => `  # ${meaning}\n  ${line}\n`).join("")}`);
@@ -84,7 +90,7 @@ function addForecast(parent: Command, terminal: Terminal, finish: Finish): void 
   ])
     .description("Forecast from the end of a finished run's series.")
     .argument("<run>", "run directory")
-    .option("--horizon <rows>", "rows to forecast (default: the horizon of the run)", count)
+    .option("--horizon <rows>", "rows to forecast (default: the horizon of the run)", rowCount)
     .addOption(out())
     .addOption(json())
     .addOption(quiet());
@@ -111,16 +117,14 @@ function addCheck(parent: Command, terminal: Terminal, finish: Finish): void {
   });
 }
 
-const SYNTHETIC_KINDS: readonly SyntheticKind[] = ["trend", "sine", "random-walk", "seasonal"];
-
-function addGenerate(parent: Command, terminal: Terminal, finish: Finish): void {
+function addGenerate(parent: Command, terminal: Terminal, finish: Finish, kinds: readonly SyntheticKind[]): void {
   const command = addCommand(parent, terminal, "generate", [
     ["sluice generate trend --seed 7 > trend.csv", "generate a linear trend with noise"],
     ["sluice generate seasonal --length 240 | sluice run - --season 12", "generate a series and train on it"],
   ])
     .description("Generate a synthetic series.")
-    .addArgument(new Argument("<kind>", "kind of series").choices(SYNTHETIC_KINDS))
-    .option("--length <rows>", "number of rows", count, 200)
+    .addArgument(new Argument("<kind>", "kind of series").choices(kinds))
+    .option("--length <rows>", "number of rows", rowCount, 200)
     .option("--seed <number>", "seed of the noise", integer, 0)
     .addOption(out())
     .addOption(json())

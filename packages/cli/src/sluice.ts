@@ -1,7 +1,9 @@
 import { CommanderError } from "commander";
 import { describeError } from "./errors/describe-error.js";
 import { EXIT, type ExitCode } from "./errors/exit-codes.js";
+import { fileError } from "./errors/file-error.js";
 import { program } from "./program.js";
+import { GuardedTerminal } from "./terminal/guarded-terminal.js";
 import { Output } from "./terminal/output.js";
 import type { Terminal } from "./terminal/terminal.js";
 
@@ -10,14 +12,26 @@ import type { Terminal } from "./terminal/terminal.js";
  * @param args the arguments, without the name of the program
  */
 export async function sluice(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const guarded = new GuardedTerminal(terminal);
+  const output = new Output(guarded, { json: args.includes("--json"), quiet: true });
+  const code = await runCommand(args, output);
+  const failure = await guarded.finish();
+  if (!failure || code !== EXIT.done) return code;
+  // a reader such as `head` that has enough needs no message
+  if ((failure as NodeJS.ErrnoException).code !== "EPIPE") {
+    output.error(describeError(fileError("standard output", failure)).line);
+  }
+  return EXIT.failed;
+}
+
+async function runCommand(args: readonly string[], output: Output): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
-  const output = new Output(terminal, { json: args.includes("--json"), quiet: true });
   const fail = (exitCode: ExitCode, message: string, place?: object) => {
     if (output.options.json) output.data("", () => ({ error: { exitCode, message, ...place } }));
     return exitCode;
   };
   try {
-    const command = await program(args, terminal, (exitCode) => {
+    const command = await program(args, output.terminal, (exitCode) => {
       code = exitCode;
     });
     await command.parseAsync(args, { from: "user" });

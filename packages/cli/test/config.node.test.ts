@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { monthly, runSluice, seasonal, temporaryDirectory } from "./run-sluice.js";
+import { acceptFiles, monthly, runSluice, seasonal, temporaryDirectory } from "./run-sluice.js";
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let config: string;
@@ -22,6 +22,7 @@ async function errorOf(args: readonly string[], files: Readonly<Record<string, s
   mkdirSync("runs/data", { recursive: true });
   const all = { "config.json": config, "metrics.jsonl": metrics, ...files };
   for (const [name, text] of Object.entries(all)) writeFileSync(join("runs/data", name), text);
+  acceptFiles("runs/data");
   const { code, stderr } = await runSluice([...args, "--quiet"]);
   expect(code).toBe(3);
   expect(stderr.trimEnd().split("\n")).toHaveLength(1);
@@ -43,12 +44,9 @@ test.each<[string, () => string, string]>([
     "fingerprint: expected a SHA-256 of 64 hexadecimal digits, got null",
   ],
 ])("config.json with %s: one line with the file and the field", async (_, text, message) => {
-  for (const args of [
-    ["verify", "runs/data"],
-    ["run", "--resume", "runs/data"],
-  ]) {
-    expect(await errorOf(args, { "config.json": text() })).toContain(`runs/data/config.json: ${message}`);
-  }
+  expect(await errorOf(["verify", "runs/data"], { "config.json": text() })).toContain(
+    `runs/data/config.json: ${message}`,
+  );
 });
 
 test.each([

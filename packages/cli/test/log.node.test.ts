@@ -1,8 +1,8 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { MetricsLog, readMetrics } from "../src/run/log.js";
+import { linesOf, MetricsLog, readMetrics } from "../src/run/log.js";
 
 let directory: string;
 let path: string;
@@ -12,33 +12,34 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const write = (epochs: number, from = 0) => {
-  const log = new MetricsLog(path, from);
-  for (let epoch = from; epoch < epochs; epoch++) log.append({ epoch, loss: 1 / (epoch + 3) });
-  log.close();
-};
+const line = (epoch: number) => ({ epoch, loss: 1 / (epoch + 3) });
+const written = () => readMetrics(path, readFileSync(path, "utf8"));
 
 test("losses are written one per line and read with the same bits", () => {
-  write(3);
+  const log = new MetricsLog(path);
+  for (let epoch = 0; epoch < 3; epoch++) log.append(line(epoch));
+  log.close();
   expect(readFileSync(path, "utf8").split("\n")).toHaveLength(4);
-  expect(readMetrics(path)).toEqual([0, 1, 2].map((epoch) => ({ epoch, loss: 1 / (epoch + 3) })));
+  expect(written()).toEqual([0, 1, 2].map(line));
 });
 
-test("an incomplete last line is removed, and the log continues after the epoch of the checkpoint", () => {
-  write(5);
-  appendFileSync(path, '{"epoch":5,"lo');
-  write(7, 4);
-  expect(readMetrics(path).map(({ epoch }) => epoch)).toEqual([0, 1, 2, 3, 4, 5, 6]);
-});
-
-test("a log shorter than its checkpoint keeps its complete lines", () => {
+test("the log of a resumed run is written anew from the history of its checkpoint", () => {
   writeFileSync(path, '{"epoch":0,"loss":1}\n{"epoch":1');
-  new MetricsLog(path, 4).close();
-  expect(readFileSync(path, "utf8")).toBe('{"epoch":0,"loss":1}\n');
+  const log = new MetricsLog(path, [line(0), line(1)]);
+  log.append(line(2));
+  log.close();
+  expect(written()).toEqual([0, 1, 2].map(line));
 });
 
-test("a run from the start empties an existing log", () => {
-  write(5);
-  write(2);
-  expect(readMetrics(path)).toHaveLength(2);
+test("the lines of a history have held-out losses in the epochs that measured them", () => {
+  expect(linesOf({ training: [3, 2, 1], heldOut: [{ epoch: 1, loss: 5 }] })).toEqual([
+    { epoch: 0, loss: 3 },
+    { epoch: 1, loss: 2, heldOutLoss: 5 },
+    { epoch: 2, loss: 1 },
+  ]);
+});
+
+test("an incomplete last line is not read", () => {
+  writeFileSync(path, '{"epoch":0,"loss":1}\n{"epoch":1');
+  expect(written()).toEqual([{ epoch: 0, loss: 1 }]);
 });

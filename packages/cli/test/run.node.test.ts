@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { monthly, runSluice, seasonal, temporaryDirectory } from "./run-sluice.js";
+import { acceptFiles, monthly, runSluice, seasonal, temporaryDirectory } from "./run-sluice.js";
 
 let directory: ReturnType<typeof temporaryDirectory>;
 beforeEach(() => {
@@ -26,6 +26,8 @@ test("a run writes its files, messages to stderr, a table to stdout", async () =
     "model.safetensors",
     "plots",
     "report.html",
+    "series.safetensors",
+    "sluice-run.json",
   ]);
   expect(readdirSync(join(directory.path, "runs/data/plots")).sort()).toEqual([
     "approximation.svg",
@@ -90,11 +92,14 @@ test("an interrupted run resumes to the same bits", async () => {
   expect(again.stderr).toMatch(/cut is already finished/);
 }, 60_000);
 
-test("a series that has changed cannot be resumed", async () => {
+test("a run is resumed with its own copy of the series, whatever became of the file", async () => {
   const onStderr = (text: string) => text.startsWith("epoch") && process.emit("SIGTERM", "SIGTERM");
   expect((await runSluice(["run", "data.csv", "--epochs", "40"], { onStderr })).code).toBe(143);
+  rmSync("data.csv");
+  expect((await sluice("run", "--resume", "runs/data")).code).toBe(0);
+  expect((await sluice("verify", "runs/data")).code).toBe(0);
   writeFileSync("data.csv", monthly(seasonal.map((v) => v + 1)));
-  const { code, stderr } = await sluice("run", "--resume", "runs/data");
+  const { code, stderr } = await sluice("verify", "runs/data", "data.csv");
   expect(code).toBe(3);
   expect(stderr).toMatch(/data\.csv, column "passengers": the series has changed since the run/);
 }, 60_000);
@@ -121,20 +126,30 @@ test("verify: equal, different with the first epoch and tensor, not comparable",
   expect(equal.stdout).toMatch(/equal, fingerprint [0-9a-f]{64}/);
 
   const path = join(directory.path, "runs/data/config.json");
+  const write = (value: object) => {
+    writeFileSync(path, JSON.stringify(value));
+    acceptFiles("runs/data");
+  };
   const { recipe, ...rest } = config("runs/data") as Record<string, object>;
-  writeFileSync(path, JSON.stringify({ ...rest, recipe: { ...recipe, seed: 9 } }));
+  write({ ...rest, recipe: { ...recipe, seed: 9 } });
   const different = await sluice("verify", "runs/data");
   expect(different.code).toBe(5);
   expect(different.stdout).toMatch(/different.*from epoch 1 on.*first tensor that differs is gru\./);
 
-  writeFileSync(path, JSON.stringify({ ...rest, recipe, versions: { ...rest["versions"], kernel: "0.0.0" } }));
+  write({ ...rest, recipe, versions: { ...rest["versions"], kernel: "0.0.0" } });
   const other = await sluice("verify", "runs/data");
   expect(other.code).toBe(1);
   expect(other.stdout).toMatch(/not comparable/);
 
-  writeFileSync(path, JSON.stringify({ ...rest, recipe }));
+  const { training, heldOut } = rest["metrics"] as unknown as Record<string, object>;
+  write({ ...rest, recipe, metrics: { training, heldOut: { ...heldOut, rmse: 0.5 } } });
+  const altered = await sluice("verify", "runs/data");
+  expect(altered.code).toBe(5);
+  expect(altered.stdout).toMatch(/different: "metrics" is not what the run gives/);
+
+  write({ ...rest, recipe });
   writeFileSync(join(directory.path, "data.csv"), monthly(seasonal).replace("passengers", "people"));
-  const changed = await sluice("verify", "runs/data");
+  const changed = await sluice("verify", "runs/data", "data.csv");
   expect(changed.code).toBe(3);
   expect(changed.stderr).toMatch(/data\.csv, column "passengers": the series has no such column any more/);
 }, 60_000);

@@ -13,7 +13,7 @@ export { type BadCell, type Gap, type Inspection, inspectCsv } from "./inspect/i
 export { NOTE_CODES, type Note, type NoteCode } from "./note.js";
 export { interpolate, type Missing, missing } from "./series/missing.js";
 export { type Column, type Panel, type Series, slice, splitTail } from "./series/series.js";
-export { type SyntheticKind, type SyntheticOptions, synthetic } from "./series/synthetic.js";
+export { SYNTHETIC_KINDS, type SyntheticKind, type SyntheticOptions, synthetic } from "./series/synthetic.js";
 export {
   batches,
   type Gathered,

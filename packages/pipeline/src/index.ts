@@ -12,6 +12,7 @@ export type { DataFacts, Manifest, Plan, Results } from "./manifest/manifest.js"
 export { plan } from "./manifest/plan.js";
 export { prepareAgain } from "./manifest/prepare-again.js";
 export { readManifest, readPlan, readResults } from "./manifest/read-manifest.js";
+export { loadSeries, saveSeries } from "./manifest/series-file.js";
 export { chooseTransforms } from "./preparation/choose-transforms.js";
 export { type Prepared, prepare } from "./preparation/prepare.js";
 export { resolveRecipe } from "./preparation/resolve-recipe.js";
@@ -29,6 +30,6 @@ export {
   type ResolvedRecipe,
   type TrendSource,
 } from "./recipe/recipe.js";
-export { checkpointEpochs } from "./training/checkpoint-epochs.js";
+export { checkpointHistory } from "./training/checkpoint-history.js";
 export { type FitOptions, type FitProgress, fit } from "./training/fit.js";
 export { compare, type Verdict, verify } from "./training/verify.js";

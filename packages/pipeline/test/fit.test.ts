@@ -1,11 +1,14 @@
 import { DataError } from "@sluice/data";
 import {
-  checkpointEpochs,
+  checkpointHistory,
   Forecaster,
   fit,
   InterruptedError,
+  loadSeries,
   prepare,
   type Recipe,
+  RecipeError,
+  saveSeries,
   seriesOf,
   verify,
 } from "@sluice/pipeline";
@@ -81,8 +84,39 @@ test("a checkpoint taken after an epoch resumes with the next, to the same bits"
     },
   };
   const whole = (await fit(series, small, take)).manifest;
-  expect(checkpointEpochs(checkpoint!)).toBe(7);
+  expect(checkpointHistory(checkpoint!)).toEqual({
+    training: whole.loss.training.slice(0, 7),
+    heldOut: whole.loss.heldOut.slice(0, 7),
+  });
   expect((await fit(series, small, { resume: checkpoint! })).manifest).toEqual(whole);
+});
+
+test("a checkpoint with one flipped bit is not resumed", async () => {
+  let checkpoint = new Uint8Array();
+  await fit(series, small, {
+    onProgress: (step) => {
+      if (step.epoch === 6) checkpoint = Uint8Array.from(step.checkpoint());
+    },
+  });
+  checkpoint[checkpoint.length - 5]! ^= 4;
+  await expect(fit(series, small, { resume: checkpoint })).rejects.toThrow("checkpoint: damaged");
+});
+
+test("a saved series has the hash of the original, with its missing values", () => {
+  const gap = monthly(rising.map((v, i) => (i === 30 ? Number.NaN : v)));
+  const prepared = prepare(gap, small);
+  const again = loadSeries(saveSeries(prepared));
+  expect(again).toEqual(gap);
+  expect(prepare(again, small).hash).toBe(prepared.hash);
+  expect(() => loadSeries(new Uint8Array(9), "s")).toThrow(/^s: safetensors/);
+});
+
+test.each([
+  [{ hiddenSize: 16_385 }, "hiddenSize: expected an integer from 1 to 16384, got 16385"],
+  [{ hiddenSize: 16_384 }, "hiddenSize: expected a network that trains in 4 GiB of memory, got 16384 units"],
+])("%o is refused before anything is allocated", async (recipe, message) => {
+  expect(() => prepare(series, recipe)).toThrow(RecipeError);
+  expect(() => prepare(series, recipe)).toThrow(message);
 });
 
 test("a missing value is interpolated for training and excluded from errors", async () => {
@@ -145,6 +179,9 @@ test("a saved and loaded forecaster gives the same forecast and manifest", async
 test("a horizon that is not an integer from 1 throws", async () => {
   const forecaster = await fit(series, small);
   expect(() => forecaster.forecast(0)).toThrow(/horizon: expected an integer from 1.*got 0/);
+  expect(() => forecaster.forecast(1e12)).toThrow(
+    "horizon: expected an integer from 1 to 10000000, got 1000000000000",
+  );
 });
 
 test("verify of an unchanged manifest is equal", async () => {

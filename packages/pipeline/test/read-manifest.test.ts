@@ -1,6 +1,6 @@
-import { readSafetensors, writeSafetensors } from "@sluice/model";
+import { Gru, readSafetensors, writeSafetensors } from "@sluice/model";
 import {
-  checkpointEpochs,
+  checkpointHistory,
   Forecaster,
   FormatError,
   fit,
@@ -11,7 +11,8 @@ import {
 } from "@sluice/pipeline";
 import { parseJson } from "@sluice/pipeline/formats";
 import fc from "fast-check";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
+import { sealFile } from "../src/hashes/sealed-file.js";
 import { monthly, rising } from "./small-series.js";
 
 let manifest: Manifest;
@@ -102,9 +103,12 @@ test("any change of a manifest's fields is read, or throws a FormatError", () =>
 
 /** The model file with its metadata for the forecaster changed. */
 function modelWith(change: (contents: Record<string, unknown>) => unknown): Uint8Array {
-  const { tensors, metadata } = readSafetensors(model);
+  const {
+    tensors,
+    metadata: { sha256: _, ...metadata },
+  } = readSafetensors(model);
   const contents = change(JSON.parse(metadata["forecaster"]!));
-  return writeSafetensors({ tensors, metadata: { ...metadata, forecaster: JSON.stringify(contents) } });
+  return sealFile({ tensors, metadata: { ...metadata, forecaster: JSON.stringify(contents) } });
 }
 
 test.each<[string, (contents: Record<string, unknown>) => unknown, string]>([
@@ -126,6 +130,11 @@ test.each<[string, (contents: Record<string, unknown>) => unknown, string]>([
     (c) => changed(c, "transforms/0", { kind: "sqrt" }),
     "transforms.0: expected a fitted transform",
   ],
+  [
+    "the fingerprint of another network",
+    (c) => changed(c, "manifest/fingerprint", "0".repeat(64)),
+    `fingerprint ${"0".repeat(64)}, got `,
+  ],
   ["another hidden size", (c) => changed(c, "manifest/recipe/hiddenSize", 5), "expected the network of its manifest"],
 ])("a model file with %s throws a FormatError", async (_, change, message) => {
   const loading = Forecaster.load(modelWith(change), "a.safetensors");
@@ -136,6 +145,28 @@ test.each<[string, (contents: Record<string, unknown>) => unknown, string]>([
 test("bytes that are not a model file or a checkpoint throw a FormatError", async () => {
   await expect(Forecaster.load(model.subarray(0, 100), "a.safetensors")).rejects.toThrow(/^a\.safetensors: /);
   await expect(Forecaster.load(new Uint8Array(4))).rejects.toThrow(FormatError);
-  expect(() => checkpointEpochs(new Uint8Array(4))).toThrow(FormatError);
-  expect(() => checkpointEpochs(model)).toThrow("checkpoint: expected a checkpoint, got a file without the tensor");
+  expect(() => checkpointHistory(new Uint8Array(4))).toThrow(FormatError);
+  expect(() => checkpointHistory(model)).toThrow("checkpoint: expected a checkpoint, got a file without the tensor");
+});
+
+test("a model file without a seal throws a FormatError", async () => {
+  const { tensors, metadata } = readSafetensors(model);
+  const { sha256: _, ...rest } = metadata;
+  const loading = Forecaster.load(writeSafetensors({ tensors, metadata: rest }), "a.safetensors");
+  await expect(loading).rejects.toThrow("a.safetensors: expected a file that Sluice's pipeline wrote");
+});
+
+test("one flipped bit anywhere in a model file throws a FormatError", async () => {
+  const step = Math.ceil(model.length / 300);
+  for (let at = 0; at < model.length; at += step) {
+    const flipped = Uint8Array.from(model);
+    flipped[at]! ^= 1 << (at % 8);
+    await expect(Forecaster.load(flipped)).rejects.toThrow(FormatError);
+  }
+});
+
+test("an error that is not about the file is not called one", async () => {
+  const load = vi.spyOn(Gru, "load").mockRejectedValueOnce(new RangeError("no memory left"));
+  await expect(Forecaster.load(model)).rejects.toThrow(new RangeError("no memory left"));
+  load.mockRestore();
 });

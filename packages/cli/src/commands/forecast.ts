@@ -2,6 +2,7 @@ import { EXIT, type ExitCode } from "../errors/exit-codes.js";
 import { seriesCsv } from "../files/series-csv.js";
 import { writeOutput } from "../files/write-output.js";
 import { RunDirectory } from "../run/directory.js";
+import { settleReplacement } from "../run/replacement.js";
 import { forecastJson } from "../run/summary.js";
 import type { Output } from "../terminal/output.js";
 
@@ -15,6 +16,7 @@ export interface ForecastRequest {
 
 /** Forecasts from the end of a finished run's series. */
 export async function forecast({ run, horizon, out }: ForecastRequest, output: Output): Promise<ExitCode> {
+  settleReplacement(run);
   const directory = RunDirectory.open(run);
   const { Forecaster } = await import("@sluice/pipeline");
   const forecaster = await Forecaster.load(directory.readModel(), directory.modelPath);

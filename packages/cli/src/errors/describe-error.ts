@@ -26,6 +26,12 @@ export function describeError(error: unknown): ErrorDescription {
       return { code: EXIT.diverged, line: divergence(error as Error & Divergence) };
     case "StoppedError": // a signal
       return { code: (error as Error & { exitCode: ExitCode }).exitCode, line };
+    case "ReferenceError": // node --jitless
+      if (!line.startsWith("WebAssembly is not defined")) return { code: EXIT.failed, line };
+      return {
+        code: EXIT.failed,
+        line: "this JavaScript engine runs without WebAssembly; start node without --jitless",
+      };
     default:
       return { code: EXIT.failed, line };
   }

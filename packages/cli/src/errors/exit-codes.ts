@@ -6,6 +6,7 @@ export const EXIT = {
   badData: 3,
   diverged: 4,
   gate: 5,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;

@@ -13,9 +13,12 @@ export function integer(text: string): number {
   return /^\d+$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : fail("an integer from 0");
 }
 
-/** An integer from 1. */
-export function count(text: string): number {
-  return /^0*[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text)) ? Number(text) : fail("an integer from 1");
+const MAX_ROWS = 10_000_000;
+
+/** A number of rows to make: an integer from 1 to 10,000,000. */
+export function rowCount(text: string): number {
+  const rows = /^\d+$/.test(text) ? Number(text) : 0;
+  return rows >= 1 && rows <= MAX_ROWS ? rows : fail(`an integer from 1 to ${MAX_ROWS}`);
 }
 
 export function number(text: string): number {

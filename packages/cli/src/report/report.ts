@@ -1,5 +1,6 @@
 import type { Manifest } from "@sluice/pipeline";
 import type { Figure, Report, Section } from "@sluice/viz";
+import { shellQuote } from "../terminal/shell-quote.js";
 import { formatNumber } from "../terminal/text-table.js";
 import type { SectionName } from "./charts.js";
 import { describeMissing, describeTransforms, formatLimit, heldOutErrors } from "./words.js";
@@ -144,8 +145,8 @@ function settingsSection({ recipe, parameters }: Manifest): Section {
 
 function commandSection({ preset, horizon }: Manifest["recipe"], directory: string): Section {
   const lines = [
-    `sluice verify ${directory}    # train again and compare the results bit by bit`,
-    `sluice forecast ${directory} --horizon ${horizon}`,
+    `sluice verify ${shellQuote(directory)}    # check every file, train again and compare the bits`,
+    `sluice forecast ${shellQuote(directory)} --horizon ${horizon}`,
   ];
   if (preset !== "default") lines.push(`sluice run --preset ${preset}`);
   return {

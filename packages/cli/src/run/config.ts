@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import { type Plan, type Results, readPlan, readResults } from "@sluice/pipeline";
 import { fields, flag, oneOf, parseJson, read, text } from "@sluice/pipeline/formats";
 import * as v from "valibot";
@@ -6,7 +6,7 @@ import type { Input } from "./input.js";
 
 /** config.json: the plan of a run from its start on, and its results once it is finished. metrics.jsonl holds the losses. */
 export type RunConfig = (Plan | Results) & {
-  /** Where the series was read from, as a path relative to the run directory; null for a synthetic series. */
+  /** Where the series was read from, as a path relative to the run directory, for information; null for a synthetic series. */
   readonly input: Input | null;
 };
 
@@ -44,10 +44,4 @@ export function parseConfig(file: string, json: string): RunConfig {
 export function storedInput(input: Input, directory: string): Input {
   if (input.file === "-") return input;
   return { ...input, file: relative(directory, resolve(input.file)).split(sep).join("/") };
-}
-
-/** The input of a config.json, relative to the working directory. */
-export function restoredInput(input: Input, directory: string): Input {
-  if (input.file === "-" || isAbsolute(input.file)) return input;
-  return { ...input, file: relative(process.cwd(), resolve(directory, input.file)) };
 }

@@ -1,84 +1,79 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Manifest } from "@sluice/pipeline";
+import { FormatError, type Manifest } from "@sluice/pipeline";
+import { FileError, namingFile } from "../errors/file-error.js";
 import { UsageError } from "../errors/usage-error.js";
-import { writeAtomically } from "../files/write-atomically.js";
+import { entryAt } from "../files/entry-at.js";
+import { shellQuote } from "../terminal/shell-quote.js";
 import { isFinished, parseConfig, type RunConfig } from "./config.js";
-import { MetricsLog, readMetrics } from "./log.js";
+import { readMetrics } from "./log.js";
+import { FILES, LIST, PLOTS, type RunList, readList } from "./run-list.js";
 
-const FILES = {
-  config: "config.json",
-  metrics: "metrics.jsonl",
-  checkpoint: "checkpoint.safetensors",
-  model: "model.safetensors",
-  forecast: "forecast.csv",
-  report: "report.html",
-  plots: "plots",
-} as const;
-
-/** The files that a finished run adds to its directory. */
-export interface ResultFiles {
-  readonly model: Uint8Array;
-  readonly forecast: string;
-  /** The text of each svg, by the stem of its file. */
-  readonly plots: Readonly<Record<string, string>>;
-  readonly report: string;
+/** A file of a run that is not as the run wrote it. */
+export interface ChangedFile {
+  readonly file: string;
+  readonly problem: "changed" | "missing";
 }
 
-/** The directory of one run. All its files are read and written here. */
+/** The directory of an earlier run, to be read. */
 export class RunDirectory {
-  private constructor(readonly path: string) {}
-
-  /**
-   * Makes the directory of a new run.
-   * @throws UsageError for a directory that is not empty, unless `force`: then the files of its run are removed.
-   */
-  static create(path: string, { force }: { readonly force: boolean }): RunDirectory {
-    const directory = new RunDirectory(path);
-    if (existsSync(path) && readdirSync(path).length > 0) {
-      if (!force) throw new UsageError(directory.#conflict());
-      for (const name of Object.values(FILES)) rmSync(directory.#file(name), { recursive: true, force: true });
-    }
-    mkdirSync(directory.#file(FILES.plots), { recursive: true });
-    return directory;
-  }
+  private constructor(
+    readonly path: string,
+    readonly list: RunList,
+  ) {}
 
   /**
    * Opens the directory of an earlier run.
    * @throws UsageError for a directory without a run.
    */
   static open(path: string): RunDirectory {
-    const directory = new RunDirectory(path);
-    if (existsSync(directory.#file(FILES.config))) return directory;
-    throw new UsageError(`${path}: expected the directory of a run, found no ${FILES.config} in it`);
+    const list = path === "" ? undefined : readList(path);
+    if (list) return new RunDirectory(path, list);
+    throw new UsageError(`${path || '""'}: expected the directory of a run, found no ${LIST} in it`);
+  }
+
+  get isFinished(): boolean {
+    return this.list.state === "finished";
   }
 
   get reportPath(): string {
-    return this.#file(FILES.report);
+    return join(this.path, FILES.report);
   }
 
   get modelPath(): string {
-    return this.#file(FILES.model);
+    return join(this.path, FILES.model);
   }
 
   get checkpointPath(): string {
-    return this.#file(FILES.checkpoint);
+    return join(this.path, FILES.checkpoint);
+  }
+
+  get seriesPath(): string {
+    return join(this.path, FILES.series);
+  }
+
+  /** @throws UsageError for a run that is not finished. */
+  expectFinished(): void {
+    if (this.isFinished) return;
+    const { path } = this;
+    throw new UsageError(`${path}: the run is not finished; resume it with: sluice run --resume ${shellQuote(path)}`);
   }
 
   /** @throws FormatError for a file that is not a config.json. */
   readConfig(): RunConfig {
-    const path = this.#file(FILES.config);
-    return parseConfig(path, readFileSync(path, "utf8"));
+    return parseConfig(join(this.path, FILES.config), this.#read(FILES.config).toString("utf8"));
   }
 
   /**
    * The manifest of a finished run: its configuration, and the losses of its log.
-   * @throws UsageError for a run that is not finished; FormatError for a log that cannot be read.
+   * @throws FormatError for a configuration without results, or a log that cannot be read.
    */
   readManifest(config: RunConfig): Manifest {
-    if (!isFinished(config)) throw new UsageError(this.#unfinished());
+    if (!isFinished(config))
+      throw new FormatError(join(this.path, FILES.config), "expected results, got a plan alone");
     const { input: _, ...results } = config;
-    const lines = readMetrics(this.#file(FILES.metrics));
+    const lines = readMetrics(join(this.path, FILES.metrics), this.#read(FILES.metrics).toString("utf8"));
     const heldOut = lines.flatMap(({ epoch, heldOutLoss }) =>
       heldOutLoss === undefined ? [] : [{ epoch, loss: heldOutLoss }],
     );
@@ -87,54 +82,56 @@ export class RunDirectory {
 
   /** The last checkpoint; undefined before the first. */
   readCheckpoint(): Uint8Array | undefined {
-    return existsSync(this.checkpointPath) ? readFileSync(this.checkpointPath) : undefined;
+    return existsSync(this.checkpointPath) ? this.#read(FILES.checkpoint) : undefined;
   }
 
-  /** @throws UsageError for a run that is not finished. */
+  /** The series that the run was trained on, as `saveSeries` of the pipeline wrote it. */
+  readSeries(): Uint8Array {
+    return this.#read(FILES.series);
+  }
+
+  /** @throws UsageError for a run that is not finished; FormatError for a model that is not the one that the run wrote. */
   readModel(): Uint8Array {
-    if (!existsSync(this.modelPath)) throw new UsageError(this.#unfinished());
-    return readFileSync(this.modelPath);
+    this.expectFinished();
+    const model = this.#read(FILES.model);
+    if (this.list.files[FILES.model] === hashOf(model)) return model;
+    throw new FormatError(
+      this.modelPath,
+      `expected the file that the run wrote, got another or a damaged one; see: sluice verify ${shellQuote(this.path)}`,
+    );
   }
 
-  /** Opens the log of losses after its first `epochs` lines. */
-  openLog(epochs: number): MetricsLog {
-    return new MetricsLog(this.#file(FILES.metrics), epochs);
+  /** The files that are not as the run wrote them; a file that every run has counts, whether it is in the list or not. */
+  changedFiles(): ChangedFile[] {
+    const { files } = this.list;
+    const names = new Set([...Object.values(FILES).filter((name) => name !== FILES.series), ...Object.keys(files)]);
+    return [...names].flatMap((file): ChangedFile[] => {
+      if (!isRegular(this.path, file)) return [{ file, problem: "missing" }];
+      return hashOf(this.#read(file)) === files[file] ? [] : [{ file, problem: "changed" }];
+    });
   }
 
-  writeConfig(config: RunConfig): void {
-    this.#write(FILES.config, `${JSON.stringify(config, null, 2)}\n`);
-  }
-
-  writeCheckpoint(checkpoint: Uint8Array): void {
-    this.#write(FILES.checkpoint, checkpoint);
-  }
-
-  writeResults({ model, forecast, plots, report }: ResultFiles): void {
-    this.#write(FILES.model, model);
-    this.#write(FILES.forecast, forecast);
-    for (const [name, svg] of Object.entries(plots)) this.#write(`${FILES.plots}/${name}.svg`, svg);
-    this.#write(FILES.report, report);
-  }
-
-  #file(name: string): string {
-    return join(this.path, name);
-  }
-
-  #write(name: string, content: string | Uint8Array): void {
-    writeAtomically(this.#file(name), content);
-  }
-
-  #unfinished(): string {
-    return `${this.path}: the run is not finished; resume it with: sluice run --resume ${this.path}`;
-  }
-
-  /** Why a new run cannot use the directory, and what to do. */
-  #conflict(): string {
-    if (!existsSync(this.#file(FILES.config))) {
-      return `${this.path} exists and is not empty; give another directory with --out`;
-    }
-    return existsSync(this.modelPath)
-      ? `${this.path} contains a run; use --force to replace it, or --out for another directory`
-      : `${this.path} holds an unfinished run; use --resume to continue it, --force to replace it, or --out for another directory`;
+  /** @throws FormatError for a file that is missing, or a link or a device in its place: nothing outside the run is read. */
+  #read(name: string): Buffer {
+    const path = join(this.path, name);
+    if (!isRegular(this.path, name)) throw new FormatError(path, "expected a file of the run, found none");
+    return namingFile(path, () => readFileSync(path));
   }
 }
+
+export const hashOf = (content: string | Uint8Array): string => createHash("sha256").update(content).digest("hex");
+
+/** Whether a run has a file itself: no link leads to it. */
+function isRegular(directory: string, name: string): boolean {
+  const isFile = entryAt(join(directory, name))?.isFile() ?? false;
+  return isFile && (!name.startsWith(`${PLOTS}/`) || hasPlots(directory));
+}
+
+/** @throws FileError if charts would be written through a link, or a file is in the place of their folder. */
+export function expectPlots(directory: string): void {
+  if (hasPlots(directory) || !entryAt(join(directory, PLOTS))) return;
+  throw new FileError(join(directory, PLOTS), "expected the folder of the charts, found a link or a file; move it");
+}
+
+/** Whether a directory has a folder of charts, and no link in its place. */
+export const hasPlots = (directory: string): boolean => entryAt(join(directory, PLOTS))?.isDirectory() ?? false;

@@ -13,9 +13,11 @@ export interface Input extends InputOptions {
   readonly file: string;
 }
 
-/** The name of the series: that of the file without its extension. */
+/** The name of the series: that of the file without its extension. A name of dots alone would be another directory. */
 export function stemOf({ file }: Pick<Input, "file">): string {
-  return file === "-" ? "stdin" : parse(file).name;
+  const { name } = parse(file);
+  if (file === "-") return "stdin";
+  return /^\.*$/.test(name) ? "series" : name;
 }
 
 /** The options with which the data package reads an input. */

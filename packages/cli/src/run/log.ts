@@ -1,6 +1,8 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, truncateSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
+import type { Manifest } from "@sluice/pipeline";
 import { fields, finite, integerFrom, parseJson, read } from "@sluice/pipeline/formats";
 import * as v from "valibot";
+import { namingFile } from "../errors/file-error.js";
 
 /** One line of metrics.jsonl. */
 export interface EpochLine {
@@ -10,27 +12,46 @@ export interface EpochLine {
   readonly heldOutLoss?: number;
 }
 
+/** The lines of a history of losses. */
+export function linesOf({ training, heldOut }: Manifest["loss"]): EpochLine[] {
+  const heldOutLosses = new Map(heldOut.map(({ epoch, loss }) => [epoch, loss]));
+  return training.map((loss, epoch) => {
+    const heldOutLoss = heldOutLosses.get(epoch);
+    return { epoch, loss, ...(heldOutLoss !== undefined && { heldOutLoss }) };
+  });
+}
+
+const text = (line: EpochLine) => `${JSON.stringify(line)}\n`;
+
 /** metrics.jsonl: the losses of each epoch, one line appended per epoch. */
 export class MetricsLog {
+  readonly #path: string;
   readonly #file: number;
 
-  /** Opens the log after its first `epochs` lines; removes later and incomplete lines. */
-  constructor(path: string, epochs = 0) {
-    if (existsSync(path)) truncateSync(path, lengthOfLines(readFileSync(path), epochs));
-    this.#file = openSync(path, "a");
+  /** Opens an empty file and writes the lines of earlier epochs. */
+  constructor(path: string, lines: readonly EpochLine[] = []) {
+    this.#path = path;
+    this.#file = namingFile(path, () => openSync(path, "w"));
+    this.#append(lines.map(text).join(""));
   }
 
   append(line: EpochLine): void {
-    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    this.#append(text(line));
   }
 
   /** Flushes all lines to the disk, before a checkpoint relies on them. */
   flush(): void {
-    fsyncSync(this.#file);
+    namingFile(this.#path, () => fsyncSync(this.#file));
   }
 
   close(): void {
     closeSync(this.#file);
+  }
+
+  #append(lines: string): void {
+    namingFile(this.#path, () => {
+      for (let bytes = Buffer.from(lines); bytes.length > 0; ) bytes = bytes.subarray(writeSync(this.#file, bytes));
+    });
   }
 }
 
@@ -42,10 +63,11 @@ const lineSchema: v.GenericSchema<unknown, EpochLine> = fields({
 
 /**
  * Reads the complete lines of a metrics.jsonl: one per epoch, in order.
+ * @param path what is read, for messages
  * @throws FormatError naming the line and what is wrong with it.
  */
-export function readMetrics(path: string): EpochLine[] {
-  const lines = readFileSync(path, "utf8").split("\n").slice(0, -1);
+export function readMetrics(path: string, content: string): EpochLine[] {
+  const lines = content.split("\n").slice(0, -1);
   return lines.map((text, i) => {
     const place = `${path}, line ${i + 1}`;
     return read(
@@ -57,17 +79,4 @@ export function readMetrics(path: string): EpochLine[] {
       ),
     );
   });
-}
-
-const NEWLINE = 10;
-
-/** The length in bytes of the first `count` complete lines, or of all if there are fewer. */
-function lengthOfLines(bytes: Uint8Array, count: number): number {
-  let end = 0;
-  for (let line = 0; line < count; line++) {
-    const next = bytes.indexOf(NEWLINE, end);
-    if (next < 0) break;
-    end = next + 1;
-  }
-  return end;
 }

@@ -2,12 +2,17 @@ import { formatTime, type Series } from "@sluice/data";
 import type { Manifest, Plan } from "@sluice/pipeline";
 import { describeMissing, describeTransforms, formatLimit, heldOutErrors } from "../report/words.js";
 import { formatNumber, textTable } from "../terminal/text-table.js";
-import type { RunDirectory } from "./directory.js";
 
 /** The results of a run. */
 export interface RunOutcome {
   readonly manifest: Manifest;
   readonly forecast: Series;
+}
+
+/** Where the files of a run are. */
+export interface RunPaths {
+  readonly path: string;
+  readonly reportPath: string;
 }
 
 /** Lines that describe a run before it trains. */
@@ -36,7 +41,7 @@ export function resultTable(manifest: Manifest): string {
 }
 
 /** Lines with losses, limits if they are known, the fingerprint and the path of the report. */
-export function resultLines({ loss, limits, metrics, fingerprint }: Manifest, directory: RunDirectory): string[] {
+export function resultLines({ loss, limits, metrics, fingerprint }: Manifest, { reportPath }: RunPaths): string[] {
   const limit = (value: number | undefined) => {
     if (!limits || value === undefined) return "";
     const memoryless = limits.memoryless === null ? "" : `; ${formatLimit(limits.memoryless)} without memory`;
@@ -48,16 +53,16 @@ export function resultLines({ loss, limits, metrics, fingerprint }: Manifest, di
       ? [`held-out one-step squared error: ${formatNumber(metrics.heldOut?.mse)}${limit(limits.oneStep)}`]
       : []),
     `fingerprint: ${fingerprint}`,
-    `report: ${directory.reportPath}`,
+    `report: ${reportPath}`,
   ];
 }
 
-/** The object that `run --json` prints. */
-export function resultJson({ manifest, forecast }: RunOutcome, directory: RunDirectory): object {
+/** What `run --json` prints. */
+export function resultJson({ manifest, forecast }: RunOutcome, { path, reportPath }: RunPaths): object {
   const { loss, recipe, data, split, threads, limits, metrics, baselines, versions, fingerprint } = manifest;
   return {
-    directory: directory.path,
-    report: directory.reportPath,
+    directory: path,
+    report: reportPath,
     versions,
     recipe,
     data,

@@ -1,20 +1,25 @@
 import { EXIT, type ExitCode } from "../errors/exit-codes.js";
 
-const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated } as const;
+const CODES = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: EXIT.hungUp } as const;
+type Signal = keyof typeof CODES;
+const SIGNALS = Object.keys(CODES) as Signal[];
 
-/** Handles SIGINT (Ctrl-C) and SIGTERM: the first aborts `signal`, so that work can be saved; the second ends the process. */
+/**
+ * Handles SIGINT (Ctrl-C), SIGTERM and SIGHUP (the terminal was closed): the first aborts `signal`, so that work can be saved;
+ * the second ends the process.
+ */
 export class Interruption {
   readonly #controller = new AbortController();
   #code: ExitCode = EXIT.interrupted;
 
-  readonly #handle = (signal: "SIGINT" | "SIGTERM"): void => {
+  readonly #handle = (signal: Signal): void => {
     if (this.signal.aborted) process.exit(CODES[signal]);
     this.#code = CODES[signal];
     this.#controller.abort();
   };
 
   constructor() {
-    process.on("SIGINT", this.#handle).on("SIGTERM", this.#handle);
+    for (const signal of SIGNALS) process.on(signal, this.#handle);
   }
 
   get signal(): AbortSignal {
@@ -28,6 +33,6 @@ export class Interruption {
 
   /** Restores the default effect of signals. */
   stopListening(): void {
-    process.off("SIGINT", this.#handle).off("SIGTERM", this.#handle);
+    for (const signal of SIGNALS) process.off(signal, this.#handle);
   }
 }

@@ -1,3 +1,4 @@
+import { printable } from "./printable.js";
 import { red, type Terminal } from "./terminal.js";
 
 export interface OutputOptions {
@@ -7,7 +8,7 @@ export interface OutputOptions {
   readonly quiet: boolean;
 }
 
-/** Writes a command's data to stdout and its messages to stderr. */
+/** Writes a command's data to stdout and its messages to stderr. Control characters in names reach no terminal. */
 export class Output {
   constructor(
     readonly terminal: Terminal,
@@ -16,18 +17,19 @@ export class Output {
 
   /** Writes a message to stderr, unless quiet. */
   message(line: string): void {
-    if (!this.options.quiet) this.terminal.stderr.write(`${line}\n`);
+    if (!this.options.quiet) this.terminal.stderr.write(`${printable(line)}\n`);
   }
 
   /** Writes an error to stderr. */
   error(line: string): void {
     const { stderr, env } = this.terminal;
-    stderr.write(`${red(stderr, env, "sluice:")} ${line}\n`);
+    stderr.write(`${red(stderr, env, "sluice:")} ${printable(line)}\n`);
   }
 
   /** Writes data to stdout: as text, or as one object with --json. */
   data(text: string, json: () => object): void {
     const { stdout } = this.terminal;
-    stdout.write(this.options.json ? `${JSON.stringify({ schemaVersion: 1, ...json() }, null, 2)}\n` : text);
+    const data = this.options.json ? `${JSON.stringify({ schemaVersion: 1, ...json() }, null, 2)}\n` : text;
+    stdout.write(stdout.isTTY ? printable(data) : data);
   }
 }

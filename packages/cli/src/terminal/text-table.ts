@@ -1,6 +1,6 @@
 /** Rows as lines of text: the first column left-aligned, the others right-aligned, two spaces between columns. */
 export function textTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => row[c]!.length)));
+  const widths = (rows[0] ?? []).map((_, c) => rows.reduce((most, row) => Math.max(most, row[c]!.length), 0));
   const line = (row: readonly string[]) =>
     row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!))).join("  ");
   return rows.map((row) => `${line(row).trimEnd()}\n`).join("");

@@ -1,7 +1,9 @@
 import { Random, sin } from "@sluice/kernel-wasm/math";
 import type { Series } from "./series.js";
 
-export type SyntheticKind = "trend" | "sine" | "random-walk" | "seasonal";
+/** The kinds of synthetic series. */
+export const SYNTHETIC_KINDS = ["trend", "sine", "random-walk", "seasonal"] as const;
+export type SyntheticKind = (typeof SYNTHETIC_KINDS)[number];
 
 export interface SyntheticOptions {
   /** Number of values. */

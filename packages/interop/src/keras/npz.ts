@@ -20,7 +20,8 @@ export function writeNpz(tensors: readonly (readonly [string, Tensor])[]): Uint8
 }
 
 function readNpy(name: string, bytes: Uint8Array): Tensor {
-  const latin = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, Math.min(to, from + 4096)));
+  const latin = (from: number, to: number) =>
+    Array.from(bytes.subarray(from, Math.min(to, from + 4096)), (byte) => String.fromCharCode(byte)).join("");
   if (latin(0, 6) !== MAGIC || bytes.length < 12)
     unreadable(name, "a NumPy array", `${bytes.length} bytes of another kind`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

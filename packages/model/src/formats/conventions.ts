@@ -70,10 +70,10 @@ export function tensorSpecs(shape: NetworkShape, convention: Convention): readon
   if (convention === "onnx") {
     for (let layer = 0; layer < shape.layers; layer++) {
       const tracks = layout.tracks.slice(layer * directions, (layer + 1) * directions);
-      specs.push(...onnxTensors(shape, tracks, layer === 0 ? "" : `_l${layer}`));
+      for (const spec of onnxTensors(shape, tracks, layer === 0 ? "" : `_l${layer}`)) specs.push(spec);
     }
   }
-  if (shape.outputSize > 0) specs.push(...headTensors(shape, convention));
+  if (shape.outputSize > 0) for (const spec of headTensors(shape, convention)) specs.push(spec);
   if (shape.learnInitialState) {
     const { tracks, stateStart, units } = layout;
     const { hiddenSize: H } = shape;

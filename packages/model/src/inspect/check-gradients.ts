@@ -68,17 +68,15 @@ export function checkGradients(gru: Gru, x: Tensor, y: Tensor, options: CheckOpt
       const parameters = dict[name]!.data;
       const elements = pick(gradient, samples, random);
       const slopes = elements.map((i) => slopeAt(parameters, i, step, loss, lossAfter));
-      const largest = Math.max(
-        ...elements.map((i, k) => Math.max(Math.abs(gradient[i]!), Math.abs(slopes[k]!.slope))),
-      );
+      const largest = maxOf(elements.map((i, k) => Math.max(Math.abs(gradient[i]!), Math.abs(slopes[k]!.slope))));
       const scale = largest === 0 ? 1 : largest;
       const differences = elements.map((i, k) => Math.abs(gradient[i]! - slopes[k]!.slope) / scale);
       const uncertainties = slopes.map(({ uncertainty }) => (uncertainty + rounding) / scale);
       return {
         name,
         checked: elements.length,
-        difference: Math.max(...differences),
-        uncertainty: Math.max(...uncertainties),
+        difference: maxOf(differences),
+        uncertainty: maxOf(uncertainties),
         agrees: differences.every((difference, k) => difference <= tolerance + uncertainties[k]!),
       };
     });
@@ -136,3 +134,6 @@ function slopeAt(parameters: Float32Array, i: number, step: number, lossHere: nu
   const uncertainty = Math.abs(near.slope - far.slope) + Math.abs(far.curvature - 2 * near.curvature);
   return { slope: (4 * near.slope - far.slope) / 3, uncertainty };
 }
+
+const maxOf = (values: readonly number[]) =>
+  values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);

@@ -68,7 +68,9 @@ export function diagnose(gru: Gru, { x, y, loss = "mse" }: DiagnoseData): Diagno
     const message = "the network has no memory: the order of past steps does not change its last output, bit by bit";
     findings.push({ kind: "no-memory", message });
   }
-  for (const values of gateValues(trace(gru, x), gru.config)) findings.push(...gateFindings(values));
+  for (const values of gateValues(trace(gru, x), gru.config)) {
+    for (const finding of gateFindings(values)) findings.push(finding);
+  }
   return { withoutGradient, hasMemory: remembers, findings };
 }
 

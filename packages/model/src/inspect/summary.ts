@@ -70,7 +70,9 @@ function textOf(cell: string, layers: readonly SummaryLayer[], parameters: numbe
     ...tensors.map((tensor) => ["", "", tensor.name, inBrackets(tensor.shape), String(tensor.parameters)]),
   ]);
   const heading = ["layer", "output shape", "tensor", "shape", "parameters"];
-  const widths = heading.map((word, c) => Math.max(word.length, ...rows.flat().map((row) => row[c]!.length)));
+  const widths = heading.map((word, c) =>
+    rows.flat().reduce((most, row) => Math.max(most, row[c]!.length), word.length),
+  );
   const line = (row: readonly string[]) =>
     row
       .map((word, c) => (c === row.length - 1 ? word.padStart(widths[c]!) : word.padEnd(widths[c]!)))

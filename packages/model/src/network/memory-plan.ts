@@ -116,7 +116,8 @@ export function backwardPlan(shape: NetworkShape, { rows, segment, carries = fal
     shardGradient: total,
     headTransposed: h.transposed,
     dFeatures: segment * panels * h.dFeaturePanel,
-    scratch: panels * Math.max(h.scratchPanel, ...tracks.map((track) => layerLayout(track.shape).scratchPanel)),
+    scratch:
+      panels * tracks.reduce((most, { shape: s }) => Math.max(most, layerLayout(s).scratchPanel), h.scratchPanel),
     carried: carries ? tracks.length * rows * shape.hiddenSize : 0,
     carriedStarts: carries ? rows : 0,
   };

@@ -2,7 +2,7 @@ import { type FittedTransform, lagOf, type TimeUnit } from "@sluice/data";
 import { FormatError } from "@sluice/model";
 import * as v from "valibot";
 import { parseJson, readVersioned, SCHEMA_VERSION } from "../formats/read-json.js";
-import { fields, finite, integerFrom, list, oneOf, positive, text } from "../formats/schemas.js";
+import { fields, finite, integerFrom, list, positive, text, timeUnit } from "../formats/schemas.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { manifestSchema } from "../manifest/read-manifest.js";
 
@@ -28,8 +28,6 @@ interface History {
 /** The key in the metadata of a model file. */
 export const METADATA_KEY = "forecaster";
 
-const UNITS = ["index", "year", "month", "day", "second"] as const satisfies readonly TimeUnit[];
-
 const transform: v.GenericSchema<unknown, FittedTransform> = v.union(
   [
     fields({ kind: v.literal("log") }),
@@ -44,7 +42,7 @@ const schema: v.GenericSchema<unknown, ForecasterContents> = fields({
   manifest: manifestSchema,
   transforms: list(transform),
   history: fields({
-    time: fields({ name: text, unit: oneOf(UNITS), step: finite, values: list(finite) }),
+    time: fields({ name: text, unit: timeUnit, step: finite, values: list(finite) }),
     values: list(finite),
   }),
 });

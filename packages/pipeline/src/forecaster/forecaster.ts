@@ -1,12 +1,14 @@
 import { applyTransforms, futureTimes, lagOf, type Series } from "@sluice/data";
 import { expectInteger } from "@sluice/kernel-wasm/checks";
-import { FormatError, Gru } from "@sluice/model";
+import { defaultConvention, FormatError, Gru } from "@sluice/model";
 import { forecastRecursively } from "../evaluation/forecast-recursively.js";
 import { type OneStep, oneStep } from "../evaluation/one-step.js";
 import { SCHEMA_VERSION } from "../formats/read-json.js";
-import { readTensors } from "../formats/read-tensors.js";
+import { fingerprint } from "../hashes/fingerprint.js";
+import { readSealed, seal } from "../hashes/sealed-file.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { type Prepared, prepare } from "../preparation/prepare.js";
+import { MAX_ROWS } from "../recipe/recipe-schema.js";
 import { type ForecasterContents, METADATA_KEY, readContents } from "./forecaster-file.js";
 
 /** A trained network with the data for forecasts: transforms, the last rows of its series, and its manifest. */
@@ -25,31 +27,27 @@ export class Forecaster {
   /**
    * Loads a file written by `save`.
    * @param file the name of the file, for messages
-   * @throws FormatError for bytes that are not such a file.
+   * @throws FormatError for bytes that are not such a file, were changed, or whose network has another fingerprint than its manifest states.
    */
   static async load(bytes: Uint8Array, file = "model file"): Promise<Forecaster> {
-    const contents = readContents(file, readTensors(file, bytes).metadata);
+    const contents = readContents(file, readSealed(file, bytes).metadata);
     const { cell, hiddenSize } = contents.manifest.recipe;
     const gru = await readNetwork(file, bytes);
     const { config } = gru;
-    if (
-      config.cell === cell &&
-      config.hiddenSize === hiddenSize &&
-      config.inputSize === 1 &&
-      config.outputSize === 1
-    ) {
-      return new Forecaster(gru, contents);
-    }
+    const isOfSize =
+      config.cell === cell && config.hiddenSize === hiddenSize && config.inputSize === 1 && config.outputSize === 1;
+    const problem = isOfSize ? wrongFingerprint(gru, contents.manifest) : "got a network of another size or cell";
+    if (!problem) return new Forecaster(gru, contents);
     gru.dispose();
-    throw new FormatError(file, "expected the network of its manifest, got a network of another size or cell");
+    throw new FormatError(file, `expected the network of its manifest, ${problem}`);
   }
 
   /**
    * The `horizon` values after the end of the series, in its units and times.
-   * @throws RangeError for a horizon that is not an integer from 1.
+   * @throws RangeError for a horizon that is not an integer from 1 to 10,000,000.
    */
   forecast(horizon: number = this.manifest.recipe.horizon): Series {
-    expectInteger("horizon", horizon, 1);
+    expectInteger("horizon", horizon, 1, MAX_ROWS);
     const { history, transforms, manifest } = this.#contents;
     const { lookback } = manifest.recipe;
     const past = Float64Array.from(history.values);
@@ -76,7 +74,7 @@ export class Forecaster {
 
   /** The bytes of a safetensors file: the network, with manifest, transforms and last rows in its metadata. */
   save(): Uint8Array {
-    return this.#gru.save({ metadata: { [METADATA_KEY]: JSON.stringify(this.#contents) } });
+    return seal(this.#gru.save({ metadata: { [METADATA_KEY]: JSON.stringify(this.#contents) } }));
   }
 
   /** Frees the network's memory; every later call throws. */
@@ -116,6 +114,13 @@ async function readNetwork(file: string, bytes: Uint8Array): Promise<Gru> {
   try {
     return await Gru.load(bytes);
   } catch (cause) {
-    throw new FormatError(file, (cause as Error).message, { cause });
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new FormatError(file, cause.message, { cause });
   }
+}
+
+/** How the parameters of a network differ from those that a manifest states; undefined if they do not. */
+function wrongFingerprint(gru: Gru, manifest: Manifest): string | undefined {
+  const got = fingerprint(gru.stateDict(defaultConvention(manifest.recipe.cell)));
+  return got === manifest.fingerprint ? undefined : `fingerprint ${manifest.fingerprint}, got ${got}`;
 }

@@ -1,3 +1,4 @@
+import type { TimeUnit } from "@sluice/data";
 import { show } from "@sluice/kernel-wasm/checks";
 import * as v from "valibot";
 
@@ -22,6 +23,9 @@ export const sha256 = v.custom<string>(
 );
 
 export const oneOf = <const W extends string>(words: readonly W[]) => v.picklist(words, words.join(", "));
+
+const UNITS = ["index", "year", "month", "day", "second"] as const satisfies readonly TimeUnit[];
+export const timeUnit = oneOf(UNITS);
 
 export const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item, "an array");
 

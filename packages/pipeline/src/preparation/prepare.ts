@@ -12,6 +12,7 @@ import { RecipeError } from "../errors/recipe-error.js";
 import { dataHash } from "../hashes/data-hash.js";
 import { completeRecipe } from "../recipe/complete-recipe.js";
 import type { Recipe, RecipeOptions, ResolvedRecipe } from "../recipe/recipe.js";
+import { expectMemory } from "./expect-memory.js";
 import { resolveOptions } from "./resolve-recipe.js";
 import { seriesOf } from "./series-of.js";
 import { type Target, targetOf } from "./target.js";
@@ -45,6 +46,7 @@ export function prepare(series: Series, recipe: Recipe = {}): Prepared {
   expectVariation(target, options);
   const resolved = resolveOptions(options, target);
   const train = expectRows(target, resolved);
+  expectMemory(resolved, train - lagOf(resolved.transforms));
   return {
     name: series.name,
     recipe: resolved,

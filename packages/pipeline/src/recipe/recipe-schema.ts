@@ -11,7 +11,10 @@ import {
 } from "./recipe.js";
 
 /** The largest horizon and synthetic series: a file cannot ask for more memory than it needs. */
-const MAX_ROWS = 10_000_000;
+export const MAX_ROWS = 10_000_000;
+
+/** The largest network that the model package allows. */
+const MAX_HIDDEN_SIZE = 16_384;
 
 type Schema<T> = v.GenericSchema<unknown, T>;
 
@@ -62,7 +65,7 @@ export const OPTIONS: { readonly [K in keyof RecipeOptions]: Schema<RecipeOption
   lookback: orWord(integerFrom(1), INTEGER, "auto"),
   horizon: integerFrom(1, MAX_ROWS),
   cell: oneOf(CELLS),
-  hiddenSize: integerFrom(1),
+  hiddenSize: integerFrom(1, MAX_HIDDEN_SIZE),
   init: oneOf(INITS),
   epochs: integerFrom(1),
   batchSize: orWord(integerFrom(1), INTEGER, "all"),

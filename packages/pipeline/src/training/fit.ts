@@ -7,12 +7,13 @@ import { type Metrics, metricsOf, naiveScale } from "../evaluation/metrics.js";
 import { type OneStep, oneStep } from "../evaluation/one-step.js";
 import { contentsOf, FittedForecaster } from "../forecaster/forecaster.js";
 import { fingerprint, tensorHashes } from "../hashes/fingerprint.js";
+import { seal } from "../hashes/sealed-file.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { plan } from "../manifest/plan.js";
 import { isPrepared, type Prepared, prepare } from "../preparation/prepare.js";
 import { limitsOf } from "../recipe/presets.js";
 import type { Recipe } from "../recipe/recipe.js";
-import { checkpointEpochs } from "./checkpoint-epochs.js";
+import { checkpointHistory } from "./checkpoint-history.js";
 
 export interface FitProgress {
   /** Counted from 0. */
@@ -43,7 +44,7 @@ const OPTIONS: readonly (keyof FitOptions)[] = ["onProgress", "signal", "resume"
  * one-step errors on the held-out rows, and those of simple methods.
  *
  * @throws RecipeError for a wrong recipe; DataError for a series that it cannot be used on; DivergedError if the loss or a
- * gradient is not finite; InterruptedError on abort.
+ * gradient is not finite; FormatError for a damaged checkpoint; InterruptedError on abort.
  */
 export function fit(series: Series, recipe?: Recipe, options?: FitOptions): Promise<FittedForecaster>;
 /** Trains a network on a series that `prepare` returned. */
@@ -80,6 +81,7 @@ async function train(
 ): Promise<History> {
   const { epochs, batchSize, shuffle, learningRate, momentum, clip, validationEvery } = prepared.recipe;
   const { training, heldOut } = sequencesOf(prepared);
+  let completed = resume ? checkpointHistory(resume).training.length : 0;
   const options: ModelFitOptions = {
     epochs,
     batchSize: batchSize === "all" ? training.count : batchSize,
@@ -89,8 +91,9 @@ async function train(
     validationEvery,
     threads,
     onEpoch: ({ epoch, loss, validationLoss }) => {
+      completed = epoch + 1;
       const heldOutLoss = validationLoss === undefined ? {} : { heldOutLoss: validationLoss };
-      onProgress?.({ epoch, epochs, loss, ...heldOutLoss, checkpoint: () => gru.checkpoint() });
+      onProgress?.({ epoch, epochs, loss, ...heldOutLoss, checkpoint: () => seal(gru.checkpoint()) });
     },
     ...(clip && { clip }),
     ...(signal && { signal }),
@@ -100,8 +103,8 @@ async function train(
     return await gru.fit(training, options);
   } catch (error) {
     if (!signal?.aborted || error !== signal.reason) throw error;
-    const checkpoint = gru.checkpoint();
-    throw new InterruptedError(checkpoint, checkpointEpochs(checkpoint), { cause: error });
+    const checkpoint = seal(gru.checkpoint());
+    throw new InterruptedError(checkpoint, completed, { cause: error });
   }
 }
 

@@ -16,6 +16,8 @@ export type Verdict =
       readonly epoch: number | null;
       /** The first tensor that differs, by name; null if all are equal. */
       readonly tensor: string | null;
+      /** The first field of the manifest that differs. */
+      readonly field: keyof Manifest;
     }
   | { readonly outcome: "not-comparable"; readonly reason: string };
 
@@ -40,9 +42,13 @@ export async function verify(
   }
 }
 
+/** The fields of a manifest that a run computes. The number of threads depends on the machine. */
+const RESULTS = ["fingerprint", "tensors", "parameters", "loss", "limits", "metrics", "baselines"] as const;
+
 /** Compares two manifests of the same recipe and series. */
 export function compare(expected: Manifest, got: Manifest): Verdict {
-  if (expected.fingerprint === got.fingerprint) return { outcome: "equal", fingerprint: got.fingerprint };
+  const field = RESULTS.find((name) => !isEqual(expected[name], got[name]));
+  if (!field) return { outcome: "equal", fingerprint: got.fingerprint };
   const epoch = expected.loss.training.findIndex((loss, i) => loss !== got.loss.training[i]);
   const tensor = Object.keys(expected.tensors).find((name) => expected.tensors[name] !== got.tensors[name]);
   return {
@@ -51,5 +57,9 @@ export function compare(expected: Manifest, got: Manifest): Verdict {
     got: got.fingerprint,
     epoch: epoch < 0 ? null : epoch,
     tensor: tensor ?? null,
+    field,
   };
 }
+
+/** Results are numbers, texts and plain objects of them: equal if their JSON is. */
+const isEqual = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);

@@ -1,4 +1,4 @@
-import { extent } from "d3-array";
+import { extent, max } from "d3-array";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { drawXAxis } from "../frame/axes.js";
 import type { ChartOptions } from "../frame/chart-options.js";
@@ -58,7 +58,7 @@ export function barChart(bars: readonly BarData[], options: BarChartOptions = {}
   const described = bars.map(({ label, value, group }) => `${group ? `${group}, ` : ""}${label}: ${format(value)}`);
   const description = `A bar chart of ${bars.length} values, ${described.join("; ")}.`;
   const area = createChartSvg({ xLabel: "value", description, ...chart, title, yLabel: "" }, height, []);
-  const valueWidth = Math.ceil(Math.max(...bars.map(({ value }) => textWidth(format(value), FONT_SIZE)))) + 8;
+  const valueWidth = Math.ceil(max(bars, ({ value }) => textWidth(format(value), FONT_SIZE))!) + 8;
   const right = width - RIGHT_MARGIN;
   const [low, high] = extent([from, ...bars.map(({ value }) => value)]) as [number, number];
   const x = (logarithmic ? scaleLog() : scaleLinear())
@@ -81,7 +81,7 @@ export function barChart(bars: readonly BarData[], options: BarChartOptions = {}
 /** Rows one below the other, as high as their labels, which take at most 40 % of the width. */
 function layoutRows(bars: readonly BarData[], width: number): { rows: Row[]; left: number; height: number } {
   const labels = bars.map(({ label }) => wrap(label, width * 0.4, FONT_SIZE));
-  const left = Math.ceil(Math.max(...labels.flat().map((line) => textWidth(line, FONT_SIZE)))) + 10;
+  const left = Math.ceil(max(labels.flat(), (line) => textWidth(line, FONT_SIZE))!) + 10;
   let height = 4;
   const rows = bars.map((bar, i): Row => {
     const heading = bar.group !== bars[i - 1]?.group ? bar.group : undefined;

@@ -48,7 +48,7 @@ export function createFrame({ options, xDomain, xAxis, yDomain, yAxis, legend }:
   const y = (logarithmic ? scaleLog() : scaleLinear()).domain(padded(yDomain, logarithmic)).range([bottom, top]);
   const ticks = yTicks(y, height, logarithmic);
   const labelWidths = ticks.values.map((tick) => textWidth(ticks.format(tick), FONT_SIZE));
-  const left = Math.ceil(Math.max(...labelWidths, 20)) + 10;
+  const left = Math.ceil(labelWidths.reduce((most, width) => Math.max(most, width), 20)) + 10;
   const right = width - RIGHT_MARGIN;
   drawYAxis(svg, y, ticks, left, right);
 

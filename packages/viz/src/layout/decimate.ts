@@ -32,7 +32,7 @@ export function decimate(points: readonly Point[], columns: number): readonly Po
       to++;
     }
     const indices = [...new Set([from, low, high, ...(gap < 0 ? [] : [gap]), to - 1])].sort((a, b) => a - b);
-    kept.push(...indices.map((i) => points[i]!));
+    for (const i of indices) kept.push(points[i]!);
     from = to;
   }
   return kept;

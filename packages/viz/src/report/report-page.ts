@@ -1,3 +1,5 @@
+import { xmlText } from "./xml-text.js";
+
 /** A table of a report; its first column names the rows. */
 export interface Table {
   readonly head: readonly string[];
@@ -35,7 +37,7 @@ export interface Report {
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (character) => ENTITIES[character]!);
+const escapeHtml = (text: string) => xmlText(text).replace(/[&<>"]/g, (character) => ENTITIES[character]!);
 
 const CSS = `
 :root { color-scheme: light dark; --ink: #1f2430; --muted: #5d6675; --line: #e3e6ea; --paper: #fff; --raised: #f6f7f9; --warn: #fff4e0; --accent: #0069a8; }
