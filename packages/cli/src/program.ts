@@ -1,7 +1,6 @@
 import type { SyntheticKind } from "@sluice/data";
 import { Argument, Command } from "commander";
 import type { ExitCode } from "./errors/exit-codes.js";
-import { addInputFlags, givenInput } from "./flags/input-flags.js";
 import { count, integer } from "./flags/option-values.js";
 import { json, out, outputOptions, quiet, threads } from "./flags/shared-flags.js";
 import { Output } from "./terminal/output.js";
@@ -11,12 +10,12 @@ import { cliVersion } from "./version.js";
 type Finish = (code: ExitCode) => void;
 
 /**
- * Builds the command line. Each command loads its modules when it runs, so that `sluice --help` is fast; the flags of `run`,
- * whose choices come from the pipeline, are loaded only for arguments that contain its name.
+ * Builds the command line. Each command loads its modules when it runs, so that `sluice --help` is fast; the flags of `run` and
+ * `check`, whose choices come from the pipeline, are loaded only for arguments that contain their names.
  */
 export async function program(args: readonly string[], terminal: Terminal, finish: Finish): Promise<Command> {
   const sluice = new Command("sluice")
-    .description("Gated recurrent units for time series: from a CSV file to a forecast and a report.")
+    .description("Gated recurrent units for time series: from a file to a forecast and a report.")
     .version(cliVersion);
   configure(sluice, terminal, [
     [
@@ -29,9 +28,15 @@ export async function program(args: readonly string[], terminal: Terminal, finis
   ]);
   const run = addRun(sluice, terminal, finish);
   if (args.includes("run")) (await import("./flags/run-flags.js")).addRunFlags(run);
-  for (const add of [addForecast, addCheck, addGenerate, addVerify]) add(sluice, terminal, finish);
+  addForecast(sluice, terminal, finish);
+  const check = addCheck(sluice, terminal, finish);
+  if (args.includes("check")) (await import("./flags/run-flags.js")).addCheckFlags(check);
+  for (const add of [addGenerate, addVerify]) add(sluice, terminal, finish);
   return sluice;
 }
+
+/** What a series is read from. */
+const INPUT = "CSV, JSON, Parquet, Arrow, XLSX or WAV file or http(s) address";
 
 type Example = readonly [command: string, meaning: string];
 
@@ -68,7 +73,7 @@ function addRun(parent: Command, terminal: Terminal, finish: Finish): Command {
     ["sluice run --resume runs/data", "continue after Ctrl-C, with the same results"],
   ])
     .description("Train on a series, compare with baselines, write a run directory with a report.")
-    .argument("[file]", 'CSV file, "-" for stdin; none for a preset with a synthetic series');
+    .argument("[file]", `${INPUT}, "-" for stdin; none for a preset with a synthetic series`);
   return command.action(async (file: string | undefined) => {
     const { givenRun } = await import("./flags/run-flags.js");
     const { run } = await import("./commands/run.js");
@@ -95,19 +100,18 @@ function addForecast(parent: Command, terminal: Terminal, finish: Finish): void 
   });
 }
 
-function addCheck(parent: Command, terminal: Terminal, finish: Finish): void {
+function addCheck(parent: Command, terminal: Terminal, finish: Finish): Command {
   const command = addCommand(parent, terminal, "check", [
-    ["sluice check data.csv", "rows, frequency, gaps, duplicates, non-numbers, usable windows"],
+    ["sluice check data.csv", "columns and why they were chosen, frequency, gaps, missing values, usable windows"],
     ["sluice check data.csv --column co2 --json", "one column, as JSON"],
+    ["sluice check sales.csv --series store=A", "one series of several"],
   ])
-    .description("Report the contents of a CSV file and whether a run can use it.")
-    .argument("<file>", 'CSV file, "-" for stdin')
-    .addOption(json())
-    .addOption(quiet());
-  addInputFlags(command);
-  command.action(async (file: string) => {
+    .description("Report the contents of a file and whether a run can use it: the same flags give the same verdict.")
+    .argument("<file>", `${INPUT}, "-" for stdin`);
+  return command.action(async (file: string) => {
+    const { givenCheck } = await import("./flags/run-flags.js");
     const { check } = await import("./commands/check.js");
-    finish(await check({ ...givenInput(command), file }, outputOf(command, terminal)));
+    finish(await check(givenCheck(file, command), outputOf(command, terminal)));
   });
 }
 

@@ -30,6 +30,7 @@ export type { Choice, Table } from "./table/interpret.js";
 export type { ColumnName, ReadOptions } from "./table/options.js";
 export {
   describeFrequency,
+  FREQUENCY_UNITS,
   type Frequency,
   type FrequencyUnit,
   parseFrequency,
@@ -41,8 +42,10 @@ export { invertForecast, invertOneStep } from "./transforms/invert.js";
 export { TransformError } from "./transforms/transform-error.js";
 export {
   applyTransforms,
+  describeTransforms,
   type FittedTransform,
   fitTransforms,
   lagOf,
+  TRANSFORMS,
   type TransformSpec,
 } from "./transforms/transforms.js";

@@ -3,11 +3,13 @@ import { EXIT, type ExitCode } from "../errors/exit-codes.js";
 import { isFinished, type RunConfig, storedInput } from "../run/config.js";
 import { RunDirectory } from "../run/directory.js";
 import { expectGate, gateFailure } from "../run/gate.js";
-import { inFile, readInput, stemOf } from "../run/input.js";
+import { stemOf } from "../run/input.js";
+import { prepareInput } from "../run/prepare-input.js";
 import type { RunRequest } from "../run/request.js";
 import { writeResults } from "../run/results.js";
 import { withSeriesOf } from "../run/series.js";
 import { planLines, type RunOutcome, resultJson, resultLines, resultTable } from "../run/summary.js";
+import { tableLines } from "../run/table-lines.js";
 import { train } from "../run/training.js";
 import type { Output } from "../terminal/output.js";
 import type { Terminal } from "../terminal/terminal.js";
@@ -23,7 +25,7 @@ interface ReadyRun {
 
 /** Trains on a series and writes the files of a run. */
 export async function run(request: RunRequest, output: Output): Promise<ExitCode> {
-  if (request.resume === undefined) return trainAndReport(await start(request, output.terminal), request, output);
+  if (request.resume === undefined) return trainAndReport(await start(request, output), request, output);
   const directory = RunDirectory.open(request.resume);
   const config = directory.readConfig();
   expectGate(config, request.gate);
@@ -32,15 +34,19 @@ export async function run(request: RunRequest, output: Output): Promise<ExitCode
 }
 
 /** Prepares a new run. */
-async function start({ input, recipe, out, force, gate }: RunRequest, terminal: Terminal): Promise<ReadyRun> {
+async function start({ input, recipe, out, force, gate }: RunRequest, output: Output): Promise<ReadyRun> {
   const { plan: planOf, prepare, seriesOf } = await import("@sluice/pipeline");
+  let lines: readonly string[] = [];
   const prepared = input
-    ? await inFile(input, async () => prepare(await readInput(input, terminal), recipe))
+    ? await prepareInput(input, recipe, output.terminal, (table) => {
+        lines = tableLines(table);
+      })
     : prepare(seriesOf(recipe), recipe);
   const plan = planOf(prepared);
   expectGate(plan, gate);
   const path = out ?? `runs/${input ? stemOf(input) : plan.recipe.preset}`;
   const directory = RunDirectory.create(path, { force });
+  for (const line of lines) output.message(line);
   const stored = input ? storedInput(input, path) : null;
   directory.writeConfig({ ...plan, input: stored });
   return { prepared, directory, input: stored, checkpoint: undefined };

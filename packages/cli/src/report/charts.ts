@@ -126,7 +126,11 @@ function linesOf({ oneStep, target }: ChartInput, kind: "transformed" | "level",
 function transformedUnit({ transforms }: Manifest["recipe"]): string {
   if (transforms.includes("standardize")) return "standard deviations";
   if (transforms.includes("min-max")) return "fractions of the range";
-  return transforms.includes("log") ? "logarithms" : "units of the series";
+  if (transforms.includes("robust")) return "interquartile ranges";
+  if (transforms.includes("log")) return "logarithms";
+  return transforms.every((spec) => typeof spec === "object" && "difference" in spec)
+    ? "units of the series"
+    : "transformed units";
 }
 
 const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);

@@ -1,8 +1,8 @@
-import { type FittedTransform, lagOf, type TimeUnit } from "@sluice/data";
+import { type FittedTransform, FREQUENCY_UNITS, type Frequency, lagOf, type TimeUnit } from "@sluice/data";
 import * as v from "valibot";
 import { FormatError } from "../errors/format-error.js";
 import { parseJson, readVersioned, SCHEMA_VERSION } from "../formats/read-json.js";
-import { fields, finite, integerFrom, list, oneOf, positive, text } from "../formats/schemas.js";
+import { fields, finite, flag, integerFrom, list, oneOf, positive, text } from "../formats/schemas.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { manifestSchema } from "../manifest/read-manifest.js";
 
@@ -20,6 +20,7 @@ interface History {
     readonly name: string;
     readonly unit: TimeUnit;
     readonly step: number;
+    readonly frequency?: Frequency;
     readonly values: readonly number[];
   };
   readonly values: readonly number[];
@@ -32,19 +33,35 @@ const UNITS = ["index", "year", "month", "day", "second"] as const satisfies rea
 
 const transform: v.GenericSchema<unknown, FittedTransform> = v.union(
   [
-    fields({ kind: v.literal("log") }),
+    fields({ kind: v.picklist(["log", "log1p", "sqrt"]) }),
+    fields({ kind: v.picklist(["box-cox", "yeo-johnson"]), lambda: finite }),
     fields({ kind: v.literal("scale"), offset: finite, factor: positive }),
     fields({ kind: v.literal("difference"), lag: integerFrom(1) }),
   ],
   "a fitted transform",
 );
 
+const frequency: v.GenericSchema<unknown, Frequency> = fields({
+  unit: oneOf(FREQUENCY_UNITS),
+  every: positive,
+  on: v.exactOptional(v.union([integerFrom(1, 31), v.picklist(["end", "business-end"])], "a day of the month")),
+  weekday: v.exactOptional(integerFrom(1, 7)),
+  session: v.exactOptional(v.tuple([finite, finite], "two times of day")),
+  businessDays: v.exactOptional(flag),
+});
+
 const schema: v.GenericSchema<unknown, ForecasterContents> = fields({
   schemaVersion: v.literal(SCHEMA_VERSION),
   manifest: manifestSchema,
   transforms: list(transform),
   history: fields({
-    time: fields({ name: text, unit: oneOf(UNITS), step: finite, values: list(finite) }),
+    time: fields({
+      name: text,
+      unit: oneOf(UNITS),
+      step: finite,
+      frequency: v.exactOptional(frequency),
+      values: list(finite),
+    }),
     values: list(finite),
   }),
 });

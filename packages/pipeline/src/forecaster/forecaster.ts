@@ -100,14 +100,14 @@ export class FittedForecaster extends Forecaster {
 
 /** What a forecaster of a prepared series saves. */
 export function contentsOf(manifest: Manifest, { target, recipe, fitted }: Prepared): ForecasterContents {
-  const { name, unit, step, values } = target.time;
+  const { name, unit, step, frequency, values } = target.time;
   const rows = recipe.lookback + lagOf(recipe.transforms);
   return {
     schemaVersion: SCHEMA_VERSION,
     manifest,
     transforms: fitted,
     history: {
-      time: { name, unit, step, values: Array.from(values.slice(-rows)) },
+      time: { name, unit, step, ...(frequency && { frequency }), values: Array.from(values.slice(-rows)) },
       values: Array.from(target.values.slice(-rows)),
     },
   };
