@@ -148,7 +148,7 @@ test.each([
   [["box-cox"], [2, 2, 2], /box-cox: expected values that vary, got 3 equal ones/],
   [["robust"], [1, 5, 5, 5, 5, 9], /robust: expected values with an interquartile range above 0/],
   [["mean"], [0, 0], /mean: expected a finite mean magnitude above 0, got 0/],
-  [[{ lastSeason: 4 }], [1, 2, 3], /lastSeason: expected an integer from 1 to 3, got 4/],
+  [[{ lastSeason: 4 }], [1, 2, 3], /lastSeason: expected at least 4 values, got 3/],
 ] as [TransformSpec[], number[], RegExp][])("refused: %j of %j", (specs, values, message) => {
   expect(() => fitTransforms(specs, Float64Array.from(values))).toThrow(message);
 });
