@@ -1,16 +1,11 @@
 import type { Table } from "@sluice/data";
-import type { Prepared, Recipe } from "@sluice/pipeline";
+import type { Prepared } from "@sluice/pipeline";
 import { describeError, type ErrorDescription } from "../errors/describe-error.js";
 import { EXIT, type ExitCode } from "../errors/exit-codes.js";
 import { factLines, factsJson } from "../run/facts.js";
-import type { Input } from "../run/input.js";
 import { prepareInput } from "../run/prepare-input.js";
+import type { CheckRequest } from "../run/request.js";
 import type { Output } from "../terminal/output.js";
-
-export interface CheckRequest {
-  readonly input: Input;
-  readonly recipe: Recipe;
-}
 
 /**
  * Reports the contents of a file and whether a run can use it, by the preparation of a run: a file that a run refuses gives the same

@@ -1,7 +1,6 @@
 import { BASELINES, PRESET_NAMES } from "@sluice/pipeline";
 import { type Command, Option } from "commander";
-import type { CheckRequest } from "../commands/check.js";
-import { type RunArguments, type RunRequest, recipeOfFile, runRequest } from "../run/request.js";
+import { type CheckRequest, type RunArguments, type RunRequest, recipeOfFile, runRequest } from "../run/request.js";
 import { addInputFlags, givenInput } from "./input-flags.js";
 import { addPreparationFlags, addRecipeFlags, givenRecipe } from "./recipe-flags.js";
 import { json, quiet, threads } from "./shared-flags.js";

@@ -17,6 +17,12 @@ export interface RunRequest {
   readonly threads: number | "auto" | undefined;
 }
 
+/** What `sluice check` is asked to do. */
+export interface CheckRequest {
+  readonly input: Input;
+  readonly recipe: Recipe;
+}
+
 /** The arguments and flags of `sluice run`, as given. */
 export interface RunArguments {
   readonly file: string | undefined;
