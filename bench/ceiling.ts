@@ -83,5 +83,5 @@ function printCeiling({ rate, loops, bandwidth }: Ceiling): void {
     ["", "GFLOP/s"],
     ...rows.slice(0, 5).map(([name, value]) => [name, value.toFixed(1)]),
   ]);
-  console.log(`  reads from the second-level cache: ${bandwidth.toFixed(1)} GB/s`);
+  console.log(`  reads from the L2 cache: ${bandwidth.toFixed(1)} GB/s`);
 }

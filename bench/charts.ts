@@ -10,9 +10,9 @@ import { times } from "./table.js";
 
 const document = parseHTML("<html></html>").document as unknown as Document;
 
-/** Draws the charts of bench/: times of peers relative to ours, the growth of cost, and rates beside the roofline. */
+/** Draws the charts of bench/: times of other libraries relative to Sluice, the growth of cost, and rates relative to the roofline. */
 export function drawCharts(results: Results): void {
-  const note = `One thread each on ${results.machine}, Node ${results.node}; medians of ${results.rounds} rounds in turns.`;
+  const note = `One thread each on ${results.machine}, Node ${results.node}; medians of ${results.rounds} alternating rounds.`;
   const bars = [...barsOf("Training epoch", results.training ?? []), ...barsOf("Inference", results.inference ?? [])];
   if (bars.length > 0) {
     const { torch } = results;
@@ -76,7 +76,7 @@ function drawRoofline(results: Results, note: string): void {
     title: "Rates of the kernel and their roofline",
     xLabel: "arithmetic intensity (operations per byte read)",
     yLabel: "GFLOP/s",
-    note: `The roof: the highest rates at which a loop of strict SIMD computes, and reads from the second-level cache. Products: B = 180, weights read once for 8 rows. An epoch (19 × 180) is drawn at the intensity of its forward product; streaming is 1000 steps. ${note}`,
+    note: `The roof: the highest rates at which loops of strict SIMD compute and read from the L2 cache. Products: B = 180, weights read once for 8 rows. An epoch (19 × 180) is drawn at the intensity of its forward product; streaming is 1000 steps. ${note}`,
     document,
   });
   write("roofline", svg);

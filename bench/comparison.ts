@@ -9,12 +9,12 @@ export interface Comparison {
   readonly times: Readonly<Record<string, Timing>>;
 }
 
-/** A peer's median time divided by ours; undefined for a peer that was not timed. */
+/** A peer's median time divided by that of Sluice; undefined for a peer that was not timed. */
 export const ratio = ({ times: all }: Comparison, peer: string): number | undefined =>
   all[peer] && all[peer].median / all[OURS]!.median;
 
 export function printComparisons(title: string, comparisons: readonly Comparison[]): void {
-  printTable(`${title}: milliseconds, and each peer's median divided by ours`, [
+  printTable(`${title}: milliseconds; the ratio is the median divided by that of Sluice`, [
     ["", "", "minimum", "median", "ratio"],
     ...comparisons.flatMap((comparison) =>
       Object.entries(comparison.times).map(([name, { minimum, median }], i) => [

@@ -2,17 +2,17 @@ import type { CeilingBench } from "./ceiling.js";
 import { type Load, measureLoad } from "./machine-load.js";
 import { percent } from "./table.js";
 
-/** The machine's state while something was timed. */
+/** The state of the machine during a measurement. */
 export interface Conditions {
   /** The ceiling before and after, GFLOP/s. */
   readonly ceiling: readonly [number, number];
-  /** Absent where the system does not tell. */
+  /** Absent if the system does not provide it. */
   readonly load?: Load;
-  /** How often it was repeated because the ceiling moved. */
+  /** How often the part was repeated because the ceiling changed. */
   readonly repeats: number;
 }
 
-/** A part is repeated where the ceiling moved by more than this share while it ran. */
+/** A part is repeated if the ceiling changed by more than this share while it ran. */
 const STEADY = 0.1;
 const MOST_REPEATS = 2;
 
@@ -20,8 +20,8 @@ const MOST_REPEATS = 2;
 export interface Recorder {
   readonly conditions: Readonly<Record<string, Conditions>>;
   /**
-   * Runs a part, which is given the ceiling as measured just before it (GFLOP/s), and repeats it, at most twice, where the ceiling
-   * moved by more than 10 % meanwhile.
+   * Measures the ceiling (GFLOP/s), passes it to a part, and measures it again. Repeats the part, at most twice, if the ceiling
+   * changed by more than 10 %.
    */
   record<T>(part: string, run: (ceiling: number) => Promise<T>): Promise<T>;
 }
@@ -43,7 +43,7 @@ export function recorder({ measureAgain }: CeilingBench): Recorder {
         console.log(`\n${part}: ${describe(conditions[part])}`);
         if (steady) return result;
         console.log(
-          `  the ceiling moved by ${percent(moved)}: ${repeats < MOST_REPEATS ? "repeated" : "kept, after two repeats"}`,
+          `  the ceiling changed by ${percent(moved)}: ${repeats < MOST_REPEATS ? "repeating the part" : "kept after two repeats"}`,
         );
         if (repeats === MOST_REPEATS) return result;
       }
@@ -53,7 +53,7 @@ export function recorder({ measureAgain }: CeilingBench): Recorder {
 
 function describe({ ceiling: [before, after], load }: Conditions): string {
   const rates = `ceiling ${before.toFixed(1)} GFLOP/s before, ${after.toFixed(1)} after`;
-  if (!load) return `${rates}; the load of others is unknown here`;
+  if (!load) return `${rates}; the load by other processes is unknown on this system`;
   const { others, stolen } = load;
   return `${rates}; other processes used ${others.toFixed(2)} processors, ${stolen.toFixed(2)} were stolen by the host`;
 }

@@ -20,7 +20,7 @@ export interface Inference extends Comparison {
   readonly B: number;
 }
 
-/** The outputs of one network, beside onnxruntime-web, whose outputs are compared with ours, and PyTorch. */
+/** Times inference of the same network in Sluice and in onnxruntime-web, whose outputs are compared, and of an equal size in PyTorch. */
 export async function inference(recorder: Recorder, torch: Torch | undefined): Promise<Inference[]> {
   const onnx = await startJavaScriptPeer("onnx");
   const comparisons: Inference[] = [];

@@ -21,7 +21,7 @@ interface CpuTimes {
   readonly at: number;
 }
 
-/** Begins to measure; the function that it returns gives the load since then, or undefined where there is no /proc. */
+/** Starts to measure. The returned function returns the load since then, or undefined if there is no /proc. */
 export function measureLoad(): () => Load | undefined {
   const before = readCpuTimes();
   return () => {

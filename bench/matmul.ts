@@ -70,12 +70,14 @@ async function sharesAt(H: number, B: number, ceiling: number): Promise<MatmulSh
 
   const times = await timeInTurns(
     [
-      candidate("forward", () => matmul(kernel, b.gates, b.packed, b.state, { K: H, N, panels })),
-      candidate("backward", () => matmul(kernel, b.dState, b.transposed, b.gates, { K: N, N: M, panels })),
+      candidate("forward", () => matmul(kernel, { out: b.gates, packed: b.packed, a: b.state }, { K: H, N, panels })),
+      candidate("backward", () =>
+        matmul(kernel, { out: b.dState, packed: b.transposed, a: b.gates }, { K: N, N: M, panels }),
+      ),
       candidate("gradient", () => {
         for (const { first, panels } of segments) {
-          const [states, dGates] = [startingAt(b.states, first * H * PANEL), startingAt(b.dGates, first * N * PANEL)];
-          matmulGradient(kernel, b.gradient, b.scratch, states, dGates, { K: H, N, panels });
+          const [a, d] = [startingAt(b.states, first * H * PANEL), startingAt(b.dGates, first * N * PANEL)];
+          matmulGradient(kernel, { gradient: b.gradient, scratch: b.scratch, a, d }, { K: H, N, panels });
         }
       }),
     ],

@@ -11,7 +11,7 @@ export interface Ragged extends Size {
 
 const whole = (n: number) => Math.ceil(n / 8) * 8;
 
-/** Training epochs at sizes that are not multiples of the kernel's panel of 8 rows or units, beside those that are. */
+/** Training epochs at sizes that are not multiples of the kernel's panel of 8 rows or units, compared with the next sizes that are. */
 export async function raggedSizes(): Promise<Ragged[]> {
   const rows: string[][] = [];
   const results: Ragged[] = [];

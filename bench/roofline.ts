@@ -8,7 +8,7 @@ export interface Roofline {
   readonly measured: readonly GrowthData[];
 }
 
-/** Of a panel of 8 rows: each weight (H,3H) is read once for 8 multiply-adds, beside the panels of the state and of three gates. */
+/** Of a panel of 8 rows: each weight (H,3H) is read once for 8 multiply-adds; the panels of the state and of three gates are read, too. */
 const panelIntensity = (H: number) => (2 * 8 * 3 * H * H) / (4 * 3 * H * H + 4 * 8 * 4 * H);
 /** Of one row: a multiply-add per weight. */
 const rowIntensity = 2 / 4;

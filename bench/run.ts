@@ -1,5 +1,5 @@
 /**
- * Times Sluice beside other libraries.
+ * Compares the speed of Sluice with other libraries.
  *   npm run bench                     all parts
  *   npm run bench -- matmul training  only the named parts; the ceiling is always measured
  * Writes bench/results.json, in which the results of other parts stay, and charts of it. Only ratios within one run are comparable.
@@ -45,7 +45,7 @@ if (unknown !== undefined) {
 const parts = Object.entries(PARTS).filter(([name]) => named.length === 0 || named.includes(name));
 
 const results = readResults();
-console.log(`${results.machine}, Node ${results.node}; medians of ${results.rounds} rounds in turns`);
+console.log(`${results.machine}, Node ${results.node}; medians of ${results.rounds} alternating rounds`);
 const ceilingBench = await measureCeiling();
 results.ceiling = ceilingBench.ceiling;
 let torch: Torch | undefined;

@@ -32,7 +32,7 @@ function target(
   };
 }
 
-/** The targets and what was measured. Targets of memory and of long runs are tests. */
+/** The targets with their measured values. Targets for memory and for long runs are tests. */
 function targetsOf(results: Results): Target[] {
   return [
     ...matmulTargets(results),
@@ -71,7 +71,7 @@ function trainingTargets({ training }: Results): Target[] {
     target(`epoch, share of the ceiling, H = ${H}`, "≥", limit, at(H)?.share, percent);
   const against = (peer: string, H: number, limit: number) => {
     const epochs = at(H);
-    return target(`epoch, ${peer} ÷ ours, H = ${H}`, "≥", limit, epochs && ratio(epochs, peer), times);
+    return target(`epoch, ${peer} ÷ Sluice, H = ${H}`, "≥", limit, epochs && ratio(epochs, peer), times);
   };
   return [
     share(16, 0.4),
@@ -92,7 +92,7 @@ function inferenceTargets({ inference, stream }: Results): Target[] {
   const onnx = (rows: number, H: number, limit: number) => {
     const comparison = inference?.find((other) => other.B === rows && other.H === H);
     const value = comparison && ratio(comparison, "onnxruntime-web");
-    return target(`inference, onnxruntime-web ÷ ours, B = ${rows}, H = ${H}`, "≥", limit, value, times);
+    return target(`inference, onnxruntime-web ÷ Sluice, B = ${rows}, H = ${H}`, "≥", limit, value, times);
   };
   const microseconds: Format = (n) => `${n.toFixed(3)} µs`;
   return [

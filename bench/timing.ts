@@ -1,4 +1,4 @@
-/** Something to be timed: `measure` runs it `count` times in a row and gives the milliseconds of one run. */
+/** Something to be timed: `measure` runs it `count` times in a row and returns the milliseconds of one run. */
 export interface Candidate {
   readonly name: string;
   readonly measure: (count: number) => Promise<number>;
@@ -36,7 +36,7 @@ export interface TurnOptions {
 }
 
 /**
- * Times candidates in turns, so that a machine whose speed drifts drifts for all of them.
+ * Times candidates in alternating rounds, so that changes in the machine's speed affect all of them.
  *
  * Each is run for five rounds' time first. Then, in each round, every candidate runs uncounted for a quarter of a round, which fills
  * the caches that the candidate before it used, and is timed for at least `round` milliseconds.

@@ -10,15 +10,15 @@ const T = 19;
 const B = 180;
 const SIZES = [16, 32, 64, 128, 256];
 
-/** Peers by the names that tables and results.json give them, with what differs from ours: the same network, trained by full-batch SGD. */
+/** Peers by their names in tables and results.json, with their differences from Sluice's network and full-batch SGD. */
 const PEERS = {
-  "PyTorch nn.GRU": "resets after the recurrent product, as cuDNN does; two biases a gate; weights of its own",
-  "PyTorch, notebook's code": "same equations, one operation at a time; weights of its own",
+  "PyTorch nn.GRU": "resets after the recurrent product, as cuDNN does; two biases per gate; different weights",
+  "PyTorch, notebook's code": "same equations, one operation at a time; different weights",
   "jax-js wasm": "same equations and weights; compiles the unrolled recurrence at its first step",
   "TensorFlow.js wasm": "same equations and weights",
   "TensorFlow.js cpu": "same equations and weights; plain JavaScript, up to H = 64",
   "brain.js":
-    "same cell in plain JavaScript, up to H = 64; one update for each of the 180 sequences, by its own RMSprop",
+    "same cell in plain JavaScript, up to H = 64; one update for each of the 180 sequences, by its variant of RMSprop",
 } as const;
 
 /** Above it, an epoch of the peers in plain JavaScript takes seconds. */
@@ -32,7 +32,7 @@ export interface EpochComparison extends Comparison {
   readonly jaxFirstStep: number;
 }
 
-/** One epoch (forward, backward, update) of the notebook's task at several sizes, beside other libraries on one thread. */
+/** One epoch (forward, backward, update) of the notebook's task at several sizes, in Sluice and other libraries on one thread. */
 export async function training(recorder: Recorder, torch: Torch | undefined): Promise<EpochComparison[]> {
   const jax = await startJavaScriptPeer("jax");
   const tfjs = await startJavaScriptPeer("tfjs");
@@ -70,7 +70,10 @@ export async function training(recorder: Recorder, torch: Torch | undefined): Pr
 
 function print(comparisons: readonly EpochComparison[]): void {
   printComparisons("a training epoch, T × B", comparisons);
-  printTable("what differs from ours", [["", ""], ...Object.entries(PEERS)]);
+  printTable("differences between the other libraries' training and that of Sluice", [
+    ["", ""],
+    ...Object.entries(PEERS),
+  ]);
   printTable("a training epoch as a share of the ceiling; the first step of jax-js in milliseconds", [
     ["", ...comparisons.map(({ H }) => `H = ${H}`)],
     ["share of the ceiling", ...comparisons.map(({ share }) => percent(share))],

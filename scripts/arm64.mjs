@@ -1,5 +1,6 @@
-// npm run test:arm64: the suite of bits in ARM64 builds of Node and Bun, emulated by qemu-user. Debian, by root: their C libraries come from
-// its packages for arm64, unpacked beside the engines in build/arm64. It shows what their compilers make for ARM64, not what silicon does.
+// npm run test:arm64: runs the determinism suite in ARM64 builds of Node, Deno and Bun, emulated by qemu-user. Needs Debian and root: the C
+// libraries come from Debian's packages for arm64, unpacked into build/arm64. This tests the code that their compilers generate for ARM64; its
+// arithmetic is emulated.
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { debianCommands, isDebianRoot } from "./browsers.mjs";
 import { install, prepare, root, run } from "./prepare.mjs";
@@ -12,7 +13,7 @@ function must(command, args) {
     throw new Error(`failed: ${command} ${args.join(" ")}`);
 }
 
-/** C and C++ libraries for arm64 in `sysroot`; this machine's own package lists stay as they are. */
+/** Unpacks C and C++ libraries for arm64 into `sysroot`, without changing the package lists of this machine. */
 function installLibraries(sysroot) {
   if (existsSync(sysroot)) return;
   const [lists, packages, unpacked] = ["lists", "packages", "unpacked"].map((name) => `${folder}${name}`);
@@ -26,7 +27,7 @@ function installLibraries(sysroot) {
   must("sh", ["-c", `cd '${packages}' && apt-get ${quoted} download -qq libc6 libstdc++6 libgcc-s1`]);
   rmSync(unpacked, { recursive: true, force: true });
   for (const name of readdirSync(packages)) must("dpkg", ["-x", `${packages}/${name}`, unpacked]);
-  must("mv", [unpacked, sysroot]); // whole or not at all
+  must("mv", [unpacked, sysroot]); // last, so that `sysroot` is never incomplete
 }
 
 try {

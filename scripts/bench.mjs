@@ -1,4 +1,4 @@
-// npm run bench: installs and builds what is needed, then times all parts, or the named ones, beside other libraries.
+// npm run bench: installs and builds what is needed, then compares the speed of all parts, or of the named ones, with other libraries.
 import { install, prepare, root, run } from "./prepare.mjs";
 
 prepare();

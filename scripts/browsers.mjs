@@ -10,7 +10,7 @@ const NAMES = {
 };
 const PACKAGES = { chromium: "chromium", firefox: "firefox-esr" };
 
-/** What Chromium needs in a container, and quiet beside tests. */
+/** Flags for a container, and against requests and dialogs of a first start. */
 export const CHROMIUM_FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -55,7 +55,7 @@ export function installBrowsers() {
     const [name, ...args] = command;
     if (!run(name, args, { quiet: true, env: { DEBIAN_FRONTEND: "noninteractive" } }))
       throw new Error(
-        `no ${missing.join(" and no ")} on the PATH, and «${command.join(" ")}» failed: install by hand, then run again`,
+        `no ${missing.join(" and no ")} on the PATH, and "${command.join(" ")}" failed; install the browser yourself and run this again`,
       );
   }
 }

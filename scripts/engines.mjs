@@ -1,4 +1,4 @@
-// npm run engines: installs, builds, then runs the suite of bits in every engine, or in those that are named; see test/engines/main.ts.
+// npm run engines: installs, builds, and runs the determinism suite in all engines, or in those that are named; see test/engines/main.ts.
 import { installEngines } from "./install-engines.mjs";
 import { prepare, run } from "./prepare.mjs";
 

@@ -1,11 +1,11 @@
-// The engines that test/engines runs its suite in, beside this Node, Chromium and Firefox: Node 24, Deno and Bun are npm packages,
-// WebKitGTK is Debian's. What cannot be installed is skipped by the tests, which say so.
+// Installs the engines of test/engines besides this Node, Chromium and Firefox: Node 24, Deno and Bun from npm, WebKitGTK from Debian. The
+// tests skip engines that cannot be installed, with a warning.
 import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { debianCommands, isDebianRoot } from "./browsers.mjs";
 import { install, root, run } from "./prepare.mjs";
 
-/** The path of WebKitGTK's small browser, where Xvfb can give it a screen; else undefined. */
+/** The path of WebKitGTK's MiniBrowser, if it and Xvfb, which provides its screen, are installed. */
 export function findWebKitGtk() {
   const hasXvfb = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "Xvfb")));
   const libraries = `/usr/lib/${process.arch === "arm64" ? "aarch64" : "x86_64"}-linux-gnu`;
@@ -16,7 +16,7 @@ export function findWebKitGtk() {
     .find((path) => existsSync(path));
 }
 
-/** Installs the engines that are missing, as far as that is possible. */
+/** Installs missing engines; prints a warning for those that cannot be installed. */
 export function installEngines() {
   try {
     install(`${root}test/engines/`, "engines", ["--ignore-scripts"]);
@@ -25,7 +25,7 @@ export function installEngines() {
   }
   if (findWebKitGtk()) return;
   if (!isDebianRoot()) {
-    console.error("WebKitGTK is skipped: it is installed where this is Debian, by root");
+    console.error("WebKitGTK is skipped: installing it needs Debian and root");
     return;
   }
   for (const command of debianCommands(["webkit2gtk-driver", "xvfb"])) {

@@ -1,5 +1,5 @@
 // npm run pack: builds, then writes the tarballs that npm publish would upload to build/packages, or to the folder that is named.
-// Packing changes package.json for a moment, so it happens in a copy: tests and editors that read the packages are not disturbed.
+// Packing changes package.json temporarily, so it runs in a copy, which does not disturb tests and editors.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { prepare, root } from "./prepare.mjs";
 
 const NOT_PACKED = new Set(["node_modules", "src", "test", "assembly"]);
 
-/** Packs the built packages into a folder; gives what `npm pack --json` tells of each. */
+/** Packs the built packages into a folder; returns the entries of `npm pack --json`. */
 export function packAll(destination) {
   mkdirSync(destination, { recursive: true });
   const copy = mkdtempSync(join(tmpdir(), "sluice-pack-"));

@@ -1,4 +1,4 @@
-// The packages of this repository, and what is stated once for all of them: the fields that the root's package.json holds, and the version.
+// The packages of this repository and their shared fields: those of the root's package.json, and the version.
 import { readdirSync, readFileSync } from "node:fs";
 import { root } from "./prepare.mjs";
 
@@ -7,7 +7,7 @@ export const packageNames = readdirSync(`${root}packages`);
 export const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
 export const readManifest = (name) => readJson(`${root}packages/${name}/package.json`);
 
-/** A package's package.json with the shared fields, and with its dependencies on the other packages at its own version. */
+/** A package's package.json with the shared fields, and with its dependencies on the other packages at the same version. */
 export function withSharedFields(manifest, name) {
   const { author, license, homepage, repository, bugs, engines } = readJson(`${root}package.json`);
   const dependencies = Object.fromEntries(

@@ -1,5 +1,5 @@
-// npm runs this in a package's folder before it packs: adds the license and the notices, and takes the export condition
-// @sluice/source out of package.json, as the sources are not packed. postpack.mjs undoes it.
+// npm runs this in a package's folder before it packs: adds the license and the notices, and removes the export condition
+// @sluice/source from package.json, because sources are not packed. postpack.mjs undoes it.
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { root } from "./prepare.mjs";
 
@@ -14,13 +14,13 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8"), (key, value) =
   key === "@sluice/source" ? undefined : value,
 );
 
-/** The files that exports, imports and bin lead to. */
+/** The files that exports, imports and bin refer to. */
 const targets = (entry) => (typeof entry === "string" ? [entry] : Object.values(entry ?? {}).flatMap(targets));
 const missing = [manifest.exports, manifest.imports, manifest.bin]
   .flatMap(targets)
   .filter((path) => !existsSync(path));
 if (missing.length > 0) {
-  throw new Error(`${manifest.name}: expected built files, but ${missing.join(", ")} is missing: npm run build`);
+  throw new Error(`${manifest.name}: expected built files, but ${missing.join(", ")} is missing; run npm run build`);
 }
 
 copyFileSync("package.json", SAVED);

@@ -1,4 +1,4 @@
-// The sizes of what users download, in bytes, each with its limit.
+// Prints the sizes of the files that users download, in bytes, each with its limit.
 import { readFileSync } from "node:fs";
 import { bundleSize, gzipped } from "./bundle-size.mjs";
 import { root } from "./prepare.mjs";

@@ -1,4 +1,4 @@
-// npm run watch: checks the types, and runs the Node tests of what has changed since the last commit, after each edit.
+// npm run watch: after each edit, checks the types and runs the Node tests of files that changed since the last commit.
 import { spawn } from "node:child_process";
 import { prepare, root } from "./prepare.mjs";
 

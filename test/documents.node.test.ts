@@ -1,4 +1,4 @@
-/** The documents are true: their examples run, and the files that they name exist. */
+/** Tests the documents: their examples run, and the files that they name exist. */
 import { execFile, execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -40,7 +40,7 @@ test.each(examples)("%s: its first ts example runs", (document) =>
   run("tsx", "--conditions=@sluice/source", fileOf(document)),
 );
 
-test("the examples have no type errors", () => run("tsc", "--pretty", "false"));
+test("the examples have no type errors", () => run("tsc", "--pretty", "false"), 180_000);
 
 test.each(packages)("%s has at most 64 lines", (document) => {
   expect(read(document).trimEnd().split("\n").length).toBeLessThanOrEqual(64);
@@ -62,7 +62,7 @@ const PATH = /`((?:packages|scripts|test|docs|bench|examples)\/[\w./-]+|\.?[\w-]
 test.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("%s: every path that it names exists", (document) => {
   const paths = [...read(document).matchAll(PATH)].map(([, path]) => path!);
   expect(paths.length).toBeGreaterThan(3);
-  // files of a run directory
+  // config.json is a file of a run directory
   expect(paths.filter((path) => path !== "config.json" && !existsSync(join(root, path)))).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** Runs the examples of the folder examples as their users do; the charts' page is tested in packages/viz. */
+/** Runs the examples as their users do; examples/page is tested in packages/viz. */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

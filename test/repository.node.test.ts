@@ -1,4 +1,4 @@
-/** The repository holds sources only, nothing of one machine, and the hash of the kernel that it builds. */
+/** Checks that the repository contains no build output, nothing specific to one machine, and the hash of the kernel that it builds. */
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

@@ -1,4 +1,4 @@
-/** What is the same in all packages has one source, and npm run version-packages keeps it so. */
+/** Checks the fields and the version that all packages share; npm run version-packages copies them. */
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { packageNames, readManifest, VERSION_LINE, versionFiles, withSharedFields } from "../scripts/packages.mjs";

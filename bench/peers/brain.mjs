@@ -1,9 +1,9 @@
-// brain.js in JavaScript: GRUTimeStep, whose cell is ours, with a training algorithm of its own.
+// brain.js in JavaScript: GRUTimeStep has the same cell as Sluice, but another training algorithm.
 import brain from "brain.js";
 import { batch, LEARNING_RATE } from "../epoch.ts";
 
 /**
- * An iteration over B sequences of T + 1 values: each value predicts the next one, so T steps are trained, as ours are. The network is
+ * An iteration over B sequences of T + 1 values: each value predicts the next one, so T steps are trained, as in Sluice. The network is
  * updated after each sequence (there are no batches), by RMSprop with clipped gradients (there is no other optimizer).
  */
 export async function create({ T, B, H }) {

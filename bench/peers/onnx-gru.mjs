@@ -34,7 +34,7 @@ function value(name, dims) {
 
 /** x (T,B,I), h0 (1,B,H) → y (T,B,O), h (1,B,H), from a state dictionary in the convention "onnx". */
 export function onnxGru({ inputSize: I, hiddenSize: H, outputSize: O }, dict, linearBeforeReset) {
-  const weight = new Float32Array(H * O); // MatMul wants (H,O)
+  const weight = new Float32Array(H * O); // MatMul takes (H,O)
   for (let o = 0; o < O; o++) for (let k = 0; k < H; k++) weight[k * O + o] = dict["head.weight"].data[o * H + k];
   const graph = [
     ...bytes(

@@ -5,13 +5,13 @@ import type { Size } from "../epoch.js";
 import { ownProcesses } from "../machine-load.js";
 import type { Candidate } from "../timing.js";
 
-/** What a peer is asked to time. */
+/** A task for a peer to time. */
 export interface Request extends Size {
   readonly kind: string;
 }
 
 /**
- * A peer in a process of its own, so that its heap and its garbage collections are not part of our timings.
+ * A peer in a separate process, so that its heap and its garbage collections do not affect the times of Sluice.
  * The process prints one line when it is ready, then answers one line to each line it reads.
  */
 export interface PeerProcess {
@@ -28,7 +28,7 @@ interface Answer {
   readonly error?: string;
 }
 
-/** Starts a peer's process; undefined where it ends before it is ready. */
+/** Starts a peer's process; undefined if it exits before it is ready. */
 export async function startPeer(
   command: string,
   args: readonly string[],

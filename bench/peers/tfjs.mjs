@@ -9,7 +9,7 @@ import { expectSameTraining, firstWeights } from "./training-check.mjs";
 tf.enableProdMode();
 const require = createRequire(import.meta.url);
 
-/** A step of full-batch gradient descent over the batch of a size, on the backend `kind`; TensorFlow.js wants the batch first. */
+/** A step of full-batch gradient descent over the batch of a size, on the backend `kind`; TensorFlow.js takes the batch first. */
 export async function create({ kind, ...size }) {
   const { T, B, H } = size;
   if (kind === "wasm") {

@@ -36,9 +36,9 @@ const KERNELS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Tries OpenBLAS' kernels, each in a process of its own, and chooses the fastest that computes right products.
- * OpenBLAS does not know every processor and then falls back to its slowest kernel; and old kernels compute wrong products on some.
- * Undefined where PyTorch is not installed or no kernel is right.
+ * Tries the kernels of OpenBLAS, each in a separate process, and chooses the fastest one with correct results. For processors that it does
+ * not recognize, OpenBLAS falls back to its slowest kernel; and some old kernels compute wrong products on some processors.
+ * Undefined if PyTorch is not installed or no kernel is correct.
  */
 export function chooseBlas(): BlasChoice | undefined {
   const ownChoice = environment(undefined);
@@ -83,7 +83,7 @@ function environment(kernel: string | undefined): NodeJS.ProcessEnv {
   return { ...rest, ...threads, ...(kernel ? { OPENBLAS_CORETYPE: kernel } : {}) };
 }
 
-/** Undefined where the process fails, for example by an instruction that the processor does not have. */
+/** Undefined if the process fails, for example because the processor lacks an instruction. */
 function tryBlas(env: NodeJS.ProcessEnv): (Blas & { readonly right: boolean }) | undefined {
   const script = fileURLToPath(new URL("torch_blas.py", import.meta.url));
   const { status, stdout } = spawnSync(PYTHON, [script], { env, encoding: "utf8", timeout: 60_000 });

@@ -2,28 +2,28 @@ import { fileURLToPath } from "node:url";
 import { type PeerProcess, startPeer } from "./peer-process.js";
 import { type Blas, chooseBlas, PYTHON } from "./torch-blas.js";
 
-/** PyTorch's version and matrix library, and whether it is compared with. */
+/** PyTorch's version and matrix library, and whether it is part of the comparison. */
 export interface TorchInfo extends Blas {
-  /** Why PyTorch is not compared with, where it is not. */
+  /** The reason why PyTorch is excluded from the comparison, if it is. */
   readonly refused?: string;
 }
 
 export interface Torch {
   readonly info: TorchInfo;
-  /** Absent where PyTorch is not compared with. */
+  /** Absent if PyTorch is excluded. */
   readonly peer?: PeerProcess;
 }
 
 /**
- * A processor that has fused multiply-adds or vectors of eight numbers computes at least twice what strict SIMD of four does; a library
- * below this multiple of the ceiling is a reference or a fallback.
+ * With fused multiply-adds or vectors of eight numbers, a processor is at least twice as fast as strict SIMD of four; a library below
+ * this multiple of the ceiling is a reference implementation or a fallback.
  */
 const LEAST_OF_CEILING = 1.5;
 
 /**
  * Starts PyTorch with its fastest matrix library.
  * @param ceiling - GFLOP/s of strict SIMD, below which the library counts as a fallback.
- * @returns undefined where the system's Python has no PyTorch.
+ * @returns undefined if the system's Python has no PyTorch.
  */
 export async function startTorch(ceiling: number): Promise<Torch | undefined> {
   console.log("\nPyTorch's matrix products, (180,256)·(256,768) on one thread");

@@ -10,10 +10,10 @@ const passengers = csv
   .slice(1)
   .map((line) => Number(line.split(",")[1]));
 
-// the network predicts the growth over the same month of last year from that of the month before
+// growth since the same month of the previous year; the network predicts it one month ahead
 const growth = (t) => passengers[t] / passengers[t - 12] - 1;
 
-// train on all months but those of the last year: one sequence of T steps, x (T,1,1) and y (T,1,1)
+// train on all months except those of the last year: one sequence of T steps, x (T,1,1) and y (T,1,1)
 const first = 12;
 const heldOut = passengers.length - 12;
 const T = heldOut - 1 - first;
@@ -30,13 +30,13 @@ const gru = await Gru.create({ inputSize: 1, hiddenSize: 8, outputSize: 1, cell:
 const { loss } = await gru.fit({ x, y }, { epochs: 200, optimizer: adam({ learningRate: 0.01 }) });
 console.log(`loss ${loss[0].toFixed(6)} → ${loss.at(-1).toFixed(6)}`);
 
-// save and load a safetensors file; the outputs keep all their bits
+// save and load a safetensors file; the loaded network computes the same bits
 const path = process.argv[2];
 const bytes = gru.save();
 if (path) writeFileSync(path, bytes);
 const loaded = await Gru.load(path ? readFileSync(path) : bytes);
 
-// stream the last year: one step at a time, with the state kept inside
+// predict the last year one step at a time; the stream keeps the state
 const stream = loaded.stream();
 for (let t = first; t < heldOut - 1; t++) stream.step([growth(t)]);
 let sum = 0;

@@ -1,4 +1,4 @@
-/** The suite of bits in browsers: the page posts its result to a server on this machine. */
+/** Runs the determinism suite in browsers. */
 
 import { browsers } from "./browsers.js";
 import { checkEngines, temporaryBundle } from "./check-engines.js";

@@ -21,7 +21,7 @@ const chromium =
     }),
   });
 
-/** Nothing that a first start asks or fetches. */
+/** Preferences that disable the requests and dialogs of a first start. */
 const QUIET = {
   "app.normandy.enabled": false,
   "app.update.enabled": false,

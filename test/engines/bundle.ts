@@ -10,9 +10,9 @@ const model = join(repository, "packages/model");
 const CONSTANT = 0.16666520627619202;
 
 /**
- * Writes the suite, bundled from the built packages, into `folder`: suite.js for every engine, run.js for servers, index.html for pages.
- * With `flip`, the last bit of one constant of the kernel is another.
- * @throws Error where packages are not built.
+ * Bundles the suite with the built packages into `folder`: suite.js for all engines, run.js for servers, index.html for pages.
+ * With `flip`, inverts the last bit of one constant of the kernel.
+ * @throws Error if the packages are not built.
  */
 export async function bundle(folder: string, { flip = false }: { readonly flip?: boolean } = {}): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
@@ -26,7 +26,7 @@ export async function bundle(folder: string, { flip = false }: { readonly flip?:
     external: ["#threads", "node:*"],
     logLevel: "error",
   });
-  // the worker threads of the model: what the name "#threads" stands for depends on the engine
+  // the worker threads of the model: "#threads" is a different module in Node and in pages
   const { imports } = JSON.parse(readFileSync(join(model, "package.json"), "utf8")) as {
     imports: Record<"#threads", { node: string; default: string }>;
   };
@@ -59,7 +59,7 @@ const PAGE = `<!doctype html>
 </script>
 `;
 
-/** The last bit of the constant in every copy of the kernel, each a text of hexadecimal digits. */
+/** Inverts the last bit of the constant in every copy of the kernel, which is encoded in hexadecimal. */
 function flipConstant(folder: string): void {
   const [constant, flipped] = [hexOf(CONSTANT, 0), hexOf(CONSTANT, 1)];
   let copies = 0;
@@ -73,7 +73,7 @@ function flipConstant(folder: string): void {
   if (copies === 0) throw new Error(`flip: expected ${CONSTANT} among the kernel's constants; choose another`);
 }
 
-/** The four bytes of an f32 in memory, in hexadecimal, some of their bits inverted. */
+/** The four bytes of an f32 in memory, in hexadecimal, after an XOR of its bits with `inverted`. */
 function hexOf(value: number, inverted: number): string {
   const view = new DataView(new ArrayBuffer(4));
   view.setFloat32(0, value, true);

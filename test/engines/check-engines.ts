@@ -10,7 +10,7 @@ import type { SuiteResult } from "./suite/index.js";
 
 export const expected = json as unknown as Expected;
 
-/** The bundle in an empty folder; gone after the tests of the file. */
+/** Writes the bundle into a temporary folder, which is removed after the tests of the file. */
 export async function temporaryBundle(options?: { readonly flip: boolean }): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-engines-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -18,7 +18,7 @@ export async function temporaryBundle(options?: { readonly flip: boolean }): Pro
   return folder;
 }
 
-/** A test for each engine and case. An engine that is not there is skipped, and a line says so. */
+/** Adds a test for each engine and case. An engine that is not available is skipped with a warning. */
 export function checkEngines(engines: readonly Engine[], folder: string): void {
   for (const engine of engines) {
     if (engine.missing) console.warn(`${engine.name} is skipped: ${engine.missing}`);

@@ -23,7 +23,7 @@ test("a missing epoch, array or case is a difference", () => {
   expect(differenceOf(record, undefined)).toBe("the case did not run");
 });
 
-test("a case that failed tells its error", () => {
+test("the difference of a case that failed is its error", () => {
   expect(differenceOf(record, { error: "Error: no" })).toBe("Error: no");
 });
 

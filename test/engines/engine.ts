@@ -1,10 +1,10 @@
 import type { SuiteResult } from "./suite/index.js";
 
-/** An engine, perhaps with one kind of its compilers alone. */
+/** A JavaScript engine, possibly restricted to one of its compilers. */
 export interface Engine {
   readonly name: string;
-  /** Why it does not run here; undefined where it does. */
+  /** The reason why it cannot run on this machine; undefined if it can. */
   readonly missing: string | undefined;
-  /** Runs the bundle that lies in a folder. */
+  /** Runs the bundle in a folder. */
   run(folder: string): Promise<SuiteResult>;
 }

@@ -1,7 +1,7 @@
 /**
- * npm run engines: runs the suite of bits in every engine, or in those whose names contain an argument, and tells which cases differ from
- * expected.json. `--write` makes this Node's bits the expected ones; `--flip` inverts one bit of the kernel, and every engine must differ;
- * `--arm64` takes the emulated engines of npm run test:arm64.
+ * npm run engines: runs the determinism suite in every engine, or in those whose names contain an argument, and prints the cases that
+ * differ from expected.json. `--write` first replaces expected.json by the results of this Node; `--flip` inverts one bit of the kernel, and
+ * succeeds if every engine differs; `--arm64` uses the emulated engines of npm run test:arm64.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -40,7 +40,7 @@ for (const engine of engines.filter(isChosen)) {
 }
 rmSync(folder, { recursive: true, force: true });
 
-/** Prints how many cases are equal and, where one should be and is not, how they differ: whether all is as it should be. */
+/** Runs an engine, prints the number of equal cases and the differences, and returns whether the result is as expected. */
 async function check(engine: Engine): Promise<boolean> {
   if (engine.missing) {
     console.log(`- ${engine.name}: skipped, ${engine.missing}`);

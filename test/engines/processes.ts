@@ -8,10 +8,10 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds after which an engine is given up: many times what the slowest takes. */
+/** The time limit of an engine, in milliseconds: many times the time of the slowest. */
 export const LIMIT = 180_000;
 
-/** A child process in a group of its own, with what it printed so far. */
+/** A child process in a separate process group, with its output so far. */
 export interface Child {
   readonly process: ChildProcess;
   readonly output: { stdout: string; stderr: string };
@@ -32,11 +32,11 @@ export function start({ path, args, env }: Command): Child {
   return { process: child, output };
 }
 
-/** Ends the process, at once where it takes longer than `patience` milliseconds, and then what is left of its group. */
-export async function endGroup({ process: child }: Child, patience = 3000): Promise<void> {
+/** Ends a process with SIGTERM, after `gracePeriod` milliseconds with SIGKILL, and then the rest of its group with SIGKILL. */
+export async function endGroup({ process: child }: Child, gracePeriod = 3000): Promise<void> {
   const ended = child.exitCode !== null || child.signalCode !== null;
   const exit = ended ? undefined : once(child, "exit");
-  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), patience);
+  const timer = setTimeout(() => signalGroup(child, "SIGKILL"), gracePeriod);
   signalGroup(child, "SIGTERM");
   await exit;
   clearTimeout(timer);
@@ -47,6 +47,6 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {
-    // nobody of the group is left
+    // the group has no process left
   }
 }

@@ -7,18 +7,18 @@ import { extname, join } from "node:path";
 import { type Child, type Command, endGroup, LIMIT, start } from "./processes.js";
 import type { SuiteResult } from "./suite/index.js";
 
-/** Starts a browser on a page, with a profile in an empty folder. */
+/** How to start a browser with a page and an empty profile folder. */
 export interface Browser {
   command(url: string, profile: string): Command;
-  /** Files of the profile. */
+  /** The texts of the profile's files, by name. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Whether it runs on a screen alone: it gets one of Xvfb's. */
+  /** Whether it needs a screen, which Xvfb then provides. */
   readonly needsScreen?: boolean;
 }
 
 /**
- * Opens the bundle's page in a browser; the page posts its result.
- * @throws Error where the page fails, or where the browser ends or takes longer than three minutes.
+ * Opens the bundle's page in a browser; the page posts its result to a local server.
+ * @throws Error if the page fails, the browser exits, or no result arrives within the time limit.
  */
 export async function runBrowser(
   folder: string,
@@ -47,12 +47,12 @@ export async function runBrowser(
   }
 }
 
-/** A virtual screen, on a display that is free. */
+/** Starts a virtual screen on a free display. */
 function startScreen(): Child {
   return start({ path: "Xvfb", args: ["-displayfd", "1", "-screen", "0", "800x600x24", "-nolisten", "tcp"] });
 }
 
-/** The name of its display, once it is ready. */
+/** Waits until a virtual screen is ready, and returns the name of its display. */
 async function displayOf(screen: Child): Promise<string> {
   const number = once(screen.process.stdout!, "data").then(([text]) => String(text).trim());
   return `:${await Promise.race([number, failure(screen)])}`;
@@ -69,7 +69,7 @@ function serve(folder: string): { server: Server; posted: Promise<SuiteResult | 
     resolve = done;
   });
   const server = createServer((request, response) => {
-    // a page that is isolated from others may share memory between threads
+    // cross-origin isolation, which shared memory requires
     response.setHeader("Cross-Origin-Opener-Policy", "same-origin");
     response.setHeader("Cross-Origin-Embedder-Policy", "require-corp");
     if (request.method === "POST") {
@@ -88,7 +88,7 @@ function serve(folder: string): { server: Server; posted: Promise<SuiteResult | 
     try {
       const text = readFileSync(join(folder, name), "utf8");
       response.setHeader("Content-Type", TYPES[extname(name)] ?? "text/plain");
-      // what a bundler would do: a page has no package.json to look the name up in
+      // resolves the import as a bundler would, because pages do not read package.json
       response.end(text.replaceAll('"#threads"', JSON.stringify(threads)));
     } catch {
       response.statusCode = 404;
@@ -98,7 +98,7 @@ function serve(folder: string): { server: Server; posted: Promise<SuiteResult | 
   return { server, posted };
 }
 
-/** Rejects where the process ends by itself, or three minutes go by. */
+/** Rejects if the process exits, or after the time limit. */
 async function failure({ process: child, output }: Child): Promise<never> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<string>((resolve) => {

@@ -4,8 +4,8 @@ import { type Command, endGroup, LIMIT, start } from "./processes.js";
 import type { SuiteResult } from "./suite/index.js";
 
 /**
- * Runs the bundle in an engine that is a program, as `path …args run.js`.
- * @throws Error with what it printed, where it fails or takes longer than `limit` milliseconds.
+ * Runs the bundle in a command-line engine: `path …args run.js`.
+ * @throws Error with its stderr if it fails or takes longer than `limit` milliseconds.
  */
 export async function runServer(folder: string, { path, args, env }: Command, limit = LIMIT): Promise<SuiteResult> {
   const child = start({ path, args: [...args, join(folder, "run.js")], env: env ?? {} });

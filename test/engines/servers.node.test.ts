@@ -1,7 +1,6 @@
 /**
- * The suite of bits in engines without a page. Where the bits were meant to change: npm run engines -- --write.
- *
- * Seen red in every engine: one bit of one constant of the kernel inverted (npm run engines -- --flip).
+ * Runs the determinism suite in engines without a page. After a change that is meant to change bits, run npm run engines -- --write.
+ * npm run engines -- --flip shows that the tests fail in each engine if one bit of a constant of the kernel is inverted.
  */
 import { expect, test } from "vitest";
 import { checkEngines, expected, temporaryBundle } from "./check-engines.js";
@@ -35,12 +34,12 @@ test.each(SAME)("%s: the expected bits are those of %s", (name, ...others) => {
   for (const other of others) expect(expected.cases[other], other).toEqual(expected.cases[name]);
 });
 
-test("no two other cases have the same bits: each shows something of its own", () => {
+test("no two other cases have the same bits", () => {
   const names = Object.keys(expected.cases).filter((name) => !SAME.some(([, ...others]) => others.includes(name)));
   const first = new Map<string, string>();
   for (const name of names) {
     const bits = JSON.stringify(expected.cases[name]);
-    expect(first.get(bits), `${name} is that case again`).toBeUndefined();
+    expect(first.get(bits), `${name} has the bits of this case`).toBeUndefined();
     first.set(bits, name);
   }
 });

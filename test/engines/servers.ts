@@ -6,7 +6,7 @@ import { runServer } from "./run-server.js";
 
 const [os, cpu] = [process.platform, process.arch];
 
-/** The path of a file beside this one, or in build/arm64; undefined where there is none. */
+/** The absolute path of a file relative to this folder, or to `folder`; undefined if the file does not exist. */
 function find(path: string, folder = "."): string | undefined {
   const whole = fileURLToPath(new URL(`${folder}/${path}`, import.meta.url));
   return existsSync(whole) ? whole : undefined;
@@ -20,7 +20,8 @@ const DENO = ["run", "--allow-all", "--no-lock", "--no-remote"];
 function server(name: string, path: string | undefined, args: readonly string[] = [], env = {}): Engine {
   return {
     name,
-    missing: path === undefined ? "npm run engines installs it, where it exists for this machine" : undefined,
+    missing:
+      path === undefined ? "it is not installed; npm run engines installs it if it supports this machine" : undefined,
     run: (folder) => runServer(folder, { path: path!, args, env }),
   };
 }
@@ -39,14 +40,14 @@ export const servers: readonly Engine[] = [
   server("Bun, optimizing", bun, [], environmentOfJsc("BUN_JSC_", "optimizing")),
 ];
 
-/** An engine for ARM64 that npm run test:arm64 installed, run by qemu-user: some forty times slower. */
+/** An ARM64 engine installed by npm run test:arm64, emulated by qemu-user: at least forty times slower. */
 function emulated(name: string, binary: string, args: readonly string[] = []): Engine {
   const folder = "../../build/arm64";
   const [path, sysroot] = [find(`node_modules/${binary}`, folder), find("sysroot", folder)];
   const command = { path: "qemu-aarch64-static", args: ["-L", sysroot!, path!, ...args] };
   return {
     name,
-    missing: path && sysroot ? undefined : "npm run test:arm64 installs it",
+    missing: path && sysroot ? undefined : "it is not installed; npm run test:arm64 installs it",
     run: (bundle) => runServer(bundle, command, 20 * 60_000),
   };
 }

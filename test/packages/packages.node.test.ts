@@ -1,4 +1,4 @@
-/** Each package as its users get it: packed, installed into an empty project, and used there. */
+/** Tests each package as users get it: packed, installed into an empty project, and used there. */
 import { cpSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
@@ -157,7 +157,7 @@ test.each([
   project.run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.json"]);
 });
 
-// the same page, built by each bundler and not built at all; the loss has the bits of Node
+// the same page, built by each bundler and without a build; the loss has the same bits as in Node
 
 const page = (script: string) => `<!doctype html><title>running</title><body>${script}</body>`;
 
@@ -184,12 +184,12 @@ test("a page without a bundler trains in a worker and draws, from one module of 
   expect(await pages.result("bare.html")).toBe(`${loss} worker chart`);
 });
 
-// what is in the tarballs
+// the contents of the tarballs
 
 const filesOf = (name: string) => project.packedAs(name).files.map(({ path }) => path);
 
 test.each(names)(
-  "%s: the tarball has the license, a README that tells how to install, and neither sources nor maps",
+  "%s: the tarball has the license, a README with an install command, and neither sources nor maps",
   (name) => {
     const files = filesOf(name);
     expect(files).toContain("LICENSE");

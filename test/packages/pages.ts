@@ -7,7 +7,7 @@ import { findBrowser } from "../../scripts/browsers.mjs";
 
 const TYPES: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 
-/** Chromium, and a server of static files that knows nothing of modules or bundlers. */
+/** Chromium, and a server of static files without support for modules or bundlers. */
 export class Pages {
   private constructor(
     private readonly server: Server,

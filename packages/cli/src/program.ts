@@ -15,14 +15,14 @@ type Finish = (code: ExitCode) => void;
  */
 export async function program(args: readonly string[], terminal: Terminal, finish: Finish): Promise<Command> {
   const sluice = new Command("sluice")
-    .description("Gated recurrent units for time series: from a file to a forecast and a report.")
+    .description("Train gated recurrent units on time series: reads a file, writes a forecast and a report.")
     .version(cliVersion);
   configure(sluice, terminal, [
     [
       "sluice run data.csv --column passengers --time month",
       "train, compare with baselines, write runs/data/report.html",
     ],
-    ["sluice run --preset notebook-fixed", "train on the notebook's series, without a file"],
+    ["sluice run --preset notebook-fixed", "train on a synthetic series, without a file"],
     ["sluice forecast runs/data --horizon 24 --json", "forecast from a finished run"],
     ["sluice check data.csv", "check a file before a run"],
   ]);
@@ -65,15 +65,15 @@ const outputOf = (command: Command, terminal: Terminal) => new Output(terminal, 
 
 function addRun(parent: Command, terminal: Terminal, finish: Finish): Command {
   const command = addCommand(parent, terminal, "run", [
-    ["sluice run data.csv", "the first numeric column, default options"],
-    ["sluice run data.csv --column passengers --time month --horizon 12", "given columns, a forecast of 12 months"],
-    ["sluice run --preset notebook", "the notebook as written"],
-    ["sluice run data.csv --fail-if-worse-than naive", "exit code 5 if the naive method is better"],
-    ["cat data.csv | sluice run - --out runs/piped --json", "from a pipe, results as JSON"],
+    ["sluice run data.csv", "train on the first numeric column with default options"],
+    ["sluice run data.csv --column passengers --time month --horizon 12", "select columns, forecast 12 months"],
+    ["sluice run --preset notebook", "reproduce the notebook that Sluice is based on"],
+    ["sluice run data.csv --fail-if-worse-than naive", "exit with code 5 if the naive method is better"],
+    ["cat data.csv | sluice run - --out runs/piped --json", "read from a pipe, print results as JSON"],
     ["sluice run --resume runs/data", "continue after Ctrl-C, with the same results"],
   ])
     .description("Train on a series, compare with baselines, write a run directory with a report.")
-    .argument("[file]", `${INPUT}, "-" for stdin; none for a preset with a synthetic series`);
+    .argument("[file]", `${INPUT}, "-" for stdin; omit it for a preset with a synthetic series`);
   return command.action(async (file: string | undefined) => {
     const { givenRun } = await import("./flags/run-flags.js");
     const { run } = await import("./commands/run.js");
@@ -83,13 +83,13 @@ function addRun(parent: Command, terminal: Terminal, finish: Finish): Command {
 
 function addForecast(parent: Command, terminal: Terminal, finish: Finish): void {
   const command = addCommand(parent, terminal, "forecast", [
-    ["sluice forecast runs/data", "CSV on stdout"],
-    ["sluice forecast runs/data --horizon 24 --json", "24 rows, as JSON"],
-    ["sluice forecast runs/data --out next.csv", "to a file"],
+    ["sluice forecast runs/data", "print CSV on stdout"],
+    ["sluice forecast runs/data --horizon 24 --json", "print 24 rows as JSON"],
+    ["sluice forecast runs/data --out next.csv", "write a file"],
   ])
     .description("Forecast from the end of a finished run's series.")
     .argument("<run>", "run directory")
-    .option("--horizon <rows>", "rows to forecast (default: that of the run)", count)
+    .option("--horizon <rows>", "rows to forecast (default: the horizon of the run)", count)
     .addOption(out())
     .addOption(json())
     .addOption(quiet());
@@ -102,8 +102,11 @@ function addForecast(parent: Command, terminal: Terminal, finish: Finish): void 
 
 function addCheck(parent: Command, terminal: Terminal, finish: Finish): Command {
   const command = addCommand(parent, terminal, "check", [
-    ["sluice check data.csv", "columns and why they were chosen, frequency, gaps, missing values, usable windows"],
-    ["sluice check data.csv --column co2 --json", "one column, as JSON"],
+    [
+      "sluice check data.csv",
+      "report columns and why they were chosen, frequency, gaps, missing values, usable windows",
+    ],
+    ["sluice check data.csv --column co2 --json", "check one column, print JSON"],
     ["sluice check sales.csv --series store=A", "one series of several"],
   ])
     .description("Report the contents of a file and whether a run can use it: the same flags give the same verdict.")
@@ -119,12 +122,12 @@ const SYNTHETIC_KINDS: readonly SyntheticKind[] = ["trend", "sine", "random-walk
 
 function addGenerate(parent: Command, terminal: Terminal, finish: Finish): void {
   const command = addCommand(parent, terminal, "generate", [
-    ["sluice generate trend --seed 7 > trend.csv", "a series like the notebook's"],
-    ["sluice generate seasonal --length 240 | sluice run - --season 12", "generate a series and run on it"],
+    ["sluice generate trend --seed 7 > trend.csv", "generate a linear trend with noise"],
+    ["sluice generate seasonal --length 240 | sluice run - --season 12", "generate a series and train on it"],
   ])
     .description("Generate a synthetic series.")
     .addArgument(new Argument("<kind>", "kind of series").choices(SYNTHETIC_KINDS))
-    .option("--length <rows>", "rows", count, 200)
+    .option("--length <rows>", "number of rows", count, 200)
     .option("--seed <number>", "seed of the noise", integer, 0)
     .addOption(out())
     .addOption(json())
@@ -138,12 +141,12 @@ function addGenerate(parent: Command, terminal: Terminal, finish: Finish): void 
 
 function addVerify(parent: Command, terminal: Terminal, finish: Finish): void {
   const command = addCommand(parent, terminal, "verify", [
-    ["sluice verify runs/data", "0: equal, 5: different, 1: made by another kernel version"],
-    ["sluice verify runs/data moved/data.csv", "the series has been moved"],
+    ["sluice verify runs/data", "exit code 0: equal, 5: different, 1: made by another kernel version"],
+    ["sluice verify runs/data moved/data.csv", "the file of the series was moved"],
   ])
-    .description("Run a finished run again and compare its fingerprint.")
+    .description("Repeat a finished run and compare the results bit by bit.")
     .argument("<run>", "run directory")
-    .argument("[file]", "where the series is now (default: where the run read it)")
+    .argument("[file]", "CSV file with the series (default: the file that the run read)")
     .addOption(threads())
     .addOption(json())
     .addOption(quiet());

@@ -1,4 +1,4 @@
-/** What needs a process of its own: signals, exit codes, pipes. */
+/** Tests that need a separate process: signals, exit codes, pipes. */
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";

@@ -6,7 +6,7 @@ import type { Outcome } from "./run-sluice.js";
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
-/** A command line in a process of its own. */
+/** Runs a command line in a separate process. */
 export interface SluiceProcess {
   readonly child: ChildProcess;
   readonly outcome: Promise<Outcome>;

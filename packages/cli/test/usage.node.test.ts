@@ -21,7 +21,7 @@ test.each([
   [["run", "data.csv", "--preset", "fancy"], /Allowed choices are default, notebook, notebook-fixed/],
   [["run", "data.csv", "--season", "1", "--fail-if-worse-than", "seasonal-naive"], /no known season/],
   [["run", "--resume", "nowhere"], /expected the directory of a run/],
-  [["run", "--resume", "x", "--epochs", "3"], /--resume takes everything from the run directory/],
+  [["run", "--resume", "x", "--epochs", "3"], /--resume takes all options from the run directory/],
   [["run", "--preset", "notebook", "--na-values", "x"], /--na-values is for a file/],
   [["run", "data.csv", "--frequency", "fortnight"], /--frequency: expected row, second/],
   [["run", "data.csv", "--date-format", "nonsense"], /--date-format: /],

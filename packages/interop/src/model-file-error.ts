@@ -1,3 +1,5 @@
+import { show } from "@sluice/kernel-wasm/checks";
+
 /**
  * A file that does not give a network.
  * - "unreadable": it is damaged, incomplete, contradicts itself, or has another format;
@@ -34,5 +36,5 @@ export function unsupported(where: string, expected: string, got: unknown): neve
 
 /** @internal */
 export function messageOf(where: string, expected: string, got: unknown): string {
-  return `${where}: expected ${expected}, got ${typeof got === "object" ? JSON.stringify(got) : got}`;
+  return `${where}: expected ${expected}, got ${typeof got === "object" ? show(got) : got}`;
 }

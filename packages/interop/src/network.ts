@@ -1,7 +1,7 @@
 import { type Convention, conversion, type GruConfig, type Library, type StateDict } from "@sluice/model";
 import { unsupported } from "./model-file-error.js";
 
-/** What a writer needs to know of a network; every `Gru` is one. */
+/** The part of a network that writers use; every `Gru` has it. */
 export interface Network {
   readonly config: GruConfig;
   stateDict(convention: Convention): StateDict;

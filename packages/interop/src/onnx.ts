@@ -1,2 +1,2 @@
-export { readOnnx } from "./onnx/read.js";
+export { type ReadOnnxOptions, readOnnx } from "./onnx/read.js";
 export { type WriteOnnxOptions, writeOnnx } from "./onnx/write.js";

@@ -1,6 +1,8 @@
 import { expectKeys } from "@sluice/kernel-wasm/checks";
 import { readSafetensors, type StateDict, type StoredTensor, type Tensor, writeSafetensors } from "@sluice/model";
 import { decodeExample, EXAMPLE_KEY, type Example, encodeExample } from "./example.js";
+import { expectBytes } from "./expect-bytes.js";
+import { namingForeignFormat } from "./foreign-format.js";
 import type { Imported } from "./imported.js";
 import { ModelFileError, unreadable, unsupported } from "./model-file-error.js";
 import { expectComputable, type Network, withoutDefaults } from "./network.js";
@@ -31,8 +33,11 @@ const GRU_TENSOR = /^(.*?)((?:weight|bias)_(?:ih|hh))(?:_l(\d+)(_reverse)?)?$/;
  * @throws ModelFileError for other dtypes than f32 and f64, no GRU or several, or tensors that belong to neither GRU nor head.
  */
 export function readPyTorch(bytes: Uint8Array, options: ReadPyTorchOptions = {}): Imported {
+  expectBytes("readPyTorch", bytes);
   expectKeys("readPyTorch", options, ["gru", "head"]);
-  const { tensors: stored, metadata } = parse(bytes);
+  const { tensors: stored, metadata } = namingForeignFormat("readPyTorch", "a safetensors file", bytes, () =>
+    parse(bytes),
+  );
   const warnings: string[] = [];
   const prefix = options.gru ?? gruPrefix(Object.keys(stored));
   const tensors: StateDict = {};

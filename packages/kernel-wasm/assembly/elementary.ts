@@ -145,7 +145,7 @@ function sigmoid4(x: v128): v128 {
   const shifted = linear(constant(ROUND_RAISED), bounded, constant(LOG2_E));
   const r = reduce(bounded, f32x4.sub(shifted, constant(ROUND_RAISED)));
   const scale = f32x4.mul(i32x4.shl(shifted, 23), constant(LOWER)); // 2^(n+65) · 2^−65
-  const head = f32x4.add(scale, f32x4.sub(constant(ONE), r)); // does not wait for the tail
+  const head = f32x4.add(scale, f32x4.sub(constant(ONE), r)); // independent of the tail, for a shorter dependency chain
   return f32x4.div(scale, f32x4.add(expTail(r, true), head));
 }
 

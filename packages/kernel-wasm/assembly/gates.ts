@@ -1,5 +1,5 @@
 /**
- * The elementwise operations of a GRU step on one panel (`bytes` = 32 Hp), forward and backward, each as a loop of its own.
+ * The elementwise operations of a GRU step on one panel (`bytes` = 32 Hp), forward and backward, each as a separate loop.
  *
  * Gates are sigmoid, or hard sigmoid: x/6 + 0.5 (Keras 3) or 0.2 x + 0.5 (Keras 2), clamped to [0, 1]. The candidate is
  * tanh, relu or linear. A stream's step uses the same functions on one row.

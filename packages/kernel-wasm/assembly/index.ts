@@ -9,7 +9,7 @@ export { adam, addScaled, clampArray, firstNonFinite, penalize, rmsprop, scaleBl
 export { randomWords } from "./random";
 export { clear, clearIdle, fillUnit, gatherPanels, layMasks, moveUnits, scatterPanels } from "./panels";
 
-/** The first byte after the module's own data. The caller allocates the memory from here on. */
+/** The first byte after the data of the module. The caller allocates the memory from here on. */
 export function heapBase(): usize {
   return __heap_base;
 }

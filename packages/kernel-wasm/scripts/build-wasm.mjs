@@ -1,6 +1,6 @@
 // Compiles assembly/ to dist/kernel.wasm and embeds its bytes in src/generated/kernel-bytes.ts.
-// Every build uses these flags, as other levels select other instructions. Shrink level 1 keeps loops in functions of their own instead of
-// inlining them into the passes: engines compile the large passes a second time, which slows a cold start.
+// Every build uses these flags, as other levels select other instructions. Shrink level 1 keeps loops in separate functions instead of
+// inlining them into the passes: engines compile large functions a second time, which slows a cold start.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,3 +1,5 @@
+import { OutOfMemoryError } from "./out-of-memory-error.js";
+
 /** Consecutive 4-byte elements in kernel memory. `offset` is in bytes. */
 export interface Block {
   readonly offset: number;
@@ -7,7 +9,7 @@ export interface Block {
 /** Sizes of blocks by name, in 4-byte elements, in memory order. */
 export type Plan<Name extends string> = Readonly<Record<Name, number>>;
 
-/** The part of a `WebAssembly.Memory` that an arena uses; the name would need the DOM library. */
+/** The part of a `WebAssembly.Memory` that an arena uses; that name would require the DOM library. */
 export interface GrowableMemory {
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
@@ -45,7 +47,7 @@ export class Arena {
 
   /**
    * Allocates the blocks of a plan, each aligned to a cache line. Without `zeros`, they keep what the memory held before.
-   * @throws RangeError if the plan exceeds the 4 GiB of a 32-bit memory, or the engine has no memory left.
+   * @throws RangeError if the plan exceeds the 4 GiB of a 32-bit memory; OutOfMemoryError if the engine has no memory left.
    */
   allocate<Name extends string>(plan: Plan<Name>, { zeros = true } = {}): Record<Name, Block> {
     const blocks = {} as Record<Name, Block>;
@@ -70,13 +72,14 @@ export class Arena {
   #grow(bytes: number): void {
     const have = this.#memory.buffer.byteLength;
     if (bytes <= have) return;
-    const message = `kernel memory: expected at most ${LIMIT} bytes, got a plan of ${bytes}; use a smaller batch, fewer steps or fewer units`;
-    if (bytes > LIMIT) throw new RangeError(message);
+    const smaller = "use a smaller batch, fewer steps or fewer units";
+    if (bytes > LIMIT)
+      throw new RangeError(`kernel memory: expected at most ${LIMIT} bytes, got a plan of ${bytes}; ${smaller}`);
     try {
       this.#memory.grow(Math.ceil((bytes - have) / PAGE));
     } catch (cause) {
-      throw new RangeError(
-        `kernel memory: the engine has no ${bytes} bytes; use a smaller batch, fewer steps or fewer units`,
+      throw new OutOfMemoryError(
+        `kernel: out of WebAssembly memory (${bytes} bytes); call dispose() on networks that are no longer used, or ${smaller}`,
         { cause },
       );
     }

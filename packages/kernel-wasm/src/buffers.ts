@@ -1,6 +1,9 @@
 import type { Block } from "./arena.js";
 
-/** Samples by offset: feature i of sample s at step t is source[starts[s] + t · stride + i]. */
+/**
+ * Samples by offset: feature i of sample s at step t is source[starts[s] + t · stride + i]. The kernel does not check the offsets, since that
+ * would read all of them in each call: the code that writes `starts` checks that each sample ends within `source`.
+ */
 export interface Rows {
   readonly source: Block;
   readonly starts: Block;

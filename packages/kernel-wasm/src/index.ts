@@ -1,3 +1,6 @@
+// imported first, so that bundles begin with the kernel: gzip finds repetitions only within 32 KB
+import { kernelVersion } from "./generated/kernel-bytes.js";
+
 export { Arena, type Block, blockBytes, type Plan } from "./arena.js";
 export type {
   HeadWeights,
@@ -9,7 +12,6 @@ export type {
   Shard,
   StreamBuffers,
 } from "./buffers.js";
-export { kernelVersion } from "./generated/kernel-bytes.js";
 export { headBackward, headForward, headGradient, packHead, packHeadBackward } from "./head.js";
 export { compileKernel, type KernelModule, type KernelSource } from "./instantiate.js";
 export { Kernel } from "./kernel.js";
@@ -62,6 +64,7 @@ export {
   addScaled,
   clamp,
   firstNonFinite,
+  type OptimizedBlocks,
   penalize,
   type Rectangle,
   type RmspropStep,
@@ -70,8 +73,11 @@ export {
   scale,
   sgd,
   sumSquares,
+  wholeBlock,
 } from "./optimize.js";
+export { OutOfMemoryError } from "./out-of-memory-error.js";
 export { fillOnes, type Panels, panelCount, panelsIn, stepsFrom, unitsFrom } from "./panels.js";
 export type { Pointer } from "./pointer.js";
 export { randomWords } from "./random-words.js";
 export { gruSteps, packSteps, type StreamLayer } from "./stream.js";
+export { kernelVersion };

@@ -1,43 +1,13 @@
 import { kernelHex } from "./generated/kernel-bytes.js";
 
-/** A compiled `WebAssembly.Module`. The name would need the DOM library; there, too, the type has no members. */
+/** A compiled `WebAssembly.Module`. That name would require the DOM library, in which the type has no members either. */
 export type KernelModule = object;
 
 /** Where to load the kernel from: a `URL`, its bytes, or a compiled `WebAssembly.Module`. */
 export type KernelSource = { readonly href: string } | ArrayBuffer | ArrayBufferView | KernelModule;
 
-/** (func (result v128) i32.const 0, i8x16.splat): valid only if the engine supports SIMD. */
-const SIMD_PROBE = Uint8Array.of(
-  0,
-  97,
-  115,
-  109,
-  1,
-  0,
-  0,
-  0,
-  1,
-  5,
-  1,
-  96,
-  0,
-  1,
-  123,
-  3,
-  2,
-  1,
-  0,
-  10,
-  8,
-  1,
-  6,
-  0,
-  65,
-  0,
-  253,
-  15,
-  11,
-);
+/** (func (result v128) i32.const 0, i8x16.splat) in hexadecimal: valid only if the engine supports SIMD. */
+const SIMD_PROBE = "0061736d010000000105016000017b030201000a080106004100fd0f0b";
 
 let embedded: Promise<WebAssembly.Module> | undefined;
 
@@ -60,7 +30,7 @@ async function compile(bytes: BufferSource): Promise<WebAssembly.Module> {
   try {
     return compileAtOnce(bytes) ?? (await WebAssembly.compile(bytes));
   } catch (cause) {
-    const reason = WebAssembly.validate(SIMD_PROBE)
+    const reason = WebAssembly.validate(decodeHex(SIMD_PROBE))
       ? "the kernel could not be compiled; where the page has a Content-Security-Policy, add 'wasm-unsafe-eval' to its script-src"
       : "this engine has no WebAssembly SIMD: use Node 16.4, Chrome 91, Firefox 89, Safari 16.4 or later";
     throw new Error(reason, { cause });

@@ -1,7 +1,7 @@
 import type { Pointer } from "./pointer.js";
 
 /**
- * The functions that assembly/index.ts exports, with its parameters in its order; their contracts stand there. A test compares the names
+ * The functions that assembly/index.ts exports, with its parameters in its order; they are documented there. A test compares the names
  * with the assembly and with the compiled module. Pointers may be NULL only where the assembly says so.
  */
 export interface KernelExports {

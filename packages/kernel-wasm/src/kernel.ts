@@ -1,6 +1,7 @@
 import { Arena, type Block } from "./arena.js";
 import { compileKernel, type KernelModule, type KernelSource } from "./instantiate.js";
 import type { KernelExports } from "./kernel-exports.js";
+import { OutOfMemoryError } from "./out-of-memory-error.js";
 import type { Pointer } from "./pointer.js";
 
 /** One instance of the kernel with its own memory. */
@@ -10,7 +11,7 @@ export class Kernel {
   readonly module: KernelModule;
   readonly #memory: WebAssembly.Memory;
   /**
-   * The functions of the instance. They check nothing, so only this package calls them (a lint rule holds it): its functions check each
+   * The functions of the instance. They check nothing, so only this package calls them (a lint rule enforces this): its functions check each
    * block against the size that a call needs.
    * @internal
    */
@@ -26,7 +27,7 @@ export class Kernel {
 
   /**
    * Compiles the kernel (once for all instances, unless `source` is given) and instantiates it.
-   * @throws Error if the engine cannot run it; RangeError if the engine has no memory for another instance.
+   * @throws Error if the engine cannot run it; OutOfMemoryError if the engine has no memory for another instance.
    */
   static async create(source?: KernelSource): Promise<Kernel> {
     return new Kernel(await compileKernel(source));
@@ -42,7 +43,7 @@ export class Kernel {
     return new Float32Array(this.#memory.buffer, offset, length);
   }
 
-  /** Sets a block to zero. */
+  /** Sets a block to zero. A whole block has no size to check it against; beyond the memory, WebAssembly throws. */
   clear({ offset, length }: Block): void {
     this.exports.clear(offset as Pointer, length * 4);
   }
@@ -63,7 +64,7 @@ function instantiate(module: KernelModule): WebAssembly.Instance {
     return new WebAssembly.Instance(module);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new RangeError(
+    throw new OutOfMemoryError(
       "kernel: out of WebAssembly memory (some engines allow about 100 instances); call dispose() on networks that are no longer used",
       { cause },
     );

@@ -11,7 +11,7 @@ import {
   memoize,
 } from "./layout.js";
 import { gather } from "./moves.js";
-import { fillOnes, type Panels, panelCount, panelsIn, stepsFrom, unitsFrom } from "./panels.js";
+import { fillOnes, type Panels, panelCount, panelsIn, pointerToPanels, stepsFrom, unitsFrom } from "./panels.js";
 import { NULL, type Pointer, pointerTo } from "./pointer.js";
 
 /** Cell and activations as the numbers that the kernel takes: their indices in the lists. */
@@ -101,7 +101,8 @@ export function setState(
 ): void {
   const panels = panelCount(shard);
   const states = unitsFrom(statesBefore(shape, activations, panels), 1);
-  const { statePanel } = layerLayout(shape);
+  const { units, statePanel } = layerLayout(shape);
+  pointerToPanels(states, units, panels, 1); // checks them
   for (let p = 0; p < panels; p++) kernel.clear({ offset: states.at + p * states.panel, length: statePanel });
   if (rows) gather(kernel, { to: states, rows, shard, first: 0, steps: 1 });
 }

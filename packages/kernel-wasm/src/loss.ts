@@ -17,8 +17,8 @@ export interface LossShape {
 const KINDS = { mse: 0, mae: 1, huber: 2, pinball: 3, gaussian: 4 } as const;
 
 /** The number of outputs for each target. */
-export function outputsPerTarget({ kind, levels }: LossShape): number {
-  if (kind === "pinball") return levels?.length ?? 1;
+export function outputsPerTarget(kind: LossShape["kind"], levels: { readonly length: number } = [0]): number {
+  if (kind === "pinball") return levels.length;
   return kind === "gaussian" ? 2 : 1;
 }
 
@@ -55,7 +55,7 @@ export function loss(
   const { kind, delta = 1, levels } = lossShape;
   const panels = panelCount(shard);
   const panel = size * PANEL;
-  const units = targets.size * outputsPerTarget(lossShape);
+  const units = targets.size * outputsPerTarget(kind, levels);
   const startsOf = ({ starts }: Rows) => pointerTo("starts", starts, shard.first + shard.count, shard.first);
   let total = sum;
   for (let t = 0; t < steps; t += SEGMENT) {

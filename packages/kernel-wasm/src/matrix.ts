@@ -38,9 +38,7 @@ export function packTransposed(
 /** out (panels,N,8) = packed (N/4,K,4) · a (panels,K,8). N is a multiple of 4, K at least 1. */
 export function matmul(
   kernel: Kernel,
-  out: Block,
-  packed: Block,
-  a: Block,
+  { out, packed, a }: { out: Block; packed: Block; a: Block },
   { K, N, panels }: { K: number; N: number; panels: number },
 ): void {
   expectMultipleOf4("matmul N", N);
@@ -56,10 +54,7 @@ export function matmul(
 /** gradient (K,N) += a (panels,K,8) · d (panels,N,8)ᵀ. N is a multiple of 4. */
 export function matmulGradient(
   kernel: Kernel,
-  gradient: Block,
-  scratch: Block,
-  a: Block,
-  d: Block,
+  { gradient, scratch, a, d }: { gradient: Block; scratch: Block; a: Block; d: Block },
   { K, N, panels }: { K: number; N: number; panels: number },
 ): void {
   expectMultipleOf4("matmulGradient N", N);

@@ -109,7 +109,7 @@ export function moveUnits(
 export const ACTIVE = 1;
 export const CARRIED = 2;
 
-/** Bytes by offset: sample s has one byte for each step, from byte starts[s] on. */
+/** Bytes by offset: sample s has one byte for each step, from byte starts[s] on. As in `Rows`, the kernel does not check the offsets. */
 export interface Flags {
   /** Its length is in 4-byte elements, as that of every block. */
   readonly source: Block;

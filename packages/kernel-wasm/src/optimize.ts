@@ -4,6 +4,14 @@ import type { Kernel } from "./kernel.js";
 import { power } from "./math/power.js";
 import { NULL, type Pointer, pointerTo } from "./pointer.js";
 
+/** The blocks that an optimizer updates, of one length. The gradient of their padding is always zero. */
+export interface OptimizedBlocks {
+  readonly parameters: Block;
+  /** The optimizer's two moments; zero before the first step. */
+  readonly moments: readonly [Block, Block];
+  readonly gradient: Block;
+}
+
 /** A rectangle inside a block; `start` and `stride` (from one row to the next) are in elements. */
 export interface Rectangle {
   readonly start: number;
@@ -12,15 +20,25 @@ export interface Rectangle {
   readonly stride: number;
 }
 
+/** A pointer to all elements of a block, a multiple of 4. */
+function pointerToAll(name: string, block: Block): Pointer {
+  expectMultipleOf4(`${name} length`, block.length);
+  return pointerTo(name, block, 0);
+}
+
+/** All elements of a block. */
+export function wholeBlock({ length }: Block): Rectangle {
+  return { start: 0, rows: 1, columns: length, stride: length };
+}
+
 /** A pointer to a rectangle inside a block. */
 function pointerToRectangle(name: string, block: Block, { start, rows, columns, stride }: Rectangle): Pointer {
   return pointerTo(name, block, start + (rows - 1) * stride + columns, start);
 }
 
-/** to += factor · from, n elements (a multiple of 4). */
-export function addScaled(kernel: Kernel, to: Block, from: Block, n: number, factor: number): void {
-  expectMultipleOf4("addScaled n", n);
-  kernel.exports.addScaled(pointerTo("to", to, n), pointerTo("from", from, n), n, factor);
+/** to += factor · from, all elements of `to` (a multiple of 4). */
+export function addScaled(kernel: Kernel, to: Block, from: Block, factor: number): void {
+  kernel.exports.addScaled(pointerToAll("to", to), pointerTo("from", from, to.length), to.length, factor);
 }
 
 /** Σ x² over a rectangle of a block, in f64. */
@@ -38,11 +56,9 @@ export function scale(kernel: Kernel, x: Block, rectangle: Rectangle, factor: nu
 /** gradient += the gradient of l1 · Σ|p| + l2 · Σp² over a rectangle of two blocks with the same layout. */
 export function penalize(
   kernel: Kernel,
-  gradient: Block,
-  parameters: Block,
+  { gradient, parameters }: Omit<OptimizedBlocks, "moments">,
   rectangle: Rectangle,
-  l1: number,
-  l2: number,
+  { l1, l2 }: { l1: number; l2: number },
 ): void {
   const { rows, columns, stride } = rectangle;
   const to = pointerToRectangle("gradient", gradient, rectangle);
@@ -52,14 +68,24 @@ export function penalize(
 
 /** x = min(max(x, −limit), limit). */
 export function clamp(kernel: Kernel, x: Block, limit: number): void {
-  expectMultipleOf4("clamp length", x.length);
-  kernel.exports.clampArray(pointerTo("x", x, x.length), x.length, limit);
+  kernel.exports.clampArray(pointerToAll("x", x), x.length, limit);
 }
 
 /** The index of the first NaN or infinity, or −1. */
 export function firstNonFinite(kernel: Kernel, x: Block): number {
-  expectMultipleOf4("firstNonFinite length", x.length);
-  return kernel.exports.firstNonFinite(pointerTo("x", x, x.length), x.length);
+  return kernel.exports.firstNonFinite(pointerToAll("x", x), x.length);
+}
+
+/** The elements of `parameters`, the first and second moment, and the gradient, checked: a multiple of 4 of them in each block. */
+function pointersTo({ parameters, moments: [first, second], gradient }: OptimizedBlocks) {
+  const n = parameters.length;
+  return {
+    parameters: pointerToAll("parameters", parameters),
+    first: pointerTo("first moment", first, n),
+    second: pointerTo("second moment", second, n),
+    gradient: pointerTo("gradient", gradient, n),
+    n,
+  };
 }
 
 export interface SgdStep {
@@ -69,20 +95,15 @@ export interface SgdStep {
   readonly nesterov: boolean;
 }
 
-/** One step of gradient descent on all of `parameters`; sets the gradients to zero. */
-export function sgd(kernel: Kernel, parameters: Block, velocity: Block, gradient: Block, o: SgdStep): void {
-  const n = parameters.length;
-  expectMultipleOf4("sgd length", n);
-  kernel.exports.sgd(
-    pointerTo("parameters", parameters, n),
-    o.momentum === 0 ? NULL : pointerTo("velocity", velocity, n),
-    pointerTo("gradient", gradient, n),
-    n,
-    o.learningRate,
-    o.momentum,
-    o.weightDecay,
-    o.nesterov ? 1 : 0,
-  );
+/** One step of gradient descent on all of `parameters`; sets the gradients to zero. The first moment is the velocity. */
+export function sgd(
+  kernel: Kernel,
+  blocks: OptimizedBlocks,
+  { learningRate, momentum, weightDecay, nesterov }: SgdStep,
+): void {
+  const { parameters, first, gradient, n } = pointersTo(blocks);
+  const velocity = momentum === 0 ? NULL : first;
+  kernel.exports.sgd(parameters, velocity, gradient, n, learningRate, momentum, weightDecay, nesterov ? 1 : 0);
 }
 
 export interface AdamStep {
@@ -99,18 +120,15 @@ export interface AdamStep {
 /** One step of Adam or AdamW on all of `parameters`; sets the gradients to zero. Scalars are computed in f64 and rounded to f32 once. */
 export function adam(
   kernel: Kernel,
-  parameters: Block,
-  [first, second]: readonly [Block, Block],
-  gradient: Block,
+  blocks: OptimizedBlocks,
   { learningRate, betas: [beta1, beta2], epsilon, weightDecay, decoupled, step }: AdamStep,
 ): void {
-  const n = parameters.length;
-  expectMultipleOf4("adam length", n);
+  const { parameters, first, second, gradient, n } = pointersTo(blocks);
   kernel.exports.adam(
-    pointerTo("parameters", parameters, n),
-    pointerTo("first moment", first, n),
-    pointerTo("second moment", second, n),
-    pointerTo("gradient", gradient, n),
+    parameters,
+    first,
+    second,
+    gradient,
     n,
     beta1,
     1 - beta1,
@@ -135,18 +153,15 @@ export interface RmspropStep {
 /** One step of RMSprop on all of `parameters`; sets the gradients to zero. */
 export function rmsprop(
   kernel: Kernel,
-  parameters: Block,
-  [first, second]: readonly [Block, Block],
-  gradient: Block,
+  blocks: OptimizedBlocks,
   { learningRate, alpha, epsilon, momentum, weightDecay }: RmspropStep,
 ): void {
-  const n = parameters.length;
-  expectMultipleOf4("rmsprop length", n);
+  const { parameters, first, second, gradient, n } = pointersTo(blocks);
   kernel.exports.rmsprop(
-    pointerTo("parameters", parameters, n),
-    momentum === 0 ? NULL : pointerTo("first moment", first, n),
-    pointerTo("second moment", second, n),
-    pointerTo("gradient", gradient, n),
+    parameters,
+    momentum === 0 ? NULL : first,
+    second,
+    gradient,
     n,
     learningRate,
     alpha,

@@ -2,7 +2,7 @@ import type { Block } from "./arena.js";
 
 declare const pointer: unique symbol;
 
-/** A byte offset into kernel memory that was checked against its block. A type of its own, so that a size in its place does not compile. */
+/** A byte offset into kernel memory that was checked against its block. A distinct type, so that passing a size instead does not compile. */
 export type Pointer = number & { readonly [pointer]: true };
 
 /** The pointer of an absent buffer. */

@@ -328,9 +328,15 @@ test("random shapes give the bits of the reference", async () => {
 test("throws on a block that is too small, stating both sizes", async () => {
   const kernel = await Kernel.create();
   const { a, b, c } = kernel.arena.allocate({ a: 8, b: 64, c: 64 });
-  expect(() => matmul(kernel, b, a, c, { K: 4, N: 4, panels: 1 })).toThrow(/packed: expected 16 floats, got 8/);
-  expect(() => matmul(kernel, b, c, c, { K: 4, N: 6, panels: 1 })).toThrow(/N: expected a multiple of 4, got 6/);
-  expect(() => matmul(kernel, b, c, c, { K: 0, N: 4, panels: 1 })).toThrow(/K: expected at least 1, got 0/);
+  expect(() => matmul(kernel, { out: b, packed: a, a: c }, { K: 4, N: 4, panels: 1 })).toThrow(
+    /packed: expected 16 floats, got 8/,
+  );
+  expect(() => matmul(kernel, { out: b, packed: c, a: c }, { K: 4, N: 6, panels: 1 })).toThrow(
+    /N: expected a multiple of 4, got 6/,
+  );
+  expect(() => matmul(kernel, { out: b, packed: c, a: c }, { K: 0, N: 4, panels: 1 })).toThrow(
+    /K: expected at least 1, got 0/,
+  );
 });
 
 test("throws on panels that reach beyond their block", async () => {

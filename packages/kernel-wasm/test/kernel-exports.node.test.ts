@@ -1,7 +1,7 @@
 /**
  * The interface KernelExports agrees with the compiled kernel.
  *
- * Mutations that fail: two parameters of a method swapped; a parameter or a method missing; a size typed as a pointer; a pointer typed as a
+ * These tests fail for each of these mutations: two parameters of a method swapped; a parameter or a method missing; a size typed as a pointer; a pointer typed as a
  * number.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -28,7 +28,7 @@ function signaturesIn(url: URL): Signatures {
   return signatures;
 }
 
-/** A parameter of the assembly as TypeScript sees it. A usize is a pointer, or a distance in bytes if its name says so. */
+/** A parameter of the assembly as TypeScript sees it. A usize is a pointer, or a distance in bytes, depending on its name. */
 function typed(parameter: string): string {
   const [name, type] = parameter.split(": ");
   if (type === "bool") return `${name}: 0 | 1`;

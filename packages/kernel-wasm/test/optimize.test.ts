@@ -16,7 +16,7 @@ const f = Math.fround;
 async function compare(options: Options, n: number, numbers: readonly number[]): Promise<void> {
   const kernel = await Kernel.create();
   const blocks = kernel.arena.allocate({ p: n, g: n, first: n, second: n });
-  const moments = [blocks.first, blocks.second] as const;
+  const optimized = { parameters: blocks.p, moments: [blocks.first, blocks.second], gradient: blocks.g } as const;
   const draw = (i: number) => Math.fround(numbers[i % numbers.length]! * (1 + (i % 7)));
   const weights: reference.Weight[] = Array.from({ length: n }, (_, i) => ({
     p: draw(i),
@@ -31,13 +31,13 @@ async function compare(options: Options, n: number, numbers: readonly number[]):
     });
     kernel.floats(blocks.g).set(weights.map(({ g }) => g));
     if (options.kind === "sgd") {
-      sgd(kernel, blocks.p, blocks.first, blocks.g, options);
+      sgd(kernel, optimized, options);
       for (const weight of weights) reference.sgd(weight, options);
     } else if (options.kind === "adam") {
-      adam(kernel, blocks.p, moments, blocks.g, { ...options, step });
+      adam(kernel, optimized, { ...options, step });
       for (const weight of weights) reference.adam(weight, { ...options, step });
     } else {
-      rmsprop(kernel, blocks.p, moments, blocks.g, options);
+      rmsprop(kernel, optimized, options);
       for (const weight of weights) reference.rmsprop(weight, options);
     }
     for (const name of ["p", "g", "first", "second"] as const) {
@@ -101,13 +101,20 @@ test("a penalty gives the bits of the reference inside its rectangle and changes
   kernel.floats(p).set(weights.map((weight) => weight.p));
   kernel.floats(g).set(weights.map((weight) => weight.g));
   expect(weights[9]!.p).toBe(0);
-  penalize(kernel, g, p, { start: 1, rows: 3, columns: 5, stride: 8 }, 0.3, 0.1);
+  penalize(
+    kernel,
+    { gradient: g, parameters: p },
+    { start: 1, rows: 3, columns: 5, stride: 8 },
+    { l1: 0.3, l2: 0.1 },
+  );
   weights.forEach((weight, i) => {
     if (i % 8 >= 1 && i % 8 < 6) reference.penalize(weight, 0.3, 0.1);
   });
   expect([...kernel.floats(g)]).toEqual(weights.map((weight) => weight.g));
   const outside = { start: 1, rows: 3, columns: 8, stride: 8 };
-  expect(() => penalize(kernel, g, p, outside, 1, 0)).toThrow(/gradient: expected 25 floats, got 24/);
+  expect(() => penalize(kernel, { gradient: g, parameters: p }, outside, { l1: 1, l2: 0 })).toThrow(
+    /gradient: expected 25 floats, got 24/,
+  );
 });
 
 test("the first step of Adam moves each parameter by the learning rate, against the sign of its gradient", async () => {
@@ -115,7 +122,11 @@ test("the first step of Adam moves each parameter by the learning rate, against 
   const { p, g, first, second } = kernel.arena.allocate({ p: 4, g: 4, first: 4, second: 4 });
   kernel.floats(g).set([1e-3, -1, 100, 0]);
   const adamOptions = { learningRate: 0.1, betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 } as const;
-  adam(kernel, p, [first, second], g, { ...adamOptions, decoupled: false, step: 1 });
+  adam(
+    kernel,
+    { parameters: p, moments: [first, second], gradient: g },
+    { ...adamOptions, decoupled: false, step: 1 },
+  );
   const [a, b, c, d] = kernel.floats(p);
   expect([a! + 0.1, b! - 0.1, c! + 0.1, d!].every((x) => Math.abs(x) < 1e-5)).toBe(true);
 });
@@ -124,5 +135,6 @@ test("throws on a block that is too small, stating both sizes", async () => {
   const kernel = await Kernel.create();
   const { p, g, first, second } = kernel.arena.allocate({ p: 8, g: 8, first: 8, second: 4 });
   const options = { learningRate: 1, alpha: 0.9, epsilon: 1e-8, momentum: 0, weightDecay: 0 };
-  expect(() => rmsprop(kernel, p, [first, second], g, options)).toThrow(/second moment: expected 8 floats, got 4/);
+  const blocks = { parameters: p, moments: [first, second], gradient: g } as const;
+  expect(() => rmsprop(kernel, blocks, options)).toThrow(/second moment: expected 8 floats, got 4/);
 });

@@ -1,5 +1,5 @@
 // Bundles the entries of this package, each with the kernel inside: one file loads faster than many in a cold process.
-// Types come from tsc before.
+// tsc has written the types before.
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -13,18 +13,22 @@ const options = {
   minifySyntax: true,
   lineLimit: 500,
   logLevel: "warning",
+  conditions: ["@sluice/source"], // of the kernel package: each of its built entries has its own copy of what they share
 };
-const threads = ["threads-node", "threads-web", "worker", "worker-node"].map((name) => `src/threads/${name}.ts`);
+const threads = ["threads-node", "threads-web", "worker-node"].map((name) => `src/threads/${name}.ts`);
 await build({
   ...options,
   entryPoints: ["src/index.ts", "src/inspect.ts", ...threads],
-  external: ["#threads", "node:*"], // Node and pages get other threads, by an export condition
+  external: ["#threads", "node:*"], // Node and pages have different threads, selected by an export condition
   outdir: "dist",
 });
-// one module for a page without a bundler, beside the worker script that it starts
+// one module for a page without a bundler, beside the worker script that it starts: import maps do not apply in workers
 await build({
   ...options,
-  entryPoints: ["src/index.ts"],
+  entryPoints: [
+    { in: "src/index.ts", out: "sluice-model" },
+    { in: "src/threads/worker.ts", out: "worker" },
+  ],
   alias: { "#threads": "./src/threads/threads-web.ts" },
-  outfile: "dist/threads/sluice-model.js",
+  outdir: "dist/threads",
 });

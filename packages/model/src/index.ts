@@ -1,5 +1,5 @@
 export type { CandidateActivation, Cell, GateActivation, KernelSource } from "@sluice/kernel-wasm";
-export { CELLS, kernelVersion } from "@sluice/kernel-wasm";
+export { CELLS, kernelVersion, OutOfMemoryError } from "@sluice/kernel-wasm";
 export { type Direction, type GruConfig, INITS, type Init, type Outputs } from "./config/config.js";
 export { CheckpointMismatchError } from "./errors/checkpoint-mismatch-error.js";
 export { DivergedError } from "./errors/diverged-error.js";

@@ -134,7 +134,7 @@ test("a network can be used during training, but a second fit throws", async () 
 });
 
 test.each([
-  ["epochs", { ...options, epochs: 0 }, /epochs: expected an integer from 1/],
+  ["epochs", { ...options, epochs: 0 }, /epochs: expected an integer of at least 1/],
   ["batchSize", { ...options, batchSize: 0 }, /batchSize: expected/],
   ["a misspelled option", { ...options, learningRate: 1 } as FitOptions, /got "learningRate"/],
   [

@@ -57,7 +57,7 @@ interface Golden {
   readonly layers: number;
   readonly bidirectional: boolean;
   readonly lossName: "mse" | "mae" | "huber";
-  /** PyTorch's defaults stand where an option does not. */
+  /** Options that are absent have PyTorch's defaults. */
   readonly optimizer: RmspropOptions & { readonly name: string };
   readonly clip: Clip | null;
   readonly x: Stored;

@@ -1,5 +1,5 @@
 /**
- * Mutations for which these tests fail:
+ * These tests fail for each of these mutations:
  *
  * | mutation | failing tests |
  * |---|---|

@@ -105,21 +105,21 @@ test("a schedule is plain data", () => {
 });
 
 test.each([
-  [() => stepDecay({ every: 0 }), /every: expected an integer from 1/],
+  [() => stepDecay({ every: 0 }), /every: expected an integer of at least 1/],
   [() => stepDecay({ every: 1, factor: 0 }), /factor: expected a number above 0, got 0/],
   [() => exponentialDecay({ factor: -1 }), /factor: expected a number above 0, got -1/],
   [() => exponentialDecay({ gamma: 1 } as never), /exponentialDecay: expected factor, got "gamma"/],
-  [() => cosineDecay({ epochs: 1.5 }), /epochs: expected an integer from 1/],
+  [() => cosineDecay({ epochs: 1.5 }), /epochs: expected an integer of at least 1/],
   [() => cosineDecay({ epochs: 1, minimum: -1 }), /minimum: expected a number of at least 0, got -1/],
   [() => reduceOnPlateau({ factor: 1 }), /factor: expected a number between 0 and 1, got 1/],
   [() => reduceOnPlateau({ thresholdMode: "rel" as never }), /thresholdMode: expected relative, absolute, got rel/],
-  [() => oneCycle({ updates: 1 }), /updates: expected an integer from 2/],
+  [() => oneCycle({ updates: 1 }), /updates: expected an integer of at least 2/],
   [
     () => oneCycle({ updates: 10, rise: 0.1 }),
     /rise: expected a number above 0.1 \(one update\) and below 1, got 0.1/,
   ],
   [() => oneCycle({ updates: 10, endFactor: 2 }), /endFactor: expected a number above 0 and at most 1, got 2/],
-  [() => warmUp({ updates: 0 }), /updates: expected an integer from 1/],
+  [() => warmUp({ updates: 0 }), /updates: expected an integer of at least 1/],
   [() => warmUp({ updates: 1, startFactor: 0 }), /startFactor: expected a number above 0 and at most 1, got 0/],
 ])("an invalid option throws: %s", (make, message) => expect(make).toThrow(message));
 

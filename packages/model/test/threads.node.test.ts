@@ -46,8 +46,7 @@ test("a worker thread that exits rejects the update", async () => {
   const update = pool!.meanLoss(
     work,
     samples,
-    { first: 0, count: 96, key: [0, 0] },
-    0,
+    { first: 0, count: 96, key: [0, 0], epoch: 0 },
     yieldToEventLoop(() => {}),
   );
   await expect(update).rejects.toThrow(/worker 1 stopped \(exit code 3\)/);

@@ -157,7 +157,7 @@ async function poolOf(start: StartWorker, threads = 3) {
   const samples = new Samples(network, set);
   samples.setEpoch(0);
   const work = trainingWorkspace(network, { rows: BATCH, steps: T, segment: T });
-  const batch = { first: 0, count: BATCH, key: [0, 0] } as const;
+  const batch = { first: 0, count: BATCH, key: [0, 0], epoch: 0 } as const;
   return {
     pool,
     update: () =>
@@ -165,7 +165,6 @@ async function poolOf(start: StartWorker, threads = 3) {
         work,
         samples,
         batch,
-        0,
         yieldToEventLoop(() => {}),
       ),
   };

@@ -200,13 +200,13 @@ test.each<[string, Partial<FitOptions>, RegExp]>([
     { validationSplit: 1.5 },
     /validationSplit: expected a fraction between 0 and 1, or a number/,
   ],
-  ["patience", { earlyStopping: { patience: 0 } }, /earlyStopping.patience: expected an integer from 1/],
+  ["patience", { earlyStopping: { patience: 0 } }, /earlyStopping.patience: expected an integer of at least 1/],
   [
     "minDelta",
     { earlyStopping: { patience: 1, minDelta: -1 } },
     /earlyStopping.minDelta: expected a number of at least 0/,
   ],
-  ["accumulate", { accumulate: 0 }, /accumulate: expected an integer from 1/],
+  ["accumulate", { accumulate: 0 }, /accumulate: expected an integer of at least 1/],
   [
     "a group of no weights",
     { regularize: { weights: {} } as Regularize },

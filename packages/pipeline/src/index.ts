@@ -1,5 +1,4 @@
-export { CELLS, INITS } from "@sluice/model";
-export { FormatError } from "./errors/format-error.js";
+export { CELLS, FormatError, INITS } from "@sluice/model";
 export { InterruptedError } from "./errors/interrupted-error.js";
 export { RecipeError } from "./errors/recipe-error.js";
 export { BASELINES, type BaselineName, baseline } from "./evaluation/baselines.js";

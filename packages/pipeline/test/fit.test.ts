@@ -144,7 +144,7 @@ test("a saved and loaded forecaster gives the same forecast and manifest", async
 
 test("a horizon that is not an integer from 1 throws", async () => {
   const forecaster = await fit(series, small);
-  expect(() => forecaster.forecast(0)).toThrow(/horizon: expected an integer from 1.*got 0/);
+  expect(() => forecaster.forecast(0)).toThrow(/horizon: expected an integer.*1.*got 0/);
 });
 
 test("verify of an unchanged manifest is equal", async () => {

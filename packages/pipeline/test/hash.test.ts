@@ -12,7 +12,7 @@ test("a fingerprint is SHA-256 over the bytes, names sorted", () => {
   expect(fingerprint({ b, a })).toBe(fingerprint({ a, b }));
 });
 
-test("each tensor has a hash of its own", () => {
+test("each tensor has its own hash", () => {
   const hashes = tensorHashes({ b, a });
   expect(Object.keys(hashes)).toEqual(["a", "b"]);
   expect(hashes.a).toBe(fingerprint({ a }));

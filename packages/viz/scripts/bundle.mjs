@@ -13,7 +13,7 @@ const options = {
   target: "es2022",
 };
 
-// esbuild keeps the legal comments of sources; d3's license is in files beside its sources
+// esbuild keeps the legal comments of sources; d3's license is in separate files
 const { metafile } = await build({ ...options, metafile: true, write: false });
 await build({
   ...options,

@@ -1,4 +1,4 @@
-/** The bundled module of a bare page: it carries the licenses of what it includes. */
+/** The bundled module for pages without a bundler contains the licenses of its dependencies. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
@@ -15,7 +15,7 @@ test.each([...Object.keys(manifest.dependencies), "d3-color", "d3-time-format"])
   },
 );
 
-test("carries the permission notice and the disclaimer of the ISC license once", () => {
+test("contains the permission notice and the disclaimer of the ISC license once", () => {
   expect(license.match(/Permission to use, copy, modify/g)).toHaveLength(1);
   expect(license.match(/THE SOFTWARE IS PROVIDED "AS IS"/g)).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 /**
- * The runs whose bits must be the same in every engine. Nothing here is Node's: the bundle of this file runs in servers and pages alike.
+ * The determinism suite: cases whose results must have the same bits in every engine. It uses no Node modules, because its bundle also
+ * runs in pages.
  */
 import { kernelVersion } from "@sluice/model";
 import { functionCases } from "./function-cases.js";
@@ -12,7 +13,7 @@ import { trainingCases } from "./training-cases.js";
 
 export interface SuiteResult {
   readonly kernel: string;
-  /** What the engine calls itself. */
+  /** The engine's name and version, as it reports them. */
   readonly engine: string;
   readonly milliseconds: number;
   readonly cases: Readonly<Record<string, CaseRecord>>;
@@ -26,7 +27,7 @@ const cases: Readonly<Record<string, () => Promise<CaseRecord>>> = {
   ...pipelineCases,
 };
 
-/** Runs every case, one after the other. A case that fails has the error's message in the place of its hashes. */
+/** Runs all cases in order. A case that fails has the error's message instead of its hashes. */
 export async function runSuite(): Promise<SuiteResult> {
   const begin = performance.now();
   const records: Record<string, CaseRecord> = {};
@@ -37,7 +38,7 @@ export async function runSuite(): Promise<SuiteResult> {
   return { kernel: kernelVersion, engine: navigatorName(), milliseconds, cases: records };
 }
 
-/** "Node.js/20.20.2" and the like; Node 20 has no navigator. */
+/** The user agent, such as "Node.js/20.20.2"; Node 20 has no navigator. */
 function navigatorName(): string {
   const { navigator, process } = globalThis as {
     navigator?: { userAgent?: string };

@@ -1,7 +1,7 @@
 import { Random } from "@sluice/kernel-wasm/math";
 import { type Tensor, tensor } from "@sluice/model";
 
-/** A tensor of numbers in [−1, 1), decided by the seed. */
+/** A tensor of numbers in [−1, 1), determined by the seed. */
 export function randomTensor(shape: readonly number[], seed: number): Tensor {
   const random = new Random(seed);
   const size = shape.reduce((product, length) => product * length, 1);

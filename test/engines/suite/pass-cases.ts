@@ -23,7 +23,7 @@ async function forwardAndBackward(direction: "forward" | "bidirectional"): Promi
   return recordOf({ output: output.data, hidden: hidden.data, finalState: finalState.data, ...byName }, [loss]);
 }
 
-/** A thousand steps, one at a time, through a network that was saved and loaded; a fork takes the last hundred. */
+/** Streams a thousand steps through a network that was saved and loaded; a fork computes the last hundred. */
 async function streamed(): Promise<CaseRecord> {
   const saved = await Gru.create(config);
   const gru = await Gru.load(saved.save());

@@ -1,12 +1,12 @@
-/** What a case computed: a short hash for each array by name; `losses` are the bits of each epoch's loss, in hexadecimal. */
+/** The results of a case: a short hash of each array, by name; `losses` are the bits of each epoch's loss, in hexadecimal. */
 export type CaseRecord = Record<string, string>;
 
-/** Numbers of a case, by name. */
+/** The arrays of a case, by name. */
 export type CaseNumbers = Readonly<Record<string, Float32Array | Float64Array | readonly number[]>>;
 
 /**
- * The record of a case. Arrays of plain numbers are taken as f64.
- * @throws RangeError for a number that is not finite: engines disagree on the bits of a NaN.
+ * Creates the record of a case. Arrays of plain numbers are hashed as f64.
+ * @throws RangeError for a number that is not finite, because the bits of a NaN differ between engines.
  */
 export async function recordOf(numbers: CaseNumbers, losses: readonly number[] = []): Promise<CaseRecord> {
   const record: CaseRecord = losses.length > 0 ? { losses: losses.map(bitsOf).join(" ") } : {};

@@ -7,7 +7,7 @@ const run: TrainingCase = {
   options: { epochs: 6, accumulate: 2, optimizer: adam({ learningRate: 0.03 }) },
 };
 
-/** Three batches an epoch: the second of epoch 2 is in its middle, its gradient waits for that of the third. */
+/** Stops training after the second of three batches of epoch 2, while its gradient is accumulated with that of the third. */
 async function interrupted(): Promise<Uint8Array> {
   const gru = await networkOf(run);
   const stop = new AbortController();
@@ -33,7 +33,7 @@ async function resumed(): Promise<CaseRecord> {
   return recordOfTraining(gru, await gru.fit(dataOf(run), { ...optionsOf(run), resume }));
 }
 
-/** The same run twice; the second is stopped in the middle of an epoch. */
+/** The same run without and with an interruption in the middle of an epoch. */
 export const resumedCases: Readonly<Record<string, () => Promise<CaseRecord>>> = {
   "resume: never stopped": () => train(run),
   "resume: in the middle of an epoch": resumed,

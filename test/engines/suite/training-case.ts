@@ -10,7 +10,7 @@ import {
 import { randomTensor } from "./numbers.js";
 import { type CaseRecord, recordOf } from "./record.js";
 
-/** What differs from the defaults below. */
+/** The differences of a case from the defaults below. */
 export interface TrainingCase {
   readonly config?: Partial<GruConfig>;
   readonly options?: Partial<FitOptions>;
@@ -18,11 +18,11 @@ export interface TrainingCase {
   readonly size?: readonly [steps: number, samples: number];
   /** Added to x and y. */
   readonly data?: Partial<TrainingData>;
-  /** Targets of a step, where they are not the outputs. */
+  /** The number of targets per step, if it differs from the number of outputs. */
   readonly targets?: number;
 }
 
-/** Odd sizes: none is a multiple of the four lanes of a vector or of the eight rows of a panel. */
+/** No size is a multiple of the four lanes of a vector or of the eight rows of a panel. */
 const CONFIG: GruConfig = {
   inputSize: 2,
   hiddenSize: 7,
@@ -53,7 +53,7 @@ export function optionsOf({ options }: TrainingCase): FitOptions {
   return { epochs: 4, batchSize: 4, shuffle: true, optimizer, ...options };
 }
 
-/** Trains a network: the losses of each epoch and the parameters. */
+/** Trains a network and returns the losses of all epochs and the parameters. */
 export async function train(one: TrainingCase): Promise<CaseRecord> {
   const gru = await networkOf(one);
   const options = optionsOf(one);
@@ -63,7 +63,7 @@ export async function train(one: TrainingCase): Promise<CaseRecord> {
   return recordOfTraining(gru, history);
 }
 
-/** Lets the network go. */
+/** Creates the record of a training run, and disposes of the network. */
 export async function recordOfTraining(
   gru: Gru,
   { loss, validationLoss, learningRate }: History,
@@ -75,7 +75,7 @@ export async function recordOfTraining(
   return recordOf({ "learning rates": learningRate, ...validation, ...parameters }, loss);
 }
 
-/** Without workers training falls back to this thread: the case would then show nothing. */
+/** Throws if training fell back to this thread, because the case would then not test workers. */
 function expectUsed(name: string, used: unknown, wanted: unknown): void {
   if (used !== wanted) throw new Error(`${name}: expected ${wanted}, got ${used}`);
 }

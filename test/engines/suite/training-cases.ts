@@ -49,7 +49,7 @@ const optimizers: Record<string, Optimizer> = {
   "rmsprop with momentum": rmsprop({ learningRate, momentum: 0.5, alpha: 0.9 }),
 };
 
-/** All but mse, which the other cases have; with the targets of a step: two outputs for each, or one. */
+/** All losses except mse, which the other cases use, each with its number of targets per step. */
 const losses: Record<string, [loss: Loss, targets: number]> = {
   mae: ["mae", 2],
   huber: ["huber", 2],
@@ -74,9 +74,9 @@ const clips: Record<string, Clip> = {
   "per parameter": { kind: "per-parameter", alpha: 0.001 },
 };
 
-/** Steps of eleven samples; the last has none. */
+/** The lengths of eleven samples; the last one is 0. */
 const lengths = [9, 1, 4, 8, 9, 3, 7, 2, 5, 6, 0];
-/** (T,B): about a fifth of the steps. */
+/** (T,B): 1 at about a fifth of the steps. */
 const chosen = (seed: number) => Array.from(randomTensor([9, 11], seed).data, (value) => Number(value > 0.6));
 const mask = chosen(3).map((value) => 1 - value);
 const resets = chosen(4);
@@ -139,7 +139,7 @@ const threads: Record<string, TrainingCase> = {
   "a worker and two threads": shared({ worker: true, threads: 2 }),
 };
 
-/** Some hundred updates: engines compile what runs often a second time. */
+/** Several hundred updates, so that engines recompile frequent code with optimizations. */
 const long: Record<string, TrainingCase> = Object.fromEntries(
   cells.map((cell) => [
     `300 epochs, ${cell}`,

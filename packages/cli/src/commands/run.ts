@@ -88,7 +88,7 @@ async function reportFinished(directory: RunDirectory, request: RunRequest, outp
   }
 }
 
-/** Prints the results; the exit code says whether they pass the gate. */
+/** Prints the results. The exit code depends on `--fail-if-worse-than`. */
 function report(outcome: RunOutcome, directory: RunDirectory, { gate }: RunRequest, output: Output): ExitCode {
   const { manifest } = outcome;
   output.data(resultTable(manifest), () => resultJson(outcome, directory));

@@ -1,4 +1,4 @@
-/** The command line asks for something that is not possible: exit code 2. */
+/** The command line is invalid or cannot be carried out: exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

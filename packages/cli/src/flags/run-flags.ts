@@ -13,9 +13,10 @@ export function addRunFlags(command: Command): void {
     .option("--force", "replace the run in the directory")
     .option("--resume <dir>", "continue an interrupted run")
     .addOption(
-      new Option("--fail-if-worse-than <method>", "exit with 5 if the network has a larger held-out error").choices(
-        BASELINES,
-      ),
+      new Option(
+        "--fail-if-worse-than <method>",
+        "exit with code 5 if the network has a larger held-out error",
+      ).choices(BASELINES),
     )
     .addOption(threads())
     .addOption(json())
@@ -32,7 +33,7 @@ export function addCheckFlags(command: Command): void {
 }
 
 const preset = () =>
-  new Option("--preset <name>", "preset of options; other flags take precedence").choices(PRESET_NAMES);
+  new Option("--preset <name>", "named set of options; other flags take precedence").choices(PRESET_NAMES);
 
 /** The request of a parsed `sluice check`. */
 export function givenCheck(file: string, command: Command): CheckRequest {

@@ -61,13 +61,13 @@ function errorSection(manifest: Manifest): Section {
   const { limits, metrics } = manifest;
   const text = [
     winner === "network"
-      ? "On held-out rows, the network has a smaller error than every baseline."
+      ? "On held-out rows, the network has a smaller error than all baselines."
       : `On held-out rows, the ${winner} method has a smaller error than the network.`,
   ];
   if (limits) {
     const { oneStep, memoryless } = limits;
     const without =
-      memoryless === null ? "" : `, and ${formatLimit(memoryless)} for a network without memory like this one`;
+      memoryless === null ? "" : `, and ${formatLimit(memoryless)} for a network without memory, such as this one`;
     text.push(
       `The network's squared error one step ahead is ${formatNumber(metrics.heldOut?.mse)}; the theoretical limit on fresh data is ${formatLimit(oneStep)}${without}.`,
     );
@@ -144,13 +144,13 @@ function settingsSection({ recipe, parameters, data }: Manifest): Section {
 
 function commandSection({ preset, horizon }: Manifest["recipe"], directory: string): Section {
   const lines = [
-    `sluice verify ${directory}    # run again and compare the fingerprint`,
+    `sluice verify ${directory}    # train again and compare the results bit by bit`,
     `sluice forecast ${directory} --horizon ${horizon}`,
   ];
   if (preset !== "default") lines.push(`sluice run --preset ${preset}`);
   return {
     heading: "Commands",
-    text: ["config.json holds everything that determines the result; every engine gives the same bits."],
+    text: ["config.json contains all settings that determine the result, which has the same bits in every engine."],
     code: lines.join("\n"),
   };
 }

@@ -134,7 +134,7 @@ export class RunDirectory {
       return `${this.path} exists and is not empty; give another directory with --out`;
     }
     return existsSync(this.modelPath)
-      ? `${this.path} holds a run; use --force to replace it, or --out for another directory`
+      ? `${this.path} contains a run; use --force to replace it, or --out for another directory`
       : `${this.path} holds an unfinished run; use --resume to continue it, --force to replace it, or --out for another directory`;
   }
 }

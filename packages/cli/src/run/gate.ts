@@ -3,7 +3,7 @@ import { UsageError } from "../errors/usage-error.js";
 import { formatNumber } from "../terminal/text-table.js";
 
 /**
- * Checks, before training, that a gate's method can be used on a series.
+ * Checks, before training, that the method of `--fail-if-worse-than` can be used on a series.
  * @throws UsageError for a seasonal method without a season.
  */
 export function expectGate({ recipe, split }: Pick<Plan, "recipe" | "split">, gate: BaselineName | undefined): void {
@@ -11,7 +11,7 @@ export function expectGate({ recipe, split }: Pick<Plan, "recipe" | "split">, ga
   throw new UsageError("--fail-if-worse-than seasonal-naive: the series has no known season; give one with --season");
 }
 
-/** The line that says why a gate fails; undefined if the network's held-out error is at most the method's. */
+/** A message if the network's held-out error is larger than the method's; otherwise undefined. */
 export function gateFailure(
   { metrics, baselines }: Pick<Manifest, "metrics" | "baselines">,
   method: BaselineName,

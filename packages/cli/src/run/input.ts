@@ -52,7 +52,7 @@ export function readOptions(input: Input): FileOptions {
 
 const shownName = (file: string) => (file === "-" ? "standard input" : file);
 
-/** Calls a function that uses an input; a DataError that names no file gets the input's. */
+/** Calls a function that uses an input; adds the input's name to a DataError without a file. */
 export async function inFile<T>(input: Pick<Input, "file">, use: () => T | Promise<T>): Promise<T> {
   const { DataError } = await import("@sluice/data");
   try {

@@ -2,7 +2,7 @@ import type { BaselineName, Recipe } from "@sluice/pipeline";
 import { UsageError } from "../errors/usage-error.js";
 import type { Input, InputOptions } from "./input.js";
 
-/** What `sluice run` is asked to do. */
+/** A request of `sluice run`. */
 export interface RunRequest {
   /** The file to run on; undefined for the synthetic series of a preset, or to resume. */
   readonly input: Input | undefined;
@@ -63,9 +63,7 @@ function expectCompatible({ file, input, recipe, preset, out, force, resume }: R
   if (resume !== undefined) {
     const others = [file, preset, out, force || undefined, inputFlag, ...Object.keys(recipe)];
     if (others.every((value) => value === undefined)) return;
-    throw new UsageError(
-      "--resume takes everything from the run directory; remove the file and the other options of the run",
-    );
+    throw new UsageError("--resume takes all options from the run directory; remove the file and the other options");
   }
   if (file !== undefined) return;
   if (preset === undefined || preset === "default") {

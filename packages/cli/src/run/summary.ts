@@ -10,7 +10,7 @@ export interface RunOutcome {
   readonly forecast: Series;
 }
 
-/** Lines that say what a run is about to do. */
+/** Lines that describe a run before it trains. */
 export function planLines(plan: Plan): string[] {
   const { data, recipe, split } = plan;
   const season = recipe.season > 1 ? `, season ${recipe.season}` : "";
@@ -52,7 +52,7 @@ export function resultLines({ loss, limits, metrics, fingerprint }: Manifest, di
   ];
 }
 
-/** What `run --json` prints. */
+/** The object that `run --json` prints. */
 export function resultJson({ manifest, forecast }: RunOutcome, directory: RunDirectory): object {
   const { loss, recipe, data, split, threads, limits, metrics, baselines, versions, fingerprint } = manifest;
   return {

@@ -53,7 +53,7 @@ export class Progress {
   }
 }
 
-/** The line for a step: with a width, at most that long, and with a bar if there is space for one. */
+/** The line for an epoch. With a width, it is at most that long and has a bar if there is space for one. */
 export function progressLine(
   step: TrainingStep & { readonly epochsPerSecond: number; readonly width: number | undefined },
 ): string {

@@ -1,6 +1,7 @@
 import { parseJson } from "../json.js";
-import { unreadable, unsupported } from "../model-file-error.js";
-import { type Assembled, assemble, type DenseLayer, type GruLayer } from "./layers.js";
+import { unreadable } from "../model-file-error.js";
+import { readHdf5 } from "./hdf5.js";
+import { type Assembled, assembleInOrder, type DenseLayer, type GruLayer } from "./layers.js";
 import { readTopology } from "./topology.js";
 import { cellsIn, denseIn, layerArrays } from "./weights.js";
 
@@ -10,10 +11,9 @@ export function readArchive(files: Readonly<Record<string, Uint8Array>>): Assemb
   if (!config || !weights)
     unreadable(".keras archive", "config.json and model.weights.h5", Object.keys(files).join(", "));
   const layers = readTopology("config.json", parseJson("config.json", config), "hard_sigmoid");
-  const arrays = layerArrays(weights);
+  const arrays = layerArrays(readHdf5(weights));
   const counts = new Map<string, number>();
-  const grus: GruLayer[] = [];
-  const dense: DenseLayer[] = [];
+  const found: (GruLayer | DenseLayer)[] = [];
   for (const { kind, className, name, settings, bidirectional } of layers) {
     // Keras 3 names groups in snake case: GRU is gru, TimeDistributed is time_distributed
     const snake = className === "GRU" ? "gru" : className.replace(/(?<=.)[A-Z]/g, "_$&").toLowerCase();
@@ -25,16 +25,14 @@ export function readArchive(files: Readonly<Record<string, Uint8Array>>): Assemb
       arrays.get(group) ??
       unreadable("model.weights.h5", `layers/${group} for ${name}`, [...arrays.keys()].join(", "));
     if (kind === "dense") {
-      dense.push(denseIn(group, own));
+      found.push(denseIn(group, own));
       continue;
     }
-    if (dense.length > 0) unsupported("config.json", "GRU layers before the Dense layer", name);
     const cells =
       cellsIn(group, own) ?? unreadable(`layers/${group}`, "the arrays of a GRU", [...own.keys()].join(", "));
     const directions = bidirectional ? 2 : 1;
     if (cells.length !== directions) unreadable(`layers/${group}`, `${directions} directions`, cells.length);
-    grus.push({ name, settings, cells });
+    found.push({ name, settings, cells });
   }
-  if (dense.length > 1) unsupported("config.json", "one Dense layer", dense.map(({ name }) => name).join(", "));
-  return assemble("Keras", grus, dense[0]);
+  return assembleInOrder("Keras", found);
 }

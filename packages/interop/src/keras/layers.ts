@@ -4,7 +4,7 @@ import { cellsOf, commonValue, withoutDefaults } from "../network.js";
 
 /** Settings of a Keras GRU layer. */
 export interface GruSettings {
-  /** Needed only without biases: the shape of a bias tells it otherwise. */
+  /** Needed only without biases; otherwise the shape of a bias determines it. */
   readonly resetAfter?: boolean | undefined;
   readonly gate: GateActivation;
   readonly candidate: CandidateActivation;
@@ -39,6 +39,18 @@ export interface Assembled {
   readonly convention: "keras";
   readonly warnings: readonly string[];
   readonly order: "BTI";
+}
+
+export const isGru = (layer: GruLayer | DenseLayer): layer is GruLayer => "cells" in layer;
+
+/** Combines layers in their order, bottom first: GRU layers, then at most one Dense layer. */
+export function assembleInOrder(where: string, layers: readonly (GruLayer | DenseLayer)[]): Assembled {
+  const grus = layers.filter(isGru);
+  const dense = layers.filter((layer) => !isGru(layer)) as readonly DenseLayer[];
+  if (dense.length > 1) unsupported(where, "one Dense layer", dense.map(({ name }) => name).join(", "));
+  const last = layers.at(-1);
+  if (dense.length > 0 && last && isGru(last)) unsupported(where, "GRU layers before the Dense layer", last.name);
+  return assemble(where, grus, dense[0]);
 }
 
 /** Combines stacked Keras layers, bottom first, into one network. */

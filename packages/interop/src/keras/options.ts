@@ -20,7 +20,7 @@ const CANDIDATES = {
 type KerasGate = keyof typeof GATES;
 type KerasCandidate = keyof typeof CANDIDATES;
 
-/** Settings that a file of weights does not contain. A `.keras` archive contains all of them. */
+/** Settings that a file of weights does not contain. They have no effect on a `.keras` archive or a whole model of Keras 2. */
 export interface KerasOptions {
   /** Needed only for a network without biases; true by default, as in Keras. */
   readonly resetAfter?: boolean;
@@ -31,7 +31,7 @@ export interface KerasOptions {
   /** Whether the last GRU layer returns all steps; true by default. */
   readonly returnSequences?: boolean;
   readonly goBackwards?: boolean;
-  /** Needed only for an npz of `get_weights()` whose shapes do not tell. */
+  /** Needed only for an npz of `get_weights()` with ambiguous shapes. */
   readonly bidirectional?: boolean;
 }
 

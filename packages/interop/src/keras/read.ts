@@ -1,3 +1,5 @@
+import { expectBytes } from "../expect-bytes.js";
+import { namingForeignFormat, startsWith } from "../foreign-format.js";
 import type { Imported } from "../imported.js";
 import { unreadable } from "../model-file-error.js";
 import { readArchive } from "./archive.js";
@@ -6,24 +8,22 @@ import { checkOptions, type KerasOptions } from "./options.js";
 import { readWeights } from "./weights.js";
 import { unzip } from "./zip.js";
 
+const EXPECTED = "a file of Keras (.keras, .weights.h5, .h5, or an npz of get_weights())";
+
 /**
- * Reads stacked or `Bidirectional` GRU layers with an optional `Dense` head from a file of Keras 3: a `.weights.h5`, a
- * `.keras` archive, or an npz of `model.get_weights()`. The first bytes tell which one it is.
+ * Reads stacked or `Bidirectional` GRU layers with an optional `Dense` head from a file of Keras: a `.keras` archive or
+ * `.weights.h5` of Keras 3, an `.h5` of Keras 2 (a whole model, or weights alone), or an npz of `model.get_weights()`. The
+ * first bytes tell which one it is.
  * @throws ModelFileError for another file, and for other layers; TypeError or RangeError for invalid options.
  */
 export function readKeras(bytes: Uint8Array, options: KerasOptions = {}): Imported {
+  expectBytes("readKeras", bytes);
   checkOptions(options);
-  if (startsWith(bytes, [0x89, 0x48, 0x44, 0x46])) return readWeights(bytes, options);
-  if (!startsWith(bytes, [0x50, 0x4b]))
-    unreadable(
-      "Keras",
-      "a .weights.h5, .keras or .npz file",
-      `bytes that begin with ${[...bytes.subarray(0, 4)].join(", ")}`,
-    );
-  const files = unzip("Keras", bytes);
-  return files["config.json"] ? readArchive(files) : readArrays(files, options);
-}
-
-function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
-  return magic.every((byte, i) => bytes[i] === byte);
+  return namingForeignFormat("readKeras", EXPECTED, bytes, () => {
+    if (startsWith(bytes, "\x89HDF")) return readWeights(bytes, options);
+    if (!startsWith(bytes, "PK"))
+      unreadable("readKeras", EXPECTED, `bytes that begin with ${[...bytes.subarray(0, 4)].join(", ")}`);
+    const files = unzip("Keras", bytes);
+    return files["config.json"] ? readArchive(files) : readArrays(files, options);
+  });
 }

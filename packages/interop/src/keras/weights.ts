@@ -1,6 +1,7 @@
 import type { Tensor } from "@sluice/model";
 import { unreadable, unsupported } from "../model-file-error.js";
-import { readHdf5 } from "./hdf5.js";
+import { type Hdf5File, readHdf5 } from "./hdf5.js";
+import { isKeras2, readKeras2 } from "./keras2.js";
 import { type Assembled, assemble, type DenseLayer, type GruWeights } from "./layers.js";
 import { gruSettings, type KerasOptions } from "./options.js";
 
@@ -8,9 +9,9 @@ import { gruSettings, type KerasOptions } from "./options.js";
 export type LayerArrays = Map<string, Tensor>;
 
 /** The arrays of each layer by group name: layers of one class are `gru`, `gru_1`, … in the order of the model. */
-export function layerArrays(bytes: Uint8Array): Map<string, LayerArrays> {
+export function layerArrays({ arrays }: Hdf5File): Map<string, LayerArrays> {
   const layers = new Map<string, LayerArrays>();
-  for (const [path, array] of readHdf5(bytes)) {
+  for (const [path, array] of arrays) {
     const [, name, inside] = /^(?:layers|_layer_checkpoint_dependencies)\/([^/]+)\/(.*)$/.exec(path) ?? [];
     if (!name || !inside || inside.includes("seed_generator")) continue;
     if ("dtype" in array) unsupported(`Keras ${path}`, "f32 (<f4)", array.dtype);
@@ -51,12 +52,18 @@ export function byNumber(a: string, b: string): number {
   return number(a) - number(b);
 }
 
+/** Reads an HDF5 file of Keras 3 (.weights.h5) or of Keras 2. */
+export function readWeights(bytes: Uint8Array, options: KerasOptions): Assembled {
+  const file = readHdf5(bytes);
+  return isKeras2(file) ? readKeras2(file, options) : readKeras3(file, options);
+}
+
 /**
  * Reads a `.weights.h5`. The file has the order of layers of one class, but not that of a GRU and a Dense layer: the Dense
  * layer is assumed to be the head.
  */
-export function readWeights(bytes: Uint8Array, options: KerasOptions): Assembled {
-  const layers = layerArrays(bytes);
+function readKeras3(file: Hdf5File, options: KerasOptions): Assembled {
+  const layers = layerArrays(file);
   const grus: { name: string; cells: readonly GruWeights[] }[] = [];
   const dense: DenseLayer[] = [];
   for (const name of [...layers.keys()].sort(byNumber)) {

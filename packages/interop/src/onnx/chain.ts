@@ -1,4 +1,4 @@
-import { unreadable, unsupported } from "../model-file-error.js";
+import { ModelFileError, unreadable, unsupported } from "../model-file-error.js";
 import { moveAxes, type Value } from "./axes.js";
 import { type Graph, label } from "./graph.js";
 import type { OnnxNode } from "./model.js";
@@ -10,7 +10,7 @@ export interface Chain {
   readonly value: Value;
 }
 
-/** Reads the GRU nodes in order: the input of each is the output of the previous one. */
+/** Reads all GRU nodes in order: the input of each is the output of the previous one. */
 export function readChain(graph: Graph): Chain {
   const links = new Map(graph.gru.map((node) => [node, followStates(graph, node)]));
   const followers = new Set([...links.values()].map(({ next }) => next));
@@ -26,17 +26,59 @@ export function readChain(graph: Graph): Chain {
   return { nodes, states, value };
 }
 
-/** Follows a GRU's states through nodes that only move numbers, to the next GRU or to another node. */
-function followStates(graph: Graph, gru: OnnxNode): { states: string; value: Value; next?: OnnxNode } {
+/** Reads the chain that begins at a GRU node, up to the first node that does not only move numbers. */
+export function readChainFrom(graph: Graph, start: OnnxNode): Chain {
+  const nodes = [start];
+  for (;;) {
+    const { states, value, next } = followAsFarAsPossible(graph, nodes.at(-1)!);
+    if (!next || nodes.includes(next) || !isStackable(graph, nodes[0]!, next)) return { nodes, states, value };
+    nodes.push(next);
+  }
+}
+
+/** The states themselves, if they cannot be followed. */
+function followAsFarAsPossible(graph: Graph, gru: OnnxNode): Followed {
+  try {
+    return followStates(graph, gru);
+  } catch (error) {
+    if (!(error instanceof ModelFileError) || error.reason !== "unsupported") throw error;
+    return statesOf(graph, gru);
+  }
+}
+
+/** Whether two GRU nodes can be layers of one network. */
+function isStackable(graph: Graph, a: OnnxNode, b: OnnxNode): boolean {
+  const settings = (node: OnnxNode) => {
+    const { direction = "forward", linear_before_reset: after = 0, activations = "" } = node.attributes;
+    return JSON.stringify([direction, after, activations, graph.constant(node.inputs[2])?.shape]);
+  };
+  return settings(a) === settings(b);
+}
+
+interface Followed {
+  readonly states: string;
+  readonly value: Value;
+  /** The GRU node whose input the states are. */
+  readonly next?: OnnxNode;
+}
+
+/** The output of a GRU node that the graph uses: the states of all steps, or else the final ones. */
+function statesOf(graph: Graph, gru: OnnxNode): Followed {
   const [all = "", final = ""] = gru.outputs;
   const layout = gru.attributes["layout"] === 1;
+  const isUsed = (name: string) => name !== "" && (graph.isOutput(name) || graph.consumers(name).length > 0);
+  const followed: Followed = isUsed(all)
+    ? { states: all, value: { axes: layout ? ["B", "T", "D", "H"] : ["T", "D", "B", "H"] } }
+    : { states: final, value: { axes: layout ? ["B", "D", "H"] : ["D", "B", "H"], outputs: "final" } };
+  if (!isUsed(followed.states)) unreadable(label(gru), "states that the graph uses", "none");
+  return followed;
+}
+
+/** Follows a GRU's states through nodes that only move numbers, to the next GRU or to another node. */
+function followStates(graph: Graph, gru: OnnxNode): Followed {
   const directions = gru.attributes["direction"] === "bidirectional" ? 2 : 1;
   const features = directions * (graph.constant(gru.inputs[2])?.shape[2] ?? 0);
-  const isUsed = (name: string) => name !== "" && (graph.isOutput(name) || graph.consumers(name).length > 0);
-  let [states, value]: [string, Value] = isUsed(all)
-    ? [all, { axes: layout ? ["B", "T", "D", "H"] : ["T", "D", "B", "H"] }]
-    : [final, { axes: layout ? ["B", "D", "H"] : ["D", "B", "H"], outputs: "final" }];
-  if (!isUsed(states)) unreadable(label(gru), "states that the graph uses", "none");
+  let { states, value } = statesOf(graph, gru);
   const seen = new Set<string>();
   while (!seen.has(states)) {
     seen.add(states);

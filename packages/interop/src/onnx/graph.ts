@@ -1,6 +1,12 @@
 import { unreadable, unsupported } from "../model-file-error.js";
 import { FLOAT, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxTensor } from "./model.js";
 
+const MAX_NAMES = 40;
+const MAX_NAME_LENGTH = 120;
+
+/** A name in quotes, without control characters. */
+const quoted = (name: string) => JSON.stringify(name.slice(0, MAX_NAME_LENGTH));
+
 /** A graph with access to values by name. */
 export class Graph {
   readonly gru: readonly OnnxNode[];
@@ -26,6 +32,29 @@ export class Graph {
       }
     }
     this.gru = graph.nodes.filter(({ op }) => op === "GRU");
+  }
+
+  /** The GRU node of this name; a node without a name of its own is known by that of an output. */
+  gruNamed(name: string): OnnxNode {
+    const named = this.gru.filter((node) => node.name === name);
+    const found = named.length > 0 ? named : this.gru.filter(({ outputs }) => name !== "" && outputs.includes(name));
+    if (found.length !== 1)
+      unsupported(
+        "ONNX node",
+        `one GRU node among ${this.gruNames()}`,
+        found.length ? `${found.length} named ${name}` : name,
+      );
+    return found[0]!;
+  }
+
+  /** The names by which `gruNamed` finds the GRU nodes, at most 40 of them. */
+  gruNames(): string {
+    const names = this.gru.map(({ name = "", outputs }) => {
+      const isUnique = name !== "" && this.gru.filter((other) => other.name === name).length === 1;
+      return isUnique ? name : (outputs.find(Boolean) ?? "");
+    });
+    const more = names.length > MAX_NAMES ? [`and ${names.length - MAX_NAMES} more`] : [];
+    return [...names.slice(0, MAX_NAMES).map(quoted), ...more].join(", ");
   }
 
   isInput(name: string): boolean {

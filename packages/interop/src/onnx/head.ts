@@ -11,6 +11,7 @@ export function readHead(graph: Graph, states: string, value: Value, features: n
   const [node, other] = graph.consumers(states);
   if (!node) return undefined;
   if (other) unsupported("ONNX head", "one node that uses the states", `${label(node)} and ${label(other)}`);
+  if (node.op === "GRU") unsupported(label(node), "the sizes and settings of the GRU before it", "others");
   if (node.op !== "MatMul" && node.op !== "Gemm")
     unsupported("ONNX", "GRU, Squeeze, Transpose, Reshape, Gather, Slice, MatMul or Gemm after a GRU", label(node));
   if (value.axes.at(-1) !== "F") unsupported(label(node), "the features as last axis", `(${value.axes.join(",")})`);

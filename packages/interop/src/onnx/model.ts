@@ -46,7 +46,7 @@ export const INT64 = 7;
 
 const text = ({ bytes }: Field) => new TextDecoder().decode(bytes);
 
-/** Collects the fields of a message by number. The last one counts, except for repeated fields. */
+/** Collects the fields of a message by number. If a field that is not repeated occurs several times, its last value is used. */
 function collect(bytes: Uint8Array): Map<number, Field[]> {
   const fields = new Map<number, Field[]>();
   for (const field of readFields(bytes)) {

@@ -1,8 +1,11 @@
+import { show } from "@sluice/kernel-wasm/checks";
 import { type Tensor, tensor } from "@sluice/model";
 import { decodeExample, EXAMPLE_KEY } from "../example.js";
+import { expectBytes } from "../expect-bytes.js";
+import { namingForeignFormat } from "../foreign-format.js";
 import type { Imported } from "../imported.js";
 import { expectArray, expectObject, expectShape, expectText, parseJson } from "../json.js";
-import { assemble, type DenseLayer, type GruLayer, type GruWeights } from "../keras/layers.js";
+import { assembleInOrder, type DenseLayer, type GruLayer, type GruWeights } from "../keras/layers.js";
 import { readTopology } from "../keras/topology.js";
 import { unreadable, unsupported } from "../model-file-error.js";
 
@@ -14,24 +17,29 @@ type Files = Readonly<Record<string, Uint8Array>>;
  * @throws ModelFileError for a missing shard, weights that are not plain f32, and layers that are not a GRU network.
  */
 export function readTfjs(files: Files): Imported {
+  for (const [name, bytes] of Object.entries(files)) expectBytes(`readTfjs: ${name}`, bytes);
   const json =
-    files["model.json"] ?? unreadable("TensorFlow.js", "a file model.json", Object.keys(files).join(", ") || "none");
-  const model = expectObject("model.json", parseJson("model.json", json));
+    files["model.json"] ?? unreadable("readTfjs", "a file model.json", Object.keys(files).join(", ") || "none");
+  const model = namingForeignFormat("readTfjs", "the model.json of TensorFlow.js", json, () =>
+    expectObject("model.json", parseJson("model.json", json)),
+  );
   if (model["format"] === "graph-model" || model["modelTopology"] === undefined)
-    unsupported("model.json", "a layers model with its modelTopology", model["format"] ?? "none");
+    unsupported(
+      "model.json",
+      "a layers model with its modelTopology (tensorflowjs_converter --input_format=keras)",
+      model["format"] ?? "none",
+    );
   const weights = readWeights(model["weightsManifest"], files);
 
-  const grus: GruLayer[] = [];
-  const dense: DenseLayer[] = [];
+  const found: (GruLayer | DenseLayer)[] = [];
   for (const layer of readTopology("model.json", model["modelTopology"], "hard_sigmoid_keras_2")) {
     const { kind, name, settings, bidirectional } = layer;
     if (kind === "identity") continue;
     if (kind === "dense") {
       const { kernel, bias } = tensorsOf(weights, name, "");
-      dense.push({ name, kernel: kernel ?? unreadable(name, `a weight ${name}/kernel`, "none"), bias });
+      found.push({ name, kernel: kernel ?? unreadable(name, `a weight ${name}/kernel`, "none"), bias });
       continue;
     }
-    if (dense.length > 0) unsupported("model.json", "GRU layers before the Dense layer", name);
     const cells = (bidirectional ? ["forward_", "backward_"] : [""]).map((direction): GruWeights => {
       const { kernel, recurrentKernel, bias } = tensorsOf(weights, name, direction);
       if (!kernel || !recurrentKernel)
@@ -42,13 +50,12 @@ export function readTfjs(files: Files): Imported {
         );
       return { kernel, recurrentKernel, bias };
     });
-    grus.push({ name, settings, cells });
+    found.push({ name, settings, cells });
   }
-  if (dense.length > 1) unsupported("model.json", "one Dense layer", dense.map(({ name }) => name).join(", "));
   const metadata = expectObject("model.json: userDefinedMetadata", model["userDefinedMetadata"] ?? {});
   const example = metadata[EXAMPLE_KEY];
   return {
-    ...assemble("TensorFlow.js", grus, dense[0]),
+    ...assembleInOrder("TensorFlow.js", found),
     ...(example !== undefined && { example: decodeExample(expectText(EXAMPLE_KEY, example)) }),
   };
 }
@@ -65,8 +72,7 @@ function readWeights(manifest: unknown, files: Files): Map<string, Tensor> {
     for (const entry of expectArray(`${where}: weights`, group["weights"])) {
       const { name, shape, dtype, quantization } = checkWeight(entry);
       if (dtype !== "float32") unsupported(name, "plain float32", dtype);
-      if (quantization !== undefined)
-        unsupported(name, "plain float32", `quantized to ${JSON.stringify(quantization)}`);
+      if (quantization !== undefined) unsupported(name, "plain float32", `quantized to ${show(quantization)}`);
       const size = shape.reduce((product, n) => product * n, 4);
       if (!(at + size <= bytes.length)) unreadable(name, `${size} bytes in ${paths.join(", ")}`, bytes.length - at);
       weights.set(name, tensor(new Float32Array(bytes.slice(at, at + size).buffer), shape));

@@ -3,23 +3,13 @@ import { log } from "./log.js";
 import { philox4x32 } from "./philox.js";
 import { cos, sin } from "./trigonometry.js";
 
-/** Returns the words of a stream under a key from a block on: four words for each block, at least one block. */
+/** Returns the words of a stream under a key, from a given block on: four words for each block, at least one block. */
 export type WordSource = (block: number, stream: number, key: readonly [number, number]) => ArrayLike<number>;
 
 const oneBlock: WordSource = (block, stream, key) => philox4x32([...halves(block), stream, 0], key);
 
 /** The low 32 bits of an integer, and the bits above them. */
 export const halves = (n: number): [number, number] => [n >>> 0, Math.floor(n / 0x100000000)];
-
-/** The state of a generator, as plain numbers that can be stored. */
-export interface RandomState {
-  readonly seed: number;
-  readonly stream: number;
-  /** 32-bit words drawn so far. */
-  readonly position: number;
-  /** The second of a pair of normal draws, if it is not used yet. */
-  readonly spare: number | null;
-}
 
 /**
  * A seeded generator based on Philox4x32-10. Word `position` of a stream depends only on the seed, the stream and the position, so streams
@@ -42,7 +32,7 @@ export class Random {
    * @throws RangeError for a seed or stream out of range.
    */
   constructor(seed: number, stream = 0, source = oneBlock) {
-    expectInteger("seed", seed, 0);
+    expectInteger("seed", seed, 0, Number.MAX_SAFE_INTEGER);
     expectInteger("stream", stream, 0, 0xffffffff);
     this.#seed = seed;
     this.#stream = stream;
@@ -100,18 +90,5 @@ export class Random {
       elements[i] = elements[j]!;
       elements[j] = moved;
     }
-  }
-
-  /** The state from which `Random.from` continues. */
-  state(): RandomState {
-    return { seed: this.#seed, stream: this.#stream, position: this.#position, spare: this.#spare };
-  }
-
-  /** A generator that continues from `state`. */
-  static from({ seed, stream, position, spare }: RandomState): Random {
-    const random = new Random(seed, stream);
-    random.#position = position;
-    random.#spare = spare;
-    return random;
   }
 }

@@ -14,13 +14,6 @@ export function withHighWord(x: number, high: number): number {
   return view.getFloat64(0);
 }
 
-/** x with its low word set to zero. */
-export function truncated(x: number): number {
-  view.setFloat64(0, x);
-  view.setInt32(4, 0);
-  return view.getFloat64(0);
-}
-
 /** x · 2^k: exact, except for overflow and for denormal results, which are rounded once. */
 export function scaled(x: number, k: number): number {
   if (k > 1023) return scaled(x * 8.98846567431158e307, k - 1023);
@@ -28,4 +21,5 @@ export function scaled(x: number, k: number): number {
   return x * withHighWord(1, (1023 + k) << 20);
 }
 
-const POWER_MINUS_969 = withHighWord(1, (1023 - 969) << 20);
+/** 2⁻⁹⁶⁹ */
+const POWER_MINUS_969 = 2.004168360008973e-292;

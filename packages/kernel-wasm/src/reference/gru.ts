@@ -24,7 +24,7 @@ export interface StepMode {
 
 const PLAIN: StepMode = { active: true, carried: true };
 
-/** One step of one row, with what the backward pass needs. */
+/** One step of one row, with the values that the backward pass needs. */
 export interface Step {
   /** (K) x, ones, and h as the matrix products read it. */
   readonly inputs: Float32Array;

@@ -12,18 +12,12 @@ test.each([
   expect(hex(philox4x32(counter, key))).toBe(want);
 });
 
-test("draws depend only on seed and stream; a generator continues from a stored state", () => {
+test("draws depend only on seed and stream", () => {
   const take = (random: Random) => Array.from({ length: 9 }, () => random.normal());
   expect(take(new Random(5))).toEqual(take(new Random(5)));
   expect(take(new Random(5))).not.toEqual(take(new Random(5, 1)));
   expect(take(new Random(5))).not.toEqual(take(new Random(6)));
   expect(take(new Random(2 ** 40))).not.toEqual(take(new Random(0)));
-  for (let used = 0; used < 9; used++) {
-    const random = new Random(5, 3);
-    for (let i = 0; i < used; i++) random.normal();
-    random.uint32();
-    expect(take(Random.from(JSON.parse(JSON.stringify(random.state()))))).toEqual(take(random));
-  }
 });
 
 test("uniform and normal draws have the right mean and variance", () => {

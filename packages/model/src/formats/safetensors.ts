@@ -1,4 +1,6 @@
+import { isObject, show } from "@sluice/kernel-wasm/checks";
 import { FormatError } from "../errors/format-error.js";
+import { sizeOf } from "../tensors/tensor.js";
 
 /**
  * The safetensors format: 8 bytes of header length, a JSON header, then the tensors' bytes without gaps.
@@ -52,7 +54,7 @@ export function writeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8A
 }
 
 function throwFormatError(expected: string, got: unknown): never {
-  throw new FormatError(`safetensors: expected ${expected}, got ${got}`);
+  throw new FormatError("safetensors", `expected ${expected}, got ${got}`);
 }
 
 /**
@@ -91,7 +93,7 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
 export function sluiceHeader(metadata: Readonly<Record<string, string>>): Record<string, unknown> {
   try {
     const header: unknown = JSON.parse(metadata["sluice"] ?? "{}");
-    return typeof header === "object" && header !== null ? { ...header } : {};
+    return isObject(header) ? header : {};
   } catch {
     return {};
   }
@@ -102,21 +104,17 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new FormatError(
-      "safetensors: expected a JSON header, got text that is not JSON; is this a safetensors file?",
-      { cause },
-    );
+    const problem = "expected a JSON header, got text that is not JSON; is this a safetensors file?";
+    throw new FormatError("safetensors", problem, { cause });
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header))
-    throwFormatError("a JSON object as header", typeof header);
-  return header as Record<string, unknown>;
+  if (!isObject(header)) throwFormatError("a JSON object as header", typeof header);
+  return header;
 }
 
 function checkMetadata(metadata: unknown): Record<string, string> {
   if (metadata === undefined) return {};
-  const plain = typeof metadata === "object" && metadata !== null && !Array.isArray(metadata);
-  if (!plain || !Object.values(metadata).every((v) => typeof v === "string"))
-    throwFormatError("__metadata__ with strings", JSON.stringify(metadata));
+  if (!isObject(metadata) || !Object.values(metadata).every((v) => typeof v === "string"))
+    throwFormatError("__metadata__ with strings", show(metadata));
   return metadata as Record<string, string>;
 }
 
@@ -128,15 +126,14 @@ function checkEntry(name: string, entry: unknown) {
   } = (entry ?? {}) as { dtype?: unknown; shape?: unknown; data_offsets?: unknown };
   const natural = (n: unknown): n is number => Number.isSafeInteger(n) && (n as number) >= 0;
   if (name === "__proto__") throwFormatError("a tensor of another name", name); // it would set the prototype of the result
-  if (dtype !== "F32" && dtype !== "F64")
-    throwFormatError(`tensor ${name} of dtype F32 or F64`, JSON.stringify(dtype));
+  if (dtype !== "F32" && dtype !== "F64") throwFormatError(`tensor ${name} of dtype F32 or F64`, show(dtype));
   if (!Array.isArray(shape) || !shape.every(natural))
-    throwFormatError(`tensor ${name} with a shape of integers`, JSON.stringify(shape));
+    throwFormatError(`tensor ${name} with a shape of integers`, show(shape));
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(natural)) {
-    throwFormatError(`tensor ${name} with two offsets`, JSON.stringify(offsets));
+    throwFormatError(`tensor ${name} with two offsets`, show(offsets));
   }
   const [begin, end] = offsets as [number, number];
-  const size = (shape as number[]).reduce((product, n) => product * n, DTYPES[dtype]);
+  const size = DTYPES[dtype] * sizeOf(shape as number[]);
   if (end - begin !== size) throwFormatError(`tensor ${name} of ${size} bytes`, end - begin);
   return { name, dtype, shape: shape as number[], begin, end };
 }

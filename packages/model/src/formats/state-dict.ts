@@ -1,6 +1,6 @@
 import type { NetworkShape } from "../config/shape.js";
 import { expectFinite, expectShape, sizeOf, type Tensor } from "../tensors/tensor.js";
-import { type Convention, type Part, tensorSpecs } from "./conventions.js";
+import { type Convention, type Part, type TensorSpec, tensorSpecs } from "./conventions.js";
 import { unsupportedCell } from "./conversion.js";
 
 /** Tensors by name. */
@@ -38,16 +38,15 @@ export function toStateDict(shape: NetworkShape, parameters: Float32Array, conve
 }
 
 /**
- * Writes the tensors of a convention into `parameters`.
+ * Checks that a state dictionary has the tensors of a convention, and returns their specs.
  * @throws TypeError for a tensor that is not a Float32Array; RangeError for a tensor that is missing, unknown, of another shape or not
  * finite, or if the convention cannot represent the cell.
  */
-export function fromStateDict(
+export function checkStateDict(
   shape: NetworkShape,
-  parameters: Float32Array,
   dict: Readonly<StateDict>,
   convention: Convention,
-): void {
+): readonly TensorSpec[] {
   expectCell(shape, convention);
   const specs = tensorSpecs(shape, convention);
   const names = specs.map((spec) => spec.name);
@@ -62,6 +61,15 @@ export function fromStateDict(
     expectShape(name, given, size);
     expectFinite(name, given.data);
   }
+  return specs;
+}
+
+/** Writes a checked state dictionary into `parameters`. */
+export function writeParameters(
+  parameters: Float32Array,
+  dict: Readonly<StateDict>,
+  specs: readonly TensorSpec[],
+): void {
   parameters.fill(0);
   for (const { name, parts } of specs) {
     const { data } = dict[name]!;

@@ -1,11 +1,11 @@
 import { ACTIVE } from "@sluice/kernel-wasm";
-import { expectKeys, expectOneOf } from "@sluice/kernel-wasm/checks";
+import { expectKeys, expectOneOf, show } from "@sluice/kernel-wasm/checks";
 import { expectForward, type GruConfig, resolveConfig, throwMemoryless } from "../config/config.js";
 import { directionsOf, featuresOf } from "../config/shape.js";
 import { FormatError, readingFile } from "../errors/format-error.js";
 import { type Convention, defaultConvention } from "../formats/conventions.js";
 import { readSafetensors, sluiceHeader, writeSafetensors } from "../formats/safetensors.js";
-import { fromStateDict, type StateDict, toStateDict } from "../formats/state-dict.js";
+import { checkStateDict, type StateDict, toStateDict, writeParameters } from "../formats/state-dict.js";
 import { initialize } from "../network/initialize.js";
 import { streamPlan } from "../network/memory-plan.js";
 import { Network } from "../network/network.js";
@@ -16,7 +16,7 @@ import { type Loss, placeLoss, targetsOf } from "../passes/losses.js";
 import { meanLoss } from "../passes/mean-loss.js";
 import { atOnce } from "../passes/pass.js";
 import { trainingWorkspace } from "../passes/workspace.js";
-import { stateRows, type TrainingData, toSequences } from "../tensors/sequences.js";
+import { startsEvery, stateRows, type TrainingData, toSequences } from "../tensors/sequences.js";
 import { STEP_OPTIONS, type StepFlags, toFlags } from "../tensors/step-flags.js";
 import { expectShape, sizeOf, type Tensor } from "../tensors/tensor.js";
 import { executor } from "../threads/executor.js";
@@ -35,7 +35,7 @@ import { type ActiveStream, Stream, type StreamBlocks } from "./stream.js";
 const FILE_VERSION = 1;
 
 /**
- * A gated recurrent unit (GRU) with a linear head, in a kernel instance of its own.
+ * A gated recurrent unit (GRU) with a linear head, in a separate kernel instance.
  *
  * reset-before: r = σ(xW_xr + hW_hr + b_r), z likewise, n = tanh(xW_xh + (r⊙h)W_hh + b_h)  (Cho et al. 2014)
  * reset-after: n = tanh(xW_in + b_in + r⊙(hW_hn + b_hn))  (cuDNN, PyTorch, Keras)
@@ -80,7 +80,7 @@ export class Gru {
     options: KernelOptions = {},
   ): Promise<Gru> {
     const gru = await Gru.#empty(config, options);
-    fromStateDict(gru.config, gru.#parameters, tensors, convention);
+    writeParameters(gru.#parameters, tensors, checkStateDict(gru.config, tensors, convention));
     return gru;
   }
 
@@ -92,15 +92,14 @@ export class Gru {
     const { tensors, metadata } = readSafetensors(bytes);
     const header = sluiceHeader(metadata);
     if (header["model"] !== FILE_VERSION) {
-      throw new FormatError(
-        `model file: expected a Sluice model of version ${FILE_VERSION}, got ${header["model"] ?? "another file"}`,
-      );
+      const found = header["model"] === undefined ? "another file" : show(header["model"]);
+      throw new FormatError("model file", `expected a Sluice model of version ${FILE_VERSION}, got ${found}`);
     }
     const config = readingFile("model file", () => resolveConfig((header["config"] ?? {}) as GruConfig));
     const gru = await Gru.#empty(config, options);
-    readingFile("model file", () =>
-      fromStateDict(config, gru.#parameters, tensors as StateDict, defaultConvention(config.cell)),
-    );
+    const dict = tensors as StateDict;
+    const specs = readingFile("model file", () => checkStateDict(config, dict, defaultConvention(config.cell)));
+    writeParameters(gru.#parameters, dict, specs);
     return gru;
   }
 
@@ -148,23 +147,20 @@ export class Gru {
     const F = featuresOf(this.config);
     const tracks = layers * directionsOf(this.config);
     const shapeOf = (size: number) => (kind === "last" ? [B, size] : [T, B, size]);
-    if (T * B === 0) {
-      if (T === 0 && B > 0 && kind === "last") throw new RangeError("x: expected at least one step, got none");
-      const empty = { data: new Float32Array(0), shape: shapeOf(O > 0 ? O : F) };
-      const before = initialState?.data.slice() ?? repeatStates(network.initialState(), tracks, B, H);
-      return {
-        output: empty,
-        hidden: { data: new Float32Array(0), shape: shapeOf(F) },
-        finalState: { data: before, shape: [tracks, B, H] },
-      };
-    }
-    const starts = Uint32Array.from({ length: B }, (_, b) => b * I);
+    if (T === 0 && B > 0 && kind === "last") throw new RangeError("x: expected at least one step, got none");
     this.#activeStream.stream?.release(); // a pass over one row uses its buffers
-    const rows = { data: x.data, starts, stride: B * I, size: I };
-    const { outputs, features, finalState } = infer(network, { x: rows, steps: T, states, withFeatures, ...flags });
+    const rows = { data: x.data, starts: startsEvery(I, B), stride: B * I, size: I };
+    const { outputs, features, finalState } =
+      T * B > 0
+        ? infer(network, { x: rows, steps: T, states, withFeatures, ...flags })
+        : {
+            outputs: new Float32Array(0),
+            features: new Float32Array(0),
+            finalState: initialState?.data.slice() ?? repeatStates(network.initialState(), tracks, B, H),
+          };
     if (padding === "zero" && kind === "all") {
-      clearMasked(outputs, flags, T, B, O);
-      clearMasked(features, flags, T, B, F);
+      clearMasked(outputs, flags, { T, B, size: O });
+      clearMasked(features, flags, { T, B, size: F });
     }
     return {
       output: { data: O > 0 ? outputs : features, shape: shapeOf(O > 0 ? O : F) },
@@ -307,8 +303,12 @@ function repeatStates(state: Float32Array, tracks: number, B: number, H: number)
   return Float32Array.from({ length: tracks * B * H }, (_, i) => state[Math.floor(i / (B * H)) * H + (i % H)]!);
 }
 
-/** Sets values at masked steps to zero. */
-function clearMasked(values: Float32Array, { flags }: StepFlags, T: number, B: number, size: number): void {
+/** Sets values (T,B,size) at masked steps to zero. */
+function clearMasked(
+  values: Float32Array,
+  { flags }: StepFlags,
+  { T, B, size }: { T: number; B: number; size: number },
+): void {
   if (!flags) return;
   for (let t = 0; t < T; t++) {
     for (let b = 0; b < B; b++) {

@@ -1,7 +1,7 @@
 import { expectInteger, expectNumber } from "@sluice/kernel-wasm/checks";
 import { Random } from "@sluice/kernel-wasm/math";
 import { defaultConvention } from "../formats/conventions.js";
-import { fromStateDict, type StateDict } from "../formats/state-dict.js";
+import { checkStateDict, type StateDict, writeParameters } from "../formats/state-dict.js";
 import type { Gru } from "../gru/gru.js";
 import type { BackwardOptions } from "../gru/gru-options.js";
 import type { Tensor } from "../tensors/tensor.js";
@@ -95,7 +95,7 @@ function withWritable<T>(gru: Gru, use: (dict: StateDict, write: () => void) => 
   const dict = gru.stateDict(convention);
   try {
     return use(dict, () => {
-      fromStateDict(config, parameters(), dict, convention);
+      writeParameters(parameters(), dict, checkStateDict(config, dict, convention));
       network.parametersChanged();
     });
   } finally {

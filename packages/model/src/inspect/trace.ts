@@ -8,7 +8,7 @@ import { atOnce } from "../passes/pass.js";
 import { type ShardContext, shardsOf } from "../passes/shard-context.js";
 import { initialStateOf, prepareShard, trackStatesBefore } from "../passes/states.js";
 import { workspace } from "../passes/workspace.js";
-import { stateRows } from "../tensors/sequences.js";
+import { startsEvery, stateRows } from "../tensors/sequences.js";
 import { type StepFlags, type StepOptions, toFlags } from "../tensors/step-flags.js";
 import { expectShape, type Tensor } from "../tensors/tensor.js";
 
@@ -45,8 +45,7 @@ export function trace(
   if (T * B === 0) throw new RangeError(`x: expected at least one step and one sample, got [${x.shape.join(", ")}]`);
   const flags = toFlags(stepOptions, T, B);
   const states = initialState && stateRows(initialState, gru.config, B);
-  const starts = Uint32Array.from({ length: B }, (_, b) => b * I);
-  const rows = { data: x.data, starts, stride: B * I, size: I };
+  const rows = { data: x.data, starts: startsEvery(I, B), stride: B * I, size: I };
 
   const tracks = network.layout.tracks.map((track) => {
     const empty = () => ({ data: new Float32Array(T * B * H), shape: [T, B, H] });

@@ -1,4 +1,4 @@
-import { headLayout, type LayerLayout, layerLayout, PANEL, SEGMENT } from "@sluice/kernel-wasm";
+import { headLayout, layerLayout, PANEL, SEGMENT } from "@sluice/kernel-wasm";
 import { gathersFeatures, type NetworkShape, parameterLayout, type Track } from "../config/shape.js";
 
 /**
@@ -110,14 +110,13 @@ export function backwardPlan(shape: NetworkShape, { rows, segment, carries = fal
   const { head, total, tracks } = parameterLayout(shape);
   const h = headLayout(head);
   const panels = panelsOfShard(rows);
-  const scratch = (l: Pick<LayerLayout, "scratchPanel">) => l.scratchPanel;
   return {
     /** Laid out as `parameters`: the sum over the shards, and that of one shard. */
     gradient: total,
     shardGradient: total,
     headTransposed: h.transposed,
     dFeatures: segment * panels * h.dFeaturePanel,
-    scratch: panels * Math.max(scratch(h), ...tracks.map((track) => scratch(layerLayout(track.shape)))),
+    scratch: panels * Math.max(h.scratchPanel, ...tracks.map((track) => layerLayout(track.shape).scratchPanel)),
     carried: carries ? tracks.length * rows * shape.hiddenSize : 0,
     carriedStarts: carries ? rows : 0,
   };

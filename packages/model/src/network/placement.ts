@@ -1,6 +1,6 @@
 import type { Block, Flags, Rows } from "@sluice/kernel-wasm";
 import { gathersFeatures } from "../config/shape.js";
-import type { Sequences, StridedRows } from "../tensors/sequences.js";
+import { type Sequences, type StridedRows, startsEvery } from "../tensors/sequences.js";
 import { rowsPlan } from "./memory-plan.js";
 import type { Network } from "./network.js";
 
@@ -34,7 +34,7 @@ export function placeRows(network: Network, { data, starts, stride, size }: Stri
   return { ...b, stride, size };
 }
 
-/** Copies what a pass without a loss reads into kernel memory. */
+/** Copies the inputs of a pass without a loss into kernel memory. */
 export function placeInputs(
   network: Network,
   data: Omit<Sequences, "y" | "weights">,
@@ -65,9 +65,7 @@ export function place(network: Network, data: Sequences, states?: StridedRows): 
 function placeFlags(network: Network, flags: Uint8Array, count: number, steps: number): Flags {
   const b = network.kernel.arena.allocate({ source: Math.ceil((count * steps) / 4), starts: count });
   network.kernel.bytes(b.source).set(flags);
-  network.kernel.integers(b.starts).forEach((_, s, starts) => {
-    starts[s] = s * steps;
-  });
+  network.kernel.integers(b.starts).set(startsEvery(steps, count));
   return b;
 }
 
@@ -89,14 +87,15 @@ function weightSums({ data, starts, stride }: StridedRows, count: number, steps:
   });
 }
 
-/** The divisor of a batch's loss: the sum of weights over the targets of samples [first, first + count), or over those in a window. */
-export function weightOf(
-  network: Network,
-  data: PlacedSequences,
-  first: number,
-  count: number,
-  window?: { readonly lossStart: number; readonly end: number },
-): number {
+/** Samples [first, first + count), or the targets of steps [lossStart, end) of them. */
+interface Targets {
+  readonly first: number;
+  readonly count: number;
+  readonly window?: { readonly lossStart: number; readonly end: number } | undefined;
+}
+
+/** The divisor of a batch's loss: the sum of the weights of its targets. */
+export function weightOf(network: Network, data: PlacedSequences, { first, count, window }: Targets): number {
   const { lossStart, end } = window ?? { lossStart: 0, end: network.shape.outputs === "last" ? 1 : data.steps };
   const { weights, weightSums, y } = data;
   if (!weights || !weightSums) return (end - lossStart) * count * y.size;

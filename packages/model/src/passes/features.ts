@@ -31,7 +31,7 @@ export function featuresOf(context: ShardContext, tracks: readonly Track[], { st
   return usesLastStep(context, layer) ? stepsFrom(states, steps - 1) : states;
 }
 
-/** Copies the states of a layer's tracks to its features: side by side, and in the order of time. */
+/** Copies the states of a layer's tracks to its features: directions side by side, steps in the order of time. */
 export function* gatherFeatures(context: ShardContext, tracks: readonly Track[], segment: Segment): Pass {
   const { network, data, shard } = context;
   const { hiddenSize: units } = network.shape;

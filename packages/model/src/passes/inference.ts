@@ -8,7 +8,7 @@ import type { StepFlags } from "../tensors/step-flags.js";
 import { outputsOf } from "./features.js";
 import { forwardSegment } from "./forward-pass.js";
 import { atOnce } from "./pass.js";
-import { shardsOf } from "./shard-context.js";
+import { type Segment, type ShardContext, shardsOf } from "./shard-context.js";
 import { carryStates, initialStateOf, prepareShard, trackStatesAfter } from "./states.js";
 import { workspace } from "./workspace.js";
 
@@ -20,7 +20,7 @@ export interface InferenceBatch extends StepFlags {
   readonly x: StridedRows;
   readonly steps: number;
   readonly states?: StridedRows | undefined;
-  /** Whether to return the top layer's states. Copying them takes time: with many units they are most of what is copied. */
+  /** Whether to return the top layer's states. Copying them takes time: with many units they are most of the results. */
   readonly withFeatures: boolean;
 }
 
@@ -42,63 +42,78 @@ export function infer(network: Network, batch: InferenceBatch): Results {
   return network.borrow(() => run(network, batch));
 }
 
+/** One of the results, (steps, B, size) row-major, as it is collected shard by shard. */
+interface Collected {
+  /** As many steps as are computed at once, in kernel memory. */
+  readonly block: Block;
+  readonly size: number;
+  readonly rows: number;
+  /** All steps; absent if the block holds them all, so that they are copied once. */
+  readonly values: Float32Array | undefined;
+}
+
+/** Allocates memory for a result of `steps` steps, of which `atOnce` are computed at once. */
+function collected(
+  network: Network,
+  rows: number,
+  size: number,
+  [steps, atOnce]: readonly [number, number],
+): Collected {
+  const { block } = network.kernel.arena.allocate({ block: atOnce * rows * size }, { zeros: false });
+  return { block, size, rows, values: steps > atOnce ? new Float32Array(steps * rows * size) : undefined };
+}
+
+/** Copies a shard's panels to steps [first, first + steps) of a result. */
+function collect(
+  { block, size, rows, values }: Collected,
+  { network: { kernel }, shard }: ShardContext,
+  from: Panels,
+  { first, steps }: Segment,
+): void {
+  scatter(kernel, { out: block, from, units: size, shard, steps, batch: rows, row: shard.first });
+  if (!values) return;
+  const copied = kernel.floats(block);
+  for (let s = 0; s < steps; s++) {
+    const at = (s * rows + shard.first) * size;
+    values.set(copied.subarray(at, at + shard.count * size), first * rows * size + at);
+  }
+}
+
 function inferBatch(network: Network, { x, steps, flags, lengths, states, withFeatures }: InferenceBatch): Results {
   const { kernel, shape, layout } = network;
   const { hiddenSize: H, outputSize: O } = shape;
-  const F = withFeatures ? featuresOf(shape) : 0;
   const B = x.starts.length;
   const lastOnly = shape.outputs === "last";
   const chunk = chunkOf(shape, steps);
-  /** Whether all results fit into the kernel's buffers, from which they are copied once at the end. */
-  const copiesOnce = lastOnly || chunk === steps;
-  const length = copiesOnce ? 0 : steps * B;
-  const results = { outputs: new Float32Array(length * O), features: new Float32Array(length * F) };
-  const finalState = new Float32Array(layout.tracks.length * B * H);
   network.pack();
   const data = placeInputs(network, { count: B, steps, x, flags, lengths }, states);
   const work = workspace(network, { rows: B, steps, segment: chunk, masked: flags !== undefined });
-  const rows = (lastOnly ? 1 : chunk) * B;
-  const plan = { outputs: rows * O, features: rows * F, state: B * H };
-  const out = kernel.arena.allocate(plan, { zeros: false });
+  const length = lastOnly ? ([1, 1] as const) : ([steps, chunk] as const);
+  const outputs = collected(network, B, O, length);
+  const features = collected(network, B, withFeatures ? featuresOf(shape) : 0, length);
+  const finalState = collected(network, B, H, [layout.tracks.length, 1]); // a track takes the place of a step
   for (const shard of shardsOf(0, B)) {
     const context = { network, work, data, shard };
-    const rowsOfShard = { shard, batch: B, row: shard.first };
     prepareShard(context, initialStateOf(network, data, shard));
-    for (let t = 0; t < steps; t += chunk) {
-      const segment = { first: t, steps: Math.min(chunk, steps - t) };
-      if (t > 0) carryStates(context, chunk);
-      const features = atOnce(forwardSegment(context, segment));
-      const isLast = t + segment.steps === steps;
+    for (let first = 0; first < steps; first += chunk) {
+      const segment = { first, steps: Math.min(chunk, steps - first) };
+      const isLast = first + chunk >= steps;
+      if (first > 0) carryStates(context, chunk);
+      const top = atOnce(forwardSegment(context, segment));
       if (isLast || !lastOnly) {
-        const count = lastOnly ? 1 : segment.steps;
-        const copy = (from: Panels, block: Block, all: Float32Array, size: number) => {
-          scatter(kernel, { out: block, from, units: size, steps: count, ...rowsOfShard });
-          if (copiesOnce) return;
-          const values = kernel.floats(block);
-          const row = shard.first * size;
-          for (let s = 0; s < count; s++) {
-            const at = s * B * size + row;
-            all.set(values.subarray(at, at + shard.count * size), t * B * size + at);
-          }
-        };
-        if (withFeatures) copy(unitsFrom(features, 1), out.features, results.features, F);
-        if (O > 0) copy(outputsOf(context), out.outputs, results.outputs, O);
+        const kept = lastOnly ? { first: 0, steps: 1 } : segment;
+        if (withFeatures) collect(features, context, unitsFrom(top, 1), kept);
+        if (O > 0) collect(outputs, context, outputsOf(context), kept);
       }
       if (!isLast) continue;
       for (const { index } of layout.tracks) {
         const from = stepsFrom(trackStatesAfter(context, index), segment.steps - 1);
-        scatter(kernel, { out: out.state, from, units: H, steps: 1, ...rowsOfShard });
-        const row = shard.first * H;
-        finalState.set(kernel.floats(out.state).subarray(row, row + shard.count * H), index * B * H + row);
+        collect(finalState, context, from, { first: index, steps: 1 });
       }
     }
   }
-  if (!copiesOnce) return { ...results, finalState };
-  return {
-    outputs: kernel.floats(out.outputs).slice(),
-    features: kernel.floats(out.features).slice(),
-    finalState,
-  };
+  const valuesOf = ({ block, values }: Collected) => values ?? kernel.floats(block).slice();
+  return { outputs: valuesOf(outputs), features: valuesOf(features), finalState: valuesOf(finalState) };
 }
 
 /** Runs a single row with lanes over units instead of rows: the bits are the same, and no lanes are idle. */

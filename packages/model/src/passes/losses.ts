@@ -1,5 +1,5 @@
-import type { Block, Kernel, LossShape } from "@sluice/kernel-wasm";
-import { expectKeys, expectNumber, expectOneOf } from "@sluice/kernel-wasm/checks";
+import { type Block, type Kernel, type LossShape, outputsPerTarget } from "@sluice/kernel-wasm";
+import { expectKeys, expectNumber, expectOneOf, expectPositive } from "@sluice/kernel-wasm/checks";
 import { type NetworkShape, outputsOf } from "../config/shape.js";
 
 /**
@@ -27,10 +27,10 @@ interface ResolvedLoss {
 }
 
 /**
- * A loss with its defaults.
+ * A loss with the defaults of its parameters.
  * @throws RangeError for an unknown loss, a delta that is not above 0, or quantiles that are not between 0 and 1.
  */
-export function resolveLoss(loss: Loss = "mse"): ResolvedLoss {
+export function resolveLoss(loss: Loss): ResolvedLoss {
   if (typeof loss === "string") {
     expectOneOf("loss", loss, ["mse", "mae", "huber", "gaussian"]);
     return { kind: loss, delta: 1, quantiles: [] };
@@ -38,7 +38,7 @@ export function resolveLoss(loss: Loss = "mse"): ResolvedLoss {
   expectOneOf("loss.kind", loss.kind, ["huber", "pinball"]);
   if (loss.kind === "huber") {
     expectKeys("loss", loss, ["kind", "delta"]);
-    expectNumber("loss.delta", loss.delta, (x) => x > 0, "a number above 0");
+    expectPositive("loss.delta", loss.delta);
     return { kind: "huber", delta: loss.delta, quantiles: [] };
   }
   expectKeys("loss", loss, ["kind", "quantiles"]);
@@ -57,7 +57,7 @@ export function resolveLoss(loss: Loss = "mse"): ResolvedLoss {
 export function targetsOf(shape: NetworkShape, loss: Loss = "mse"): number {
   const { kind, quantiles } = resolveLoss(loss);
   const outputs = outputsOf(shape);
-  const each = kind === "pinball" ? quantiles.length : kind === "gaussian" ? 2 : 1;
+  const each = outputsPerTarget(kind, quantiles);
   if (outputs % each !== 0) {
     throw new RangeError(
       `loss ${kind}: expected a multiple of ${each} outputs, ${each} for each target, got ${outputs}`,
@@ -67,7 +67,7 @@ export function targetsOf(shape: NetworkShape, loss: Loss = "mse"): number {
 }
 
 /** The loss for the kernel; its quantiles are copied to kernel memory. */
-export function placeLoss(kernel: Kernel, loss: Loss = "mse"): LossShape {
+export function placeLoss(kernel: Kernel, loss: Loss): LossShape {
   const { kind, delta, quantiles } = resolveLoss(loss);
   if (kind !== "pinball") return { kind, delta };
   const { levels }: { levels: Block } = kernel.arena.allocate({ levels: quantiles.length });

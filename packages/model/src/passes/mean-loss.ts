@@ -18,7 +18,7 @@ export function* meanLoss(
   batch: Batch,
 ): Pass<number | undefined> {
   const { first, count } = batch;
-  const weight = weightOf(network, data, first, count, batch.window);
+  const weight = weightOf(network, data, batch);
   if (weight === 0 && batch.carriesStatesAt === undefined) return undefined;
   let sum = 0;
   if (weight > 0 && "training" in work) {

@@ -4,7 +4,7 @@ export type Pass<T = void> = Generator<undefined, T>;
 /** The most operations (multiplications and additions) of a piece. Pieces shorter than half of it are merged. */
 const PIECE = 40e6;
 
-/** Counts operations and tells when to yield. */
+/** Counts operations to decide when to yield. */
 export class YieldBudget {
   #spent = 0;
 

@@ -5,7 +5,7 @@ import type { PlacedInputs } from "../network/placement.js";
 import type { Batch } from "./batch.js";
 import type { Workspace } from "./workspace.js";
 
-/** What every function of a pass over one shard needs. */
+/** The context of a pass over one shard, which all functions of the pass take. */
 export interface ShardContext {
   readonly network: Network;
   readonly work: Workspace;

@@ -40,7 +40,7 @@ export function* shardGradient(context: GradientContext): Pass<number> {
 /** gradient += shardGradient / weight. Dividing here keeps sums of integers exact, such as those of the mean absolute error. */
 export function addShardGradient(network: Network, { training }: TrainingWorkspace, weight: number): void {
   const { gradient, shardGradient } = training;
-  addScaled(network.kernel, gradient, shardGradient, gradient.length, Math.fround(1 / weight));
+  addScaled(network.kernel, gradient, shardGradient, Math.fround(1 / weight));
 }
 
 function clearGradients({ network, work, shard }: GradientContext): void {

@@ -36,7 +36,7 @@ export function initialStateOf(
   return states ? { rows: states, shard } : { rows: network.learnedState, shard: { first: 0, count: shard.count } };
 }
 
-/** Writes what a pass over a shard does not change: initial states, rows of ones, and the factors of recurrent dropout. */
+/** Writes the buffers that a pass over a shard does not change: initial states, rows of ones, and the factors of recurrent dropout. */
 export function prepareShard(context: ShardContext, initial: InitialState): void {
   const { network, work, shard } = context;
   const { kernel, layout } = network;

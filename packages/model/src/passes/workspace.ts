@@ -8,6 +8,7 @@ import {
   trackForwardPlan,
 } from "../network/memory-plan.js";
 import type { Network } from "../network/network.js";
+import { startsEvery } from "../tensors/sequences.js";
 import { YieldBudget } from "./pass.js";
 
 /** Kernel memory for a pass over one shard, `segment` steps at a time. */
@@ -99,9 +100,7 @@ export function trainingWorkspace(network: Network, size: PassSize, lossShape?: 
 
 /** Rows of states (tracks, rows, H). */
 function carriedRows({ kernel, shape: { hiddenSize: H } }: Network, source: Block, starts: Block): Rows {
-  kernel.integers(starts).forEach((_, row, all) => {
-    all[row] = row * H;
-  });
+  kernel.integers(starts).set(startsEvery(H, starts.length));
   return { source, starts, stride: starts.length * H, size: H };
 }
 

@@ -3,7 +3,7 @@ import { expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
 import { throwMemoryless } from "../config/config.js";
 import { directionsOf, type NetworkShape } from "../config/shape.js";
 import { STEP_OPTIONS, type StepFlags, type StepOptions, toFlags } from "./step-flags.js";
-import { expectFinite, expectShape, type Tensor } from "./tensor.js";
+import { expectFinite, expectShape, type Tensor, throwNotFinite } from "./tensor.js";
 
 /** Rows of features by offset: sample s has the features of step t at data[starts[s] + t · stride + i], i < size. */
 export interface StridedRows {
@@ -31,12 +31,23 @@ export type TrainingData =
   | ({ readonly x: Tensor; readonly y: Tensor; readonly weights?: Tensor } & StepOptions)
   | Sequences;
 
-function rowsOf({ data, shape }: Tensor): StridedRows {
-  const [B, size] = shape.slice(-2) as [number, number];
-  return { data, starts: Uint32Array.from({ length: B }, (_, b) => b * size), stride: B * size, size };
+/** The starts of `count` samples, `size` elements apart. */
+export function startsEvery(size: number, count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i * size);
 }
 
-function checkRows(name: string, rows: StridedRows, count: number, steps: number, size: number): void {
+function rowsOf({ data, shape }: Tensor): StridedRows {
+  const [B, size] = shape.slice(-2) as [number, number];
+  return { data, starts: startsEvery(size, B), stride: B * size, size };
+}
+
+/** Checks that `count` samples of `steps` steps with `size` features lie within the data. */
+function checkRows(
+  name: string,
+  rows: StridedRows,
+  { count, steps }: Pick<Sequences, "count" | "steps">,
+  size: number,
+): void {
   if (rows.size !== size) throw new RangeError(`${name}.size: expected ${size}, got ${rows.size}`);
   if (rows.starts.length < count)
     throw new RangeError(`${name}.starts: expected ${count}, got ${rows.starts.length}`);
@@ -61,14 +72,11 @@ function checkFiniteSteps(name: string, rows: StridedRows, { flags, count, steps
       if (!(flags[s * steps + t]! & ACTIVE)) continue;
       const at = rows.starts[s]! + t * rows.stride;
       for (let i = at; i < at + rows.size; i++) {
-        if (!Number.isFinite(rows.data[i]))
-          throw new RangeError(`${name}: expected finite numbers, got ${rows.data[i]} at element ${i}`);
+        if (!Number.isFinite(rows.data[i])) throwNotFinite(name, rows.data, i);
       }
     }
   }
 }
-
-const indices = (count: number) => Uint32Array.from({ length: count }, (_, i) => i);
 
 /** Checks the sizes of the flags, and that no length exceeds the steps of a sample. */
 function checkFlags({ flags, lengths, count, steps }: Sequences): void {
@@ -82,7 +90,7 @@ function checkFlags({ flags, lengths, count, steps }: Sequences): void {
 function weightsOf({ weights, flags, count, steps }: Sequences, lastOnly: boolean): StridedRows | undefined {
   const perSample = lastOnly ? 1 : steps;
   if (weights) {
-    checkRows("weights", weights, count, perSample, 1);
+    checkRows("weights", weights, { count, steps: perSample }, 1);
     checkWeights(weights.data);
   }
   if (lastOnly || !flags) return weights;
@@ -90,7 +98,7 @@ function weightsOf({ weights, flags, count, steps }: Sequences, lastOnly: boolea
     if (!(flags[i]! & ACTIVE)) return 0;
     return weights ? weights.data[weights.starts[Math.floor(i / steps)]! + (i % steps) * weights.stride]! : 1;
   });
-  return { data, starts: Uint32Array.from({ length: count }, (_, s) => s * steps), stride: 1, size: 1 };
+  return { data, starts: startsEvery(steps, count), stride: 1, size: 1 };
 }
 
 function checkWeights(data: Float32Array): void {
@@ -115,8 +123,8 @@ export function toSequences(
   if ("count" in data) {
     expectInteger("steps", data.steps, 1, 0x7fffffff);
     expectInteger("count", data.count, 1, 0x7fffffff);
-    checkRows("x", data.x, data.count, data.steps, I);
-    checkRows("y", data.y, data.count, lastOnly ? 1 : data.steps, targets);
+    checkRows("x", data.x, data, I);
+    checkRows("y", data.y, lastOnly ? { count: data.count, steps: 1 } : data, targets);
     checkFlags(data);
     const weights = weightsOf(data, lastOnly);
     sequences = { ...data, weights };
@@ -131,7 +139,7 @@ export function toSequences(
     if (weights) expectShape("weights", weights, lastOnly ? [count] : [steps, count]);
     const rows = weights && {
       data: weights.data,
-      starts: indices(count),
+      starts: startsEvery(1, count),
       stride: lastOnly ? 0 : count,
       size: 1,
     };
@@ -150,5 +158,5 @@ export function stateRows(state: Tensor, shape: NetworkShape, B: number): Stride
   if (cell === "memoryless") throwMemoryless();
   expectShape("initialState", state, [layers * directionsOf(shape), B, H]);
   expectFinite("initialState", state.data);
-  return { data: state.data, starts: Uint32Array.from({ length: B }, (_, b) => b * H), stride: B * H, size: H };
+  return { data: state.data, starts: startsEvery(H, B), stride: B * H, size: H };
 }

@@ -41,6 +41,14 @@ export function expectShape(name: string, { data, shape }: Tensor, expected: rea
 export function expectFinite(name: string, data: Float32Array): void {
   // built-in searches: engines interpret a loop for milliseconds before they compile it
   if (![Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY].some((bad) => data.includes(bad))) return;
-  const index = data.findIndex((value) => !Number.isFinite(value));
+  throwNotFinite(
+    name,
+    data,
+    data.findIndex((value) => !Number.isFinite(value)),
+  );
+}
+
+/** @throws RangeError, because the element at `index` is NaN or infinite. */
+export function throwNotFinite(name: string, data: Float32Array, index: number): never {
   throw new RangeError(`${name}: expected finite numbers, got ${data[index]} at element ${index}`);
 }

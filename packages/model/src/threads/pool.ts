@@ -14,7 +14,7 @@ import type { StartWorker, WorkerHandle } from "./worker-handle.js";
 class PoolWorker {
   readonly #handle: WorkerHandle;
   #resolve: ((answer: Answer) => void) | undefined;
-  /** Why the worker no longer answers. */
+  /** The reason why the worker no longer responds. */
   #stopped: string | undefined;
   /** Reused by the next task if it is large enough. */
   #buffer: ArrayBufferLike = new ArrayBuffer(0);
@@ -41,7 +41,7 @@ class PoolWorker {
     return new Exchange(this.#buffer, n, parameters.length);
   }
 
-  end(reason: string): void {
+  end(reason = "the pool has ended"): void {
     this.#stopped ??= reason;
     this.#resolve?.({ error: this.#stopped });
     this.#handle.end();
@@ -58,7 +58,7 @@ class PoolWorker {
   }
 }
 
-/** This thread and workers, each with a kernel of its own. */
+/** This thread and workers, each with a separate kernel. */
 export class Pool implements WorkerPool {
   readonly #network: Network;
   readonly #workers: readonly PoolWorker[];
@@ -83,7 +83,7 @@ export class Pool implements WorkerPool {
       await Promise.all(workers.map((worker) => worker.setUp(setup)));
       return new Pool(network, workers);
     } catch {
-      for (const worker of workers) worker.end("the pool did not start");
+      for (const worker of workers) worker.end();
       return undefined;
     }
   }
@@ -96,8 +96,7 @@ export class Pool implements WorkerPool {
   async meanLoss(
     work: TrainingWorkspace,
     { placed }: Samples,
-    { first, count, key }: Pick<Task, "first" | "count" | "key">,
-    epoch: number,
+    { first, count, key, epoch }: Pick<Task, "first" | "count" | "key" | "epoch">,
     yielder: Yielder,
   ): Promise<number | undefined> {
     const network = this.#network;
@@ -105,7 +104,7 @@ export class Pool implements WorkerPool {
     const shards = shardsOf(first, count);
     const threads = threadCount(shape, placed.steps, count, this.threads);
     const firstShard = (thread: number) => Math.floor((shards.length * thread) / threads);
-    const weight = weightOf(network, placed, first, count);
+    const weight = weightOf(network, placed, { first, count });
     if (weight === 0) return undefined;
     const batch = { first, count, key };
     const results = this.#runTasks(threads - 1, (worker) => ({
@@ -148,7 +147,7 @@ export class Pool implements WorkerPool {
     return results;
   }
 
-  end(reason = "the pool has ended"): void {
-    for (const worker of this.#workers) worker.end(reason);
+  end(): void {
+    for (const worker of this.#workers) worker.end();
   }
 }

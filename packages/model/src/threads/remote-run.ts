@@ -1,6 +1,5 @@
-import { CheckpointMismatchError } from "../errors/checkpoint-mismatch-error.js";
+import { OutOfMemoryError } from "@sluice/kernel-wasm";
 import { DivergedError } from "../errors/diverged-error.js";
-import { FormatError } from "../errors/format-error.js";
 import type { RemoteRun as RemoteRunPort, RunListener, RunRequest } from "../training/executor.js";
 import type { FromRun } from "./run-messages.js";
 import type { StartWorker, WorkerHandle } from "./worker-handle.js";
@@ -9,8 +8,7 @@ import type { StartWorker, WorkerHandle } from "./worker-handle.js";
 const CLASSES: Readonly<Record<string, new (message: string) => Error>> = {
   RangeError,
   TypeError,
-  FormatError,
-  CheckpointMismatchError,
+  OutOfMemoryError,
 };
 
 /** A training run in a worker, on the side of the thread that started it. */
@@ -60,7 +58,7 @@ export class RemoteRun implements RemoteRunPort {
       throw error;
     }
     if (await ready) return remote;
-    remote.end(new Error("the worker did not start"));
+    remote.end();
     return undefined;
   }
 
@@ -68,7 +66,7 @@ export class RemoteRun implements RemoteRunPort {
     if (!this.#ended) this.#handle.post({ stop: true }, []);
   }
 
-  end(reason: Error): void {
+  end(reason = new Error("the run has ended")): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#reject(reason);
@@ -97,7 +95,7 @@ export class RemoteRun implements RemoteRunPort {
         else if (error !== undefined) this.end(new (CLASSES[kind] ?? Error)(error));
         else {
           this.#resolve(threads);
-          this.end(new Error("the run has ended"));
+          this.end();
         }
       }
     } catch (error) {

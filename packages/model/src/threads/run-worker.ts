@@ -13,7 +13,7 @@ const MAX_AHEAD = 8;
 export class RunWorker {
   readonly #post: (message: FromRun, transfer: ArrayBuffer[]) => void;
   readonly #stop = new AbortController();
-  /** Epochs that were not acknowledged yet. */
+  /** Epochs that have not been acknowledged yet. */
   #ahead = 0;
   #wake: (() => void) | undefined;
 

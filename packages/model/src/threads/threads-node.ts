@@ -2,8 +2,6 @@ import { availableParallelism } from "node:os";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import type { WorkerHandle, WorkerListener } from "./worker-handle.js";
 
-export { RemoteRun } from "./remote-run.js";
-
 /** The number of threads that this machine runs at once. */
 export const processors = availableParallelism;
 

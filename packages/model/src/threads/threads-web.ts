@@ -1,7 +1,5 @@
 import type { WorkerHandle, WorkerListener } from "./worker-handle.js";
 
-export { RemoteRun } from "./remote-run.js";
-
 /** The number of threads that this machine runs at once. */
 export function processors(): number {
   return globalThis.navigator?.hardwareConcurrency ?? 1;

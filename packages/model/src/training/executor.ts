@@ -27,7 +27,7 @@ export interface Executor {
   startRun(request: RunRequest, listener: RunListener): Promise<RemoteRun | undefined>;
 }
 
-/** What all updates of a run have in common. */
+/** The part of a task that is the same for all updates of a run. */
 export interface PoolJob {
   readonly set: TrainingSet;
   readonly loss: Loss;
@@ -47,8 +47,7 @@ export interface WorkerPool {
   meanLoss(
     work: TrainingWorkspace,
     samples: Samples,
-    batch: Pick<Batch, "first" | "count"> & { readonly key: readonly [number, number] },
-    epoch: number,
+    batch: Pick<Batch, "first" | "count"> & { readonly key: readonly [number, number]; readonly epoch: number },
     yielder: Yielder,
   ): Promise<number | undefined>;
   end(): void;
@@ -81,5 +80,5 @@ export interface RemoteRun {
   /** Asks the run to stop after the current update. */
   stop(): void;
   /** Terminates the worker; `threads` rejects with `reason`. */
-  end(reason: Error): void;
+  end(reason?: Error): void;
 }

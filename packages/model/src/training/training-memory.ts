@@ -67,7 +67,7 @@ export function trainingMemory(config: GruConfig, size: TrainingSize): TrainingM
   const { samples, steps, batchSize = samples, initialState = false, validation, stateful = false } = size;
   expectInteger("samples", samples, 1, 0x7fffffff);
   expectInteger("steps", steps, 1, 0x7fffffff);
-  expectInteger("batchSize", batchSize, 1, 0x80000000);
+  expectInteger("batchSize", batchSize, 1);
   const windows = windowsOf(steps, size.truncate ? resolveTruncate(size.truncate, shape) : null);
   const longest = longestWindow(windows);
   const pass: PassSize = {
@@ -118,7 +118,7 @@ function validationLengths(shape: NetworkShape, data: DataSize) {
   };
 }
 
-/** The plans of all tracks; the names of the second track end in 1, and so on. */
+/** The plans of all tracks; names end in the track's index, except for the first track. */
 function eachTrack(shape: NetworkShape, prefix: string, plan: (track: Track) => Readonly<Record<string, number>>) {
   return Object.assign(
     {},

@@ -1,8 +1,8 @@
 import type { FittedTransform } from "@sluice/data";
 
 /**
- * How many squared units of the series one unit of the loss is. Null after a transform that is not linear, such as a logarithm: errors of the series and the loss
- * cannot be compared then.
+ * The factor from the loss to a squared error in the units of the series. Null after a transform that is not linear, such as a
+ * logarithm: then the loss cannot be converted.
  */
 export function lossUnit(fitted: readonly FittedTransform[]): number | null {
   let factor = 1;

@@ -14,7 +14,7 @@ export interface OneStep {
   readonly predicted: Float64Array;
 }
 
-/** What one-step predictions are made from; `Prepared` provides all but the lookback. */
+/** The input of one-step predictions; `Prepared` provides all but the lookback. */
 export interface OneStepInput {
   readonly lookback: number;
   /** Without gaps. */

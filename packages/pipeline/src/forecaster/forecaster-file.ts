@@ -1,12 +1,12 @@
 import { type FittedTransform, FREQUENCY_UNITS, type Frequency, lagOf, type TimeUnit } from "@sluice/data";
+import { FormatError } from "@sluice/model";
 import * as v from "valibot";
-import { FormatError } from "../errors/format-error.js";
 import { parseJson, readVersioned, SCHEMA_VERSION } from "../formats/read-json.js";
 import { fields, finite, flag, integerFrom, list, oneOf, positive, text } from "../formats/schemas.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { manifestSchema } from "../manifest/read-manifest.js";
 
-/** What a model file contains in addition to the network. Plain JSON. */
+/** The contents of a model file in addition to the network. Plain JSON. */
 export interface ForecasterContents {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly manifest: Manifest;

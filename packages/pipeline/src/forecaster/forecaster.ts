@@ -1,7 +1,6 @@
 import { applyTransforms, futureTimes, lagOf, type Series } from "@sluice/data";
 import { expectInteger } from "@sluice/kernel-wasm/checks";
-import { Gru } from "@sluice/model";
-import { FormatError } from "../errors/format-error.js";
+import { FormatError, Gru } from "@sluice/model";
 import { forecastRecursively } from "../evaluation/forecast-recursively.js";
 import { type OneStep, oneStep } from "../evaluation/one-step.js";
 import { SCHEMA_VERSION } from "../formats/read-json.js";
@@ -10,7 +9,7 @@ import type { Manifest } from "../manifest/manifest.js";
 import { type Prepared, prepare } from "../preparation/prepare.js";
 import { type ForecasterContents, METADATA_KEY, readContents } from "./forecaster-file.js";
 
-/** A trained network with what it needs to forecast: transforms, the last rows of its series, and its manifest. */
+/** A trained network with the data for forecasts: transforms, the last rows of its series, and its manifest. */
 export class Forecaster {
   readonly manifest: Manifest;
   readonly #gru: Gru;
@@ -24,7 +23,7 @@ export class Forecaster {
   }
 
   /**
-   * Reads what `save` wrote.
+   * Loads a file written by `save`.
    * @param file the name of the file, for messages
    * @throws FormatError for bytes that are not such a file.
    */
@@ -86,7 +85,7 @@ export class Forecaster {
   }
 }
 
-/** What `fit` returns: a forecaster, with its one-step predictions over the series that it was fitted on. */
+/** The result of `fit`: a forecaster, with its one-step predictions over the series that it was fitted on. */
 export class FittedForecaster extends Forecaster {
   /** @internal Use `fit`. */
   constructor(
@@ -98,7 +97,7 @@ export class FittedForecaster extends Forecaster {
   }
 }
 
-/** What a forecaster of a prepared series saves. */
+/** The contents of the file of a forecaster, for a prepared series. */
 export function contentsOf(manifest: Manifest, { target, recipe, fitted }: Prepared): ForecasterContents {
   const { name, unit, step, frequency, values } = target.time;
   const rows = recipe.lookback + lagOf(recipe.transforms);

@@ -1,13 +1,14 @@
+import { show } from "@sluice/kernel-wasm/checks";
+import { FormatError } from "@sluice/model";
 import * as v from "valibot";
-import { FormatError } from "../errors/format-error.js";
-import { problemOf, show } from "./schemas.js";
+import { problemOf } from "./schemas.js";
 
 /** The version of the formats that this package writes and reads. */
 export const SCHEMA_VERSION = 1;
 
 /**
  * Parses JSON text.
- * @param file what is read, for the message
+ * @param file the name of the file, for the message
  * @throws FormatError for text that is not JSON.
  */
 export function parseJson(file: string, text: string): unknown {

@@ -1,5 +1,4 @@
-import { readSafetensors, type SafetensorsFile } from "@sluice/model";
-import { FormatError } from "../errors/format-error.js";
+import { FormatError, readSafetensors, type SafetensorsFile } from "@sluice/model";
 
 /**
  * Reads a safetensors file.

@@ -1,6 +1,7 @@
+import { show } from "@sluice/kernel-wasm/checks";
 import * as v from "valibot";
 
-/** Schemas whose message is what they expect: "an integer from 1". `problemOf` adds the field and the value. */
+/** Schemas whose message describes the expected value: "an integer from 1". `problemOf` adds the field and the actual value. */
 
 export const integerFrom = (low: number, high = Number.MAX_SAFE_INTEGER) =>
   v.custom<number>(
@@ -24,7 +25,7 @@ export const oneOf = <const W extends string>(words: readonly W[]) => v.picklist
 
 export const list = <T>(item: v.GenericSchema<unknown, T>) => v.array(item, "an array");
 
-/** An object of any keys; `__proto__` and its like are dropped. */
+/** An object with any keys; keys such as `__proto__` are dropped. */
 export const dictionary = <T>(value: v.GenericSchema<unknown, T>) => v.record(v.string(), value, "an object");
 
 /** An object with these fields; others are dropped. */
@@ -37,12 +38,4 @@ export function problemOf(issues: readonly v.BaseIssue<unknown>[] | undefined): 
   if (!issue) return undefined;
   const path = v.getDotPath(issue);
   return `${path ? `${path}: ` : ""}expected ${issue.message}, got ${show(issue.input)}`;
-}
-
-const SHOWN = 100;
-
-/** A value as JSON, shortened. */
-export function show(value: unknown): string {
-  const json = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
-  return json.length > SHOWN ? `${json.slice(0, SHOWN)}…` : json;
 }

@@ -5,7 +5,7 @@ import type { SCHEMA_VERSION } from "../formats/read-json.js";
 import type { Limits, Split } from "../recipe/preset.js";
 import type { ResolvedRecipe } from "../recipe/recipe.js";
 
-/** What a run is going to do, known before training. Plain JSON. */
+/** The part of a manifest that is known before training. Plain JSON. */
 export interface Plan {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly versions: { readonly pipeline: string; readonly kernel: string };
@@ -37,7 +37,7 @@ export interface DataFacts {
   };
 }
 
-/** What a run did, and its results. Plain JSON. `fit` with its recipe on the same data reproduces it. */
+/** The settings and results of a run. Plain JSON. `fit` with its recipe on the same data reproduces it. */
 export interface Manifest extends Plan {
   /** The number of weights and biases. */
   readonly parameters: number;
@@ -45,7 +45,7 @@ export interface Manifest extends Plan {
   readonly loss: { readonly training: History["loss"]; readonly heldOut: History["validationLoss"] };
   /** Threads that trained: fewer than requested if the network is too small for them, or workers are not available. */
   readonly threads: number;
-  /** Only for presets that know them. */
+  /** Only for presets that define limits. */
   readonly limits?: Limits;
   /** One-step errors in the units of the series; null if there was nothing to predict. */
   readonly metrics: { readonly training: Metrics | null; readonly heldOut: Metrics | null };

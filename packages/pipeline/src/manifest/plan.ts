@@ -7,7 +7,7 @@ import { pipelineVersion } from "../version.js";
 import type { Plan } from "./manifest.js";
 
 /**
- * What `fit` would do with a series and a recipe, or with a prepared series.
+ * Returns the plan of `fit` for a series and a recipe, or for a prepared series, without training.
  * @throws RecipeError for a wrong recipe; DataError for a series that it cannot be used on.
  */
 export function plan(series: Series, recipe?: Recipe): Plan;

@@ -75,7 +75,7 @@ export const manifestSchema: v.GenericSchema<unknown, Manifest> = fields({
 
 /**
  * Checks a plan that was read from a file.
- * @param file what it was read from, for messages
+ * @param file the name of the file, for messages
  * @throws FormatError for another `schemaVersion`, or naming the first wrong field.
  */
 export const readPlan = (file: string, value: unknown): Plan => readVersioned(file, value, planSchema);

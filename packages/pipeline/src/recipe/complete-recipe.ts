@@ -1,6 +1,6 @@
+import { show } from "@sluice/kernel-wasm/checks";
 import * as v from "valibot";
 import { RecipeError } from "../errors/recipe-error.js";
-import { show } from "../formats/schemas.js";
 import { presets } from "./presets.js";
 import type { Recipe, RecipeOptions } from "./recipe.js";
 import { OPTIONS } from "./recipe-schema.js";

@@ -35,7 +35,7 @@ export function notebookPreset(preset: PresetName, cell: RecipeOptions["cell"]):
   };
 }
 
-/** Whether a network learns the differences of a noisy trend, the notebook's task. */
+/** Whether a recipe describes the notebook's task: to predict the differences of a noisy trend. */
 function learnsDifferences(recipe: ResolvedRecipe): recipe is ResolvedRecipe & { readonly source: TrendSource } {
   const [transform, ...others] = recipe.transforms;
   const isDifference = typeof transform === "object" && "difference" in transform && transform.difference === 1;
@@ -43,8 +43,8 @@ function learnsDifferences(recipe: ResolvedRecipe): recipe is ResolvedRecipe & {
 }
 
 /**
- * The differences of a trend with noise of variance σ² are slope + MA(1) with θ = −1. The best squared error of a
- * prediction from k of them is σ² (1 + 1/(k + 1)), and position k of a window has k. A memoryless cell always has k = 1.
+ * The differences of a trend with noise of variance σ² are slope + MA(1) with θ = −1. The lowest squared error of a
+ * prediction from k of them is σ² (1 + 1/(k + 1)). Position k of a window has k past differences; a memoryless cell uses one.
  */
 function limits({ source, lookback, cell }: ResolvedRecipe & { readonly source: TrendSource }): Limits {
   const variance = source.noise * source.noise;

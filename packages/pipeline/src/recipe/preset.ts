@@ -1,12 +1,12 @@
 import type { RecipeOptions, ResolvedRecipe } from "./recipe.js";
 
-/** Options under one name, with what is known about runs that use them. */
+/** Named options, with limits and chart settings for runs that use them. */
 export interface Preset {
-  /** Used where a recipe does not give its own. */
+  /** The values of options that a recipe does not set. */
   readonly options: RecipeOptions;
-  /** The limits for a run of this preset; undefined where the recipe differs so far that none are known. */
+  /** The limits for a run of this preset; undefined if the recipe differs so much that none are known. */
   limits?(recipe: ResolvedRecipe): Limits | undefined;
-  /** How charts show a run of this preset; undefined where the recipe differs so far that the defaults fit better. */
+  /** The chart settings for a run of this preset; undefined if the recipe differs so much that the defaults are better. */
   charts?(recipe: ResolvedRecipe, split: Split): ChartSettings | undefined;
 }
 
@@ -16,7 +16,7 @@ export interface Limits {
   readonly loss: number;
   /** For the one-step error: the last position of a window. */
   readonly oneStep: number;
-  /** For both, with a cell without memory; null for a cell with memory. */
+  /** For both, if the cell has no memory; null for a cell with memory. */
   readonly memoryless: number | null;
 }
 

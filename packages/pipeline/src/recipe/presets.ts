@@ -35,12 +35,12 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   "notebook-fixed": notebookPreset("notebook-fixed", "reset-before"),
 };
 
-/** The limits that a recipe's preset knows for it. */
+/** The theoretical limits that a recipe's preset defines for it. */
 export function limitsOf(recipe: ResolvedRecipe): Limits | undefined {
   return presets[recipe.preset].limits?.(recipe);
 }
 
-/** The chart settings that a recipe's preset has for it. */
+/** The chart settings that a recipe's preset defines for it. */
 export function chartSettings(recipe: ResolvedRecipe, split: Split): ChartSettings | undefined {
   return presets[recipe.preset].charts?.(recipe, split);
 }

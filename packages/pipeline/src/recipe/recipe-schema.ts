@@ -15,7 +15,7 @@ const MAX_ROWS = 10_000_000;
 
 type Schema<T> = v.GenericSchema<unknown, T>;
 
-/** A value of the schema, or a word; `expected` describes the values. */
+/** A value of the schema, or a given word; `expected` describes the values in messages. */
 const orWord = <T, const W extends string>(schema: Schema<T>, expected: string, word: W) =>
   v.union([schema, v.literal(word)], `${expected}, or "${word}"`);
 

@@ -1,4 +1,4 @@
-import { FormatError } from "../errors/format-error.js";
+import { FormatError } from "@sluice/model";
 import { readTensors } from "../formats/read-tensors.js";
 
 /**

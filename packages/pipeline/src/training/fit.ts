@@ -21,14 +21,14 @@ export interface FitProgress {
   readonly loss: number;
   /** Only in epochs that measure it. */
   readonly heldOutLoss?: number;
-  /** Makes a checkpoint of this moment, see `FitOptions.resume`. */
+  /** Returns a checkpoint of the current state, see `FitOptions.resume`. */
   checkpoint(): Uint8Array;
 }
 
 export interface FitOptions {
   /** Called after each epoch. */
   readonly onProgress?: (progress: FitProgress) => void;
-  /** On abort `fit` rejects with an InterruptedError that carries a checkpoint. */
+  /** On abort `fit` rejects with an InterruptedError that contains a checkpoint. */
   readonly signal?: AbortSignal;
   /** A checkpoint of the same recipe and series: training continues from it, with the same result. */
   readonly resume?: Uint8Array;

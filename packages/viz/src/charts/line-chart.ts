@@ -46,7 +46,7 @@ export interface LineChartSpec {
 }
 
 /**
- * Draws lines, bands and rules over one pair of axes; all charts but the bar chart are made of it.
+ * Draws lines, bands and rules over one pair of axes; all charts except the bar chart use it.
  * @internal
  */
 export function lineChart(spec: LineChartSpec, options: ChartOptions & Labels): SVGSVGElement {

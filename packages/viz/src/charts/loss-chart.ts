@@ -3,7 +3,7 @@ import type { Rule } from "../marks/rules.js";
 import { type LineMark, lineChart } from "./line-chart.js";
 import type { LineData } from "./line-data.js";
 
-/** Losses by epoch, with levels to compare them with. */
+/** Losses by epoch, with horizontal lines to compare them with. */
 export interface LossData {
   /** The training loss of epochs 1, 2, … */
   readonly training: ArrayLike<number>;

@@ -11,7 +11,7 @@ export interface TimeChartOptions extends ChartOptions {
 }
 
 /**
- * Draws lines over a time axis. The first line decides whether x is a date.
+ * Draws lines over a time axis. The first line determines whether x is a date.
  * @internal
  */
 export function timeChart(

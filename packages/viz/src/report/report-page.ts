@@ -28,7 +28,7 @@ export interface Report {
   readonly subtitle?: string;
   /** The most important figures, shown at the top. */
   readonly tiles?: readonly { readonly label: string; readonly value: string; readonly note?: string }[];
-  /** Warnings to the reader. */
+  /** Warnings to the reader of the report. */
   readonly warnings?: readonly string[];
   readonly sections: readonly Section[];
   readonly footer?: string;

@@ -1,9 +1,10 @@
+import { show } from "@sluice/kernel-wasm/checks";
 import type { GruConfig } from "../../config/config.js";
 import { CheckpointMismatchError } from "../../errors/checkpoint-mismatch-error.js";
 import { FormatError, readingFile } from "../../errors/format-error.js";
 import { defaultConvention } from "../../formats/conventions.js";
 import { readSafetensors, type StoredTensor, sluiceHeader, writeSafetensors } from "../../formats/safetensors.js";
-import { fromStateDict, type StateDict, toStateDict } from "../../formats/state-dict.js";
+import { checkStateDict, type StateDict, toStateDict, writeParameters } from "../../formats/state-dict.js";
 import { expectFinite } from "../../tensors/tensor.js";
 import { differences } from "./differences.js";
 import { checkProgress, type Progress, type ProgressLimits } from "./progress.js";
@@ -22,6 +23,8 @@ export interface Blocks {
 }
 
 const VERSION = 3;
+/** What an error calls the file. */
+const FILE = "checkpoint";
 
 /** The prefix of the names of each block's tensors. */
 const PREFIXES: Readonly<Record<Exclude<keyof Blocks, "carried">, string>> = {
@@ -55,7 +58,7 @@ export function writeCheckpoint(config: Required<GruConfig>, progress: Progress,
   return writeSafetensors({ tensors, metadata });
 }
 
-/** What the run that resumes has; its checkpoint must agree. */
+/** Properties of the run that resumes, which its checkpoint must match. */
 export interface Expected extends ProgressLimits {
   readonly settings: Progress["settings"];
   /** The length of each block. */
@@ -79,30 +82,31 @@ export function readCheckpoint(
   const { tensors, metadata } = readSafetensors(bytes);
   const header = sluiceHeader(metadata) as { checkpoint?: unknown; config?: GruConfig; progress?: Progress };
   if (header.checkpoint !== VERSION) {
-    throw new FormatError(
-      `checkpoint: expected a Sluice checkpoint of version ${VERSION}, got ${header.checkpoint ?? "another file"}`,
-    );
+    const found = header.checkpoint === undefined ? "another file" : show(header.checkpoint);
+    throw new FormatError(FILE, `expected a Sluice checkpoint of version ${VERSION}, got ${found}`);
   }
   // the initial weights are not drawn again
   expectSame("a network", { ...header.config, init: null }, { ...config, init: null });
   expectSame("training", header.progress?.settings, expected.settings);
-  return readingFile("checkpoint", () => {
-    const { doubles, dicts } = groupTensors(tensors);
-    const progress = toProgress(header.progress!, expected, doubles);
-    const block = (name: keyof Blocks & keyof typeof PREFIXES, wanted: boolean) =>
-      toBlock(config, expected.parameters, name, dicts[name], wanted)!;
-    return {
-      progress,
-      blocks: {
-        parameters: block("parameters", true),
-        firstMoment: block("firstMoment", true),
-        secondMoment: block("secondMoment", true),
-        gradient: block("gradient", progress.waiting > 0),
-        best: block("best", expected.keepsBest && progress.stopping.best !== null),
-        carried: toCarried(tensors[CARRIED], progress.batch > 0 ? expected.carried : 0),
-      },
-    };
-  });
+  const { doubles, dicts } = groupTensors(tensors);
+  const progress = toProgress(header.progress!, expected, doubles);
+  const block = (name: keyof typeof PREFIXES) => toBlock(config, expected.parameters, name, dicts[name]);
+  const optionalBlock = (name: keyof typeof PREFIXES, wanted: boolean) => {
+    if (wanted) return block(name);
+    if (dicts[name]) throw new FormatError(FILE, `expected no tensors ${PREFIXES[name]}…, got some`);
+    return undefined;
+  };
+  return {
+    progress,
+    blocks: {
+      parameters: block("parameters"),
+      firstMoment: block("firstMoment"),
+      secondMoment: block("secondMoment"),
+      gradient: optionalBlock("gradient", progress.waiting > 0),
+      best: optionalBlock("best", expected.keepsBest && progress.stopping.best !== null),
+      carried: toCarried(tensors[CARRIED], progress.batch > 0 ? expected.carried : 0),
+    },
+  };
 }
 
 /** Sorts the tensors of a checkpoint into the history and the state dictionaries of its blocks. */
@@ -117,7 +121,7 @@ function groupTensors(tensors: Readonly<Record<string, StoredTensor>>) {
       const block = NAMES.findLast((key) => name.startsWith(PREFIXES[key]))!;
       dicts[block] ??= {};
       dicts[block][name.slice(PREFIXES[block].length)] = { shape, data };
-    } else throw new TypeError(`${name}: expected dtype F32, got F64`);
+    } else throw new FormatError(FILE, `${name}: expected dtype F32, got F64`);
   }
   return { doubles, dicts };
 }
@@ -125,7 +129,7 @@ function groupTensors(tensors: Readonly<Record<string, StoredTensor>>) {
 function toProgress(stored: Progress, expected: Expected, doubles: Readonly<Record<string, number[]>>): Progress {
   const pairs = doubles["validation_loss"]!;
   if (pairs.length % 2 > 0)
-    throw new RangeError(`${HISTORY}validation_loss: expected pairs, got ${pairs.length} numbers`);
+    throw new FormatError(FILE, `${HISTORY}validation_loss: expected pairs, got ${pairs.length} numbers`);
   const progress: Progress = {
     ...stored,
     settings: expected.settings,
@@ -136,34 +140,33 @@ function toProgress(stored: Progress, expected: Expected, doubles: Readonly<Reco
     })),
     learningRate: doubles["learning_rate"]!,
   };
-  checkProgress(progress, expected);
+  readingFile(FILE, () => checkProgress(progress, expected));
   return progress;
 }
 
-/** The array of a block; undefined if the checkpoint must not hold it. */
+/** The array of a block of `length` elements. */
 function toBlock(
   config: Required<GruConfig>,
   length: number,
   name: keyof typeof PREFIXES,
-  dict: StateDict | undefined,
-  wanted: boolean,
-): Float32Array | undefined {
-  if (!dict && !wanted) return undefined;
-  if (!wanted) throw new RangeError(`expected no tensors ${PREFIXES[name]}…, got some`);
-  const values = new Float32Array(length);
-  readingFile(`checkpoint ${PREFIXES[name]}…`, () =>
-    fromStateDict(config, values, dict ?? {}, defaultConvention(config.cell)),
+  dict: StateDict = {},
+): Float32Array {
+  const specs = readingFile(`${FILE} ${PREFIXES[name]}…`, () =>
+    checkStateDict(config, dict, defaultConvention(config.cell)),
   );
+  const values = new Float32Array(length);
+  writeParameters(values, dict, specs);
   return values;
 }
 
 function toCarried(stored: StoredTensor | undefined, length: number): Float32Array | undefined {
   if (!stored && length === 0) return undefined;
   if (stored?.data.length !== length)
-    throw new RangeError(`${CARRIED}: expected ${length} numbers, got ${stored?.data.length ?? "none"}`);
-  if (!(stored.data instanceof Float32Array)) throw new TypeError(`${CARRIED}: expected dtype F32, got F64`);
-  expectFinite(CARRIED, stored.data);
-  return stored.data;
+    throw new FormatError(FILE, `${CARRIED}: expected ${length} numbers, got ${stored?.data.length ?? "none"}`);
+  const { data } = stored;
+  if (!(data instanceof Float32Array)) throw new FormatError(FILE, `${CARRIED}: expected dtype F32, got F64`);
+  readingFile(FILE, () => expectFinite(CARRIED, data));
+  return data;
 }
 
 function expectSame(what: string, before: unknown, now: unknown): void {

@@ -1,8 +1,9 @@
-import { expectInteger, expectNumber } from "@sluice/kernel-wasm/checks";
+import { expectInteger, expectNumber, isObject } from "@sluice/kernel-wasm/checks";
 import type { StoppingState } from "../options/early-stopping.js";
+import type { EpochEvent } from "../options/fit-options.js";
 import type { PlateauState } from "../schedules/reduce-on-plateau.js";
 
-/** How far a training run has come. Together with the tensors of a checkpoint it determines all further steps. */
+/** The progress of a training run. Together with the tensors of a checkpoint it determines all further steps. */
 export interface Progress {
   /** The current epoch, counted from 0. */
   epoch: number;
@@ -30,13 +31,20 @@ export interface Progress {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What bounds the progress of a run. */
+/** The limits of a run's progress. */
 export interface ProgressLimits {
   /** Batches of an epoch. */
   readonly batches: number;
   readonly accumulate: number;
   /** Whether the run has a plateau schedule. */
   readonly plateau: boolean;
+}
+
+/** Adds a completed epoch to the history. */
+export function recordEpoch({ loss, learningRate, validationLoss }: Progress, event: EpochEvent): void {
+  loss.push(event.loss);
+  learningRate.push(event.learningRate);
+  if (event.validationLoss !== undefined) validationLoss.push({ epoch: event.epoch, loss: event.validationLoss });
 }
 
 const expectFiniteNumber = (name: string, value: unknown) => expectNumber(name, value, () => true, "a finite number");
@@ -67,10 +75,8 @@ export function checkProgress(progress: Progress, { batches, accumulate, plateau
 }
 
 /** Checks the best loss, which may be null, and the counters beside it. */
-function checkLossState(name: string, state: object | null, counters: readonly string[]): void {
-  if (typeof state !== "object" || state === null)
-    throw new TypeError(`${name}: expected an object, got ${String(state)}`);
-  const values = state as Readonly<Record<string, unknown>>;
-  for (const counter of counters) expectInteger(`${name}.${counter}`, values[counter], 0);
-  if (values["best"] !== null) expectFiniteNumber(`${name}.best`, values["best"]);
+function checkLossState(name: string, state: unknown, counters: readonly string[]): void {
+  if (!isObject(state)) throw new TypeError(`${name}: expected an object, got ${String(state)}`);
+  for (const counter of counters) expectInteger(`${name}.${counter}`, state[counter], 0);
+  if (state["best"] !== null) expectFiniteNumber(`${name}.best`, state["best"]);
 }

@@ -13,7 +13,7 @@ export interface Snapshot {
   readonly blocks: Blocks;
 }
 
-/** The state of a training run: its progress, parameters and moments in the network's memory, and arrays of its own. */
+/** The state of a training run: its progress, parameters and moments in the network's memory, and further arrays. */
 export class TrainingState {
   readonly progress: Progress;
   /** The sum of the accumulated gradients. The block in the kernel may also hold part of the next batch. */
@@ -82,23 +82,28 @@ export class TrainingState {
 
   /** Saves the current parameters as the best. */
   saveBest(): void {
-    this.#best = this.#network.kernel.floats(this.#network.parameters).slice();
+    this.#best = this.#parameters.slice();
   }
 
   /** Writes the best parameters into the network. Checkpoints still hold the last ones. */
   restoreBest(): void {
     if (!this.#best) return;
-    const values = this.#network.kernel.floats(this.#network.parameters);
-    this.#last = values.slice();
-    values.set(this.#best);
+    this.#last = this.#parameters.slice();
+    this.#parameters.set(this.#best);
     this.#network.parametersChanged();
+  }
+
+  /** A view of the network's parameters. */
+  get #parameters(): Float32Array {
+    const { kernel, parameters } = this.#network;
+    return kernel.floats(parameters);
   }
 
   /** Views of the network's memory, and the arrays beside it. */
   #blocks(): Blocks {
-    const { kernel, parameters, moments } = this.#network;
+    const { kernel, moments } = this.#network;
     return {
-      parameters: this.#last ?? kernel.floats(parameters),
+      parameters: this.#last ?? this.#parameters,
       firstMoment: kernel.floats(moments[0]),
       secondMoment: kernel.floats(moments[1]),
       gradient: this.progress.waiting > 0 ? this.gradient : undefined,
@@ -108,8 +113,8 @@ export class TrainingState {
   }
 
   #write(blocks: Blocks): void {
-    const { kernel, parameters, moments } = this.#network;
-    kernel.floats(parameters).set(blocks.parameters);
+    const { kernel, moments } = this.#network;
+    this.#parameters.set(blocks.parameters);
     kernel.floats(moments[0]).set(blocks.firstMoment);
     kernel.floats(moments[1]).set(blocks.secondMoment);
     if (blocks.gradient) this.gradient = blocks.gradient;

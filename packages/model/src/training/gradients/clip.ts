@@ -1,4 +1,4 @@
-import { type Block, clamp, type Kernel, scale, sumSquares } from "@sluice/kernel-wasm";
+import { type Block, clamp, type Kernel, scale, sumSquares, wholeBlock } from "@sluice/kernel-wasm";
 import { expectKeys, expectOneOf, expectPositive } from "@sluice/kernel-wasm/checks";
 import type { Part, TensorSpec } from "../../formats/conventions.js";
 import { sizeOf } from "../../tensors/tensor.js";
@@ -34,8 +34,7 @@ export function clipGradient(kernel: Kernel, gradient: Block, tensors: readonly 
   }
   if (clip.kind === "global-norm") {
     const factor = clip.maxNorm / (gradientNorm(kernel, gradient, tensors) + 1e-6);
-    if (factor < 1)
-      scale(kernel, gradient, { start: 0, rows: 1, columns: gradient.length, stride: gradient.length }, factor);
+    if (factor < 1) scale(kernel, gradient, wholeBlock(gradient), factor);
     return;
   }
   for (const { shape, parts } of tensors) {

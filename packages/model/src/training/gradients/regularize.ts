@@ -34,15 +34,14 @@ export function checkRegularize(options: Regularize): void {
 /** Adds the gradient of the penalties into `gradient`. */
 export function addPenalties(
   kernel: Kernel,
-  gradient: Block,
-  parameters: Block,
+  blocks: { readonly gradient: Block; readonly parameters: Block },
   tensors: readonly TensorSpec[],
   options: Regularize,
 ): void {
   for (const { name, parts } of tensors) {
     const group = groupOf(name);
     const { l1 = 0, l2 = 0 } = (group && options[group]) ?? {};
-    if (l1 + l2 > 0) for (const part of parts) penalize(kernel, gradient, parameters, part, l1, l2);
+    if (l1 + l2 > 0) for (const part of parts) penalize(kernel, blocks, part, { l1, l2 });
   }
 }
 

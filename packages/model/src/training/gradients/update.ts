@@ -1,4 +1,4 @@
-import { type Block, scale } from "@sluice/kernel-wasm";
+import { type Block, scale, wholeBlock } from "@sluice/kernel-wasm";
 import type { TensorSpec } from "../../formats/conventions.js";
 import type { Network } from "../../network/network.js";
 import { type Optimizer, optimize } from "../optimizers/optimizer.js";
@@ -23,13 +23,12 @@ export interface Update {
  * Returns the norm before clipping, or 0 if it is not measured.
  */
 export function update(network: Network, gradient: Block, tensors: readonly TensorSpec[], u: Update): number {
-  const { kernel, parameters } = network;
-  const { length } = gradient;
-  if (u.batches > 1) scale(kernel, gradient, { start: 0, rows: 1, columns: length, stride: length }, 1 / u.batches);
-  if (u.regularize) addPenalties(kernel, gradient, parameters, tensors, u.regularize);
+  const { kernel, parameters, moments } = network;
+  if (u.batches > 1) scale(kernel, gradient, wholeBlock(gradient), 1 / u.batches);
+  if (u.regularize) addPenalties(kernel, { gradient, parameters }, tensors, u.regularize);
   const norm = u.measured ? gradientNorm(kernel, gradient, tensors) : 0;
   if (u.clip) clipGradient(kernel, gradient, tensors, u.clip);
-  optimize(network, gradient, u.optimizer, u.step);
+  optimize(kernel, { parameters, moments, gradient }, u.optimizer, u.step);
   network.parametersChanged();
   return norm;
 }

@@ -15,7 +15,7 @@ import { Samples } from "./samples.js";
 import { Updater } from "./updater.js";
 import { type Yielder, yieldToEventLoop } from "./yield-to-event-loop.js";
 
-/** One training run and what it needs. */
+/** A training run and its resources. */
 export interface Run {
   readonly network: Network;
   readonly seed: number;
@@ -27,6 +27,14 @@ export interface Run {
   readonly throwIfStopped: () => void;
   /** Returns a promise after an epoch if the run must wait for its listener. */
   readonly throttle?: (() => Promise<void> | undefined) | undefined;
+}
+
+/** What the updates of a run use. */
+interface Resources {
+  readonly work: TrainingWorkspace;
+  readonly samples: Samples;
+  readonly yielder: Yielder;
+  readonly pool: WorkerPool | undefined;
 }
 
 /** Trains from the current state to the last epoch, on this thread and a worker pool if one is used. Returns the number of threads. */
@@ -57,11 +65,12 @@ export async function trainHere(run: Run): Promise<number> {
     if (progress.waiting > 0) kernel.floats(work.training.gradient).set(state.gradient!);
     const threads = await threadCount(run);
     pool = threads > 1 ? await executor.startPool(network, { set, loss, batchSize, segment }, threads) : undefined;
+    const resources = { work, samples, yielder, pool };
     while (progress.epoch < epochs && !updater.stoppedEarly) {
       samples.setEpoch(progress.epoch);
       while (progress.batch < batchesPerEpoch(plan)) {
         throwIfStopped();
-        const batchLoss = await nextBatchLoss(run, work, samples, yielder, pool);
+        const batchLoss = await nextBatchLoss(run, resources);
         throwIfStopped();
         // only once the batch is complete, so that a checkpoint taken during it holds the states before it
         if (work.carried) state.carried!.set(kernel.floats(work.carried.source));
@@ -90,13 +99,10 @@ export async function trainHere(run: Run): Promise<number> {
 /** Computes the loss of the next batch, and its gradients into the workspace; undefined if all its weights are 0. */
 async function nextBatchLoss(
   { network, seed, plan, state }: Run,
-  work: TrainingWorkspace,
-  samples: Samples,
-  yielder: Yielder,
-  pool: WorkerPool | undefined,
+  { work, samples, yielder, pool }: Resources,
 ): Promise<number | undefined> {
   const batch = nextBatch(plan, seed, state.progress);
-  if (pool) return pool.meanLoss(work, samples, batch, state.progress.epoch, yielder);
+  if (pool) return pool.meanLoss(work, samples, { ...batch, epoch: state.progress.epoch }, yielder);
   const pass = meanLoss(network, work, samples.placed, batch);
   if (!work.carried) return yielder.run(pass);
   network.kernel.floats(work.carried.source).set(state.carried!);

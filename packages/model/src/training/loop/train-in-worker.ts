@@ -1,5 +1,6 @@
 import type { GruConfig } from "../../config/config.js";
 import type { TrainingData } from "../../tensors/sequences.js";
+import { recordEpoch } from "../checkpoint/progress.js";
 import type { RemoteRun } from "../executor.js";
 import type { Run } from "./train-here.js";
 
@@ -13,7 +14,6 @@ export async function trainInWorker(
   data: TrainingData,
   onStart: (remote: RemoteRun) => void,
 ): Promise<number | undefined> {
-  const { progress } = state;
   const request = {
     module: network.kernel.module,
     config,
@@ -27,10 +27,7 @@ export async function trainInWorker(
     },
     epoch: (event, snapshot) => {
       state.restore(snapshot);
-      progress.loss.push(event.loss);
-      progress.learningRate.push(event.learningRate);
-      const { epoch, validationLoss } = event;
-      if (validationLoss !== undefined) progress.validationLoss.push({ epoch, loss: validationLoss });
+      recordEpoch(state.progress, event);
       if (!signal?.aborted) onEpoch?.(event);
     },
     end: (snapshot) => state.restore(snapshot),
@@ -49,6 +46,6 @@ export async function trainInWorker(
     throw error;
   } finally {
     signal?.removeEventListener("abort", stop);
-    remote.end(new Error("the run has ended"));
+    remote.end();
   }
 }

@@ -2,6 +2,7 @@ import type { Block } from "@sluice/kernel-wasm";
 import { DivergedError } from "../../errors/diverged-error.js";
 import { defaultConvention, type TensorSpec, tensorSpecs } from "../../formats/conventions.js";
 import type { Network } from "../../network/network.js";
+import { recordEpoch } from "../checkpoint/progress.js";
 import type { TrainingState } from "../checkpoint/training-state.js";
 import { nonFiniteTensor } from "../gradients/non-finite.js";
 import { update } from "../gradients/update.js";
@@ -54,9 +55,14 @@ export class Updater {
     // with weights, the remaining batches may have no loss, so any update may be the last of its epoch
     const measured = last || onBatch !== undefined || this.#plan.training.data.weights !== undefined;
     if (updatesNow) {
-      const step = { batches: waiting, regularize, clip, step: updates + 1, measured };
-      const scheduled = { ...optimizer, learningRate };
-      const norm = update(this.#network, gradient, this.#tensors, { ...step, optimizer: scheduled });
+      const norm = update(this.#network, gradient, this.#tensors, {
+        batches: waiting,
+        regularize,
+        clip,
+        optimizer: { ...optimizer, learningRate },
+        step: updates + 1,
+        measured,
+      });
       for (const [prefix, block] of [
         ["", parameters],
         ["the first moment of ", moments[0]],
@@ -91,17 +97,16 @@ export class Updater {
     const { epoch, gradientNorm } = progress;
     const loss = progress.counted > 0 ? progress.lossSum / progress.counted : 0;
     const learningRate = this.#rate(Math.max(0, progress.updates - 1));
-    progress.loss.push(loss);
-    progress.learningRate.push(learningRate);
-    if (validationLoss !== undefined) progress.validationLoss.push({ epoch, loss: validationLoss });
+    const validation = validationLoss !== undefined && { validationLoss };
+    const event = { epoch, epochs, loss, learningRate, gradientNorm, ...validation };
+    recordEpoch(progress, event);
     const monitored = this.#plan.validation ? validationLoss : loss;
     if (monitored !== undefined) this.#monitor(monitored);
     progress.lossSum = 0;
     progress.counted = 0;
     progress.batch = 0;
     progress.epoch++; // before `onEpoch`: a checkpoint taken there resumes with the next epoch
-    const validation = validationLoss !== undefined && { validationLoss };
-    return { epoch, epochs, loss, learningRate, gradientNorm, ...validation };
+    return event;
   }
 
   /** Passes the monitored loss of an epoch to a plateau schedule and to early stopping. */

@@ -12,7 +12,7 @@ export interface Yielder {
 /** Milliseconds of work between two yields. With one more piece this stays below a frame of 16 ms. */
 const INTERVAL = 4;
 
-/** Runs callbacks as tasks of their own, after the tasks that wait already. */
+/** Runs callbacks as separate tasks, after the tasks that are queued already. */
 interface TaskQueue {
   enqueue(callback: () => void): void;
   close(): void;

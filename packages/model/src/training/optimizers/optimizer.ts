@@ -1,7 +1,7 @@
 import {
   adam as adamStep,
-  type Block,
   type Kernel,
+  type OptimizedBlocks,
   rmsprop as rmspropStep,
   sgd as sgdStep,
 } from "@sluice/kernel-wasm";
@@ -13,14 +13,6 @@ import { type Sgd, sgd } from "./sgd.js";
 /** An optimizer and its settings, as plain data: made by `sgd`, `adam`, `adamw` and `rmsprop`. */
 export type Optimizer = Sgd | Adam | AdamW | Rmsprop;
 
-/** The blocks that an optimizer updates, of one length. The gradient of their padding is always zero. */
-export interface OptimizedBlocks {
-  readonly kernel: Kernel;
-  readonly parameters: Block;
-  /** The optimizer's two moments; zero before the first step. */
-  readonly moments: readonly [Block, Block];
-}
-
 const FACTORIES = { sgd, adam, adamw, rmsprop } as const;
 
 /** Checks an optimizer that was given as plain data, and fills in the defaults of its factory. */
@@ -30,16 +22,8 @@ export function resolveOptimizer({ kind, ...options }: Optimizer): Optimizer {
 }
 
 /** Applies update `step`, counted from 1, to parameters and moments, and sets the gradient to zero. */
-export function optimize(
-  { kernel, parameters, moments }: OptimizedBlocks,
-  gradient: Block,
-  optimizer: Optimizer,
-  step: number,
-) {
-  if (optimizer.kind === "sgd") sgdStep(kernel, parameters, moments[0], gradient, optimizer);
-  else if (optimizer.kind === "rmsprop") rmspropStep(kernel, parameters, moments, gradient, optimizer);
-  else {
-    const decoupled = optimizer.kind === "adamw";
-    adamStep(kernel, parameters, moments, gradient, { ...optimizer, decoupled, step });
-  }
+export function optimize(kernel: Kernel, blocks: OptimizedBlocks, optimizer: Optimizer, step: number): void {
+  if (optimizer.kind === "sgd") sgdStep(kernel, blocks, optimizer);
+  else if (optimizer.kind === "rmsprop") rmspropStep(kernel, blocks, optimizer);
+  else adamStep(kernel, blocks, { ...optimizer, decoupled: optimizer.kind === "adamw", step });
 }

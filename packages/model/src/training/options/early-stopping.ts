@@ -25,7 +25,7 @@ export const INITIAL_STOPPING: StoppingState = { best: null, epoch: 0, bad: 0 };
 export function resolveEarlyStopping(options: EarlyStopping): Required<EarlyStopping> {
   expectKeys("earlyStopping", options, ["patience", "minDelta", "restoreBest"]);
   const { patience, minDelta = 0, restoreBest = true } = options;
-  expectInteger("earlyStopping.patience", patience, 1, 0x80000000);
+  expectInteger("earlyStopping.patience", patience, 1);
   expectNonNegative("earlyStopping.minDelta", minDelta);
   return { patience, minDelta, restoreBest };
 }

@@ -52,9 +52,9 @@ export function planFit(config: Required<GruConfig>, data: TrainingData, options
   expectKeys("fit options", options, FIT_OPTIONS);
   const { shuffle = false, loss = "mse", clip = null, regularize = null } = options;
   const { accumulate = 1, validationEvery = 1, threads } = options;
-  expectInteger("epochs", options.epochs, 1, 0x80000000);
-  expectInteger("validationEvery", validationEvery, 1, 0x80000000);
-  expectInteger("accumulate", accumulate, 1, 0x80000000);
+  expectInteger("epochs", options.epochs, 1);
+  expectInteger("validationEvery", validationEvery, 1);
+  expectInteger("accumulate", accumulate, 1);
   if (threads !== undefined && threads !== "auto") expectInteger("threads", threads, 1, 256);
   if (options.gradientCheckpointing) expectForward("gradientCheckpointing", config.direction);
   if (clip) checkClip(clip);
@@ -62,7 +62,7 @@ export function planFit(config: Required<GruConfig>, data: TrainingData, options
   const { training, validation } = splitData(config, data, options);
   const { count: samples, steps } = training.data;
   const batchSize = Math.min(options.batchSize ?? samples, samples);
-  expectInteger("batchSize", batchSize, 1, 0x80000000);
+  expectInteger("batchSize", batchSize, 1);
   const truncate = options.truncate ? resolveTruncate(options.truncate, config) : null;
   const { stateful = false } = options;
   if (stateful) checkStateful(config, options, samples, batchSize);

@@ -22,7 +22,7 @@ export interface CosineDecayOptions {
 export function cosineDecay(options: CosineDecayOptions): CosineDecay {
   expectKeys("cosineDecay", options, ["epochs", "minimum"]);
   const { epochs, minimum = 0 } = options;
-  expectInteger("epochs", epochs, 1, 0x80000000);
+  expectInteger("epochs", epochs, 1);
   expectNonNegative("minimum", minimum);
   return { kind: "cosine", epochs, minimum };
 }

@@ -1,4 +1,4 @@
-import { expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
+import { expectFactor, expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
 import { annealed } from "./cosine-decay.js";
 
 /**
@@ -31,11 +31,11 @@ export interface OneCycleOptions {
 export function oneCycle(options: OneCycleOptions): OneCycle {
   expectKeys("oneCycle", options, ["updates", "rise", "startFactor", "endFactor"]);
   const { updates, rise = 0.3, startFactor = 1 / 25, endFactor = 1 / 25 / 1e4 } = options;
-  expectInteger("updates", updates, 2, Number.MAX_SAFE_INTEGER);
+  expectInteger("updates", updates, 2);
   const within = (x: number) => x > 0 && rise * updates > 1 && rise < 1;
   expectNumber("rise", rise, within, `a number above ${1 / updates} (one update) and below 1`);
-  for (const [name, factor] of Object.entries({ startFactor, endFactor }))
-    expectNumber(name, factor, (x) => x > 0 && x <= 1, "a number above 0 and at most 1");
+  expectFactor("startFactor", startFactor);
+  expectFactor("endFactor", endFactor);
   return { kind: "one-cycle", updates, rise, startFactor, endFactor };
 }
 

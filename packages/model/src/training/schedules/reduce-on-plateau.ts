@@ -52,10 +52,10 @@ export function reduceOnPlateau(options: ReduceOnPlateauOptions = {}): ReduceOnP
   const { factor = 0.1, patience = 10, threshold = 1e-4, thresholdMode = "relative" } = options;
   const { cooldown = 0, minimum = 0 } = options;
   expectNumber("factor", factor, (x) => x > 0 && x < 1, "a number between 0 and 1");
-  expectInteger("patience", patience, 0, 0x80000000);
+  expectInteger("patience", patience, 0);
   expectNonNegative("threshold", threshold);
   expectOneOf("thresholdMode", thresholdMode, THRESHOLD_MODES);
-  expectInteger("cooldown", cooldown, 0, 0x80000000);
+  expectInteger("cooldown", cooldown, 0);
   expectNonNegative("minimum", minimum);
   return { kind: "plateau", factor, patience, threshold, thresholdMode, cooldown, minimum };
 }

@@ -42,10 +42,10 @@ const unwrapped = (schedule: Schedule): Unwrapped => (schedule.kind === "warm-up
 
 /** Checks a schedule that was given as plain data, and fills in the defaults of its factory. */
 export function resolveSchedule(schedule: Schedule): Schedule {
-  if (schedule.kind !== "warm-up")
-    return resolveUnwrapped("schedule.kind", schedule, [...Object.keys(FACTORIES), "warm-up"]);
+  const kinds = Object.keys(FACTORIES);
+  if (schedule.kind !== "warm-up") return resolveUnwrapped("schedule.kind", schedule, [...kinds, "warm-up"]);
   const { kind: _, schedule: inner = constantRate(), ...options } = schedule;
-  return warmUp({ ...options, schedule: resolveUnwrapped("schedule.schedule.kind", inner, Object.keys(FACTORIES)) });
+  return warmUp({ ...options, schedule: resolveUnwrapped("schedule.schedule.kind", inner, kinds) });
 }
 
 function resolveUnwrapped(name: string, { kind, ...options }: Unwrapped, kinds: readonly string[]): Unwrapped {

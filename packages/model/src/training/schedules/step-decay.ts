@@ -22,7 +22,7 @@ export interface StepDecayOptions {
 export function stepDecay(options: StepDecayOptions): StepDecay {
   expectKeys("stepDecay", options, ["every", "factor"]);
   const { every, factor = 0.1 } = options;
-  expectInteger("every", every, 1, 0x80000000);
+  expectInteger("every", every, 1);
   expectPositive("factor", factor);
   return { kind: "step", every, factor };
 }

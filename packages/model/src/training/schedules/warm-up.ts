@@ -1,4 +1,4 @@
-import { expectInteger, expectKeys, expectNumber } from "@sluice/kernel-wasm/checks";
+import { expectFactor, expectInteger, expectKeys } from "@sluice/kernel-wasm/checks";
 import { type ConstantRate, constantRate } from "./constant-rate.js";
 
 /** Multiplies another schedule's rate by a factor that grows linearly to 1, as torch.optim.lr_scheduler.LinearLR does. */
@@ -27,8 +27,8 @@ export function warmUp<S extends { readonly kind: string } = ConstantRate>(
 ): WarmUp<S | ConstantRate> {
   expectKeys("warmUp", options, ["updates", "startFactor", "schedule"]);
   const { updates, startFactor = 1 / 3, schedule = constantRate() } = options;
-  expectInteger("updates", updates, 1, Number.MAX_SAFE_INTEGER);
-  expectNumber("startFactor", startFactor, (x) => x > 0 && x <= 1, "a number above 0 and at most 1");
+  expectInteger("updates", updates, 1);
+  expectFactor("startFactor", startFactor);
   return { kind: "warm-up", updates, startFactor, schedule };
 }
 
