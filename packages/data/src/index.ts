@@ -8,8 +8,6 @@ export {
   fourierTerms,
 } from "./features/calendar-features.js";
 export { lagFeatures, rollingMean } from "./features/lag-features.js";
-export type { CsvOptions } from "./inspect/csv-table.js";
-export { type BadCell, type Gap, type Inspection, inspectCsv } from "./inspect/inspect-csv.js";
 export { NOTE_CODES, type Note, type NoteCode } from "./note.js";
 export { interpolate, type Missing, missing } from "./series/missing.js";
 export { type Column, type Panel, type Series, slice, splitTail } from "./series/series.js";
