@@ -1,7 +1,6 @@
 import type { SyntheticKind } from "@sluice/data";
 import { Argument, Command } from "commander";
 import type { ExitCode } from "./errors/exit-codes.js";
-import { addInputFlags, givenInput } from "./flags/input-flags.js";
 import { integer, rowCount } from "./flags/option-values.js";
 import { json, out, outputOptions, quiet, threads } from "./flags/shared-flags.js";
 import { Output } from "./terminal/output.js";
@@ -12,12 +11,12 @@ import { cliVersion } from "./version.js";
 type Finish = (code: ExitCode) => void;
 
 /**
- * Builds the command line. Each command loads its modules when it runs, so that `sluice --help` is fast; the flags of `run`
- * and the kinds of `generate`, whose choices come from other packages, are loaded only for arguments that contain its name.
+ * Builds the command line. Each command loads its modules when it runs, so that `sluice --help` is fast; the flags of `run` and
+ * `check` and the kinds of `generate`, whose choices come from other packages, are loaded only for arguments that contain their names.
  */
 export async function program(args: readonly string[], terminal: Terminal, finish: Finish): Promise<Command> {
   const sluice = new Command("sluice")
-    .description("Train gated recurrent units on time series: reads a CSV file, writes a forecast and a report.")
+    .description("Train gated recurrent units on time series: reads a file, writes a forecast and a report.")
     .version(cliVersion);
   configure(sluice, terminal, [
     [
@@ -31,12 +30,16 @@ export async function program(args: readonly string[], terminal: Terminal, finis
   const run = addRun(sluice, terminal, finish);
   if (args.includes("run")) (await import("./flags/run-flags.js")).addRunFlags(run);
   addForecast(sluice, terminal, finish);
-  addCheck(sluice, terminal, finish);
+  const check = addCheck(sluice, terminal, finish);
+  if (args.includes("check")) (await import("./flags/run-flags.js")).addCheckFlags(check);
   const kinds = args.includes("generate") ? (await import("@sluice/data")).SYNTHETIC_KINDS : [];
   addGenerate(sluice, terminal, finish, kinds);
   addVerify(sluice, terminal, finish);
   return sluice;
 }
+
+/** What a series is read from. */
+const INPUT = "CSV, JSON, Parquet, Arrow, XLSX or WAV file or http(s) address";
 
 type Example = readonly [command: string, meaning: string];
 
@@ -74,7 +77,7 @@ function addRun(parent: Command, terminal: Terminal, finish: Finish): Command {
     ["sluice run --resume runs/data", "continue after Ctrl-C, with the same results"],
   ])
     .description("Train on a series, compare with baselines, write a run directory with a report.")
-    .argument("[file]", 'CSV file, "-" for stdin; omit it for a preset with a synthetic series');
+    .argument("[file]", `${INPUT}, "-" for stdin; omit it for a preset with a synthetic series`);
   return command.action(async (file: string | undefined) => {
     const { givenRun } = await import("./flags/run-flags.js");
     const { run } = await import("./commands/run.js");
@@ -101,19 +104,21 @@ function addForecast(parent: Command, terminal: Terminal, finish: Finish): void 
   });
 }
 
-function addCheck(parent: Command, terminal: Terminal, finish: Finish): void {
+function addCheck(parent: Command, terminal: Terminal, finish: Finish): Command {
   const command = addCommand(parent, terminal, "check", [
-    ["sluice check data.csv", "report rows, frequency, gaps, duplicates, non-numbers and usable windows"],
+    [
+      "sluice check data.csv",
+      "report columns and why they were chosen, frequency, gaps, missing values, usable windows",
+    ],
     ["sluice check data.csv --column co2 --json", "check one column, print JSON"],
+    ["sluice check sales.csv --series store=A", "one series of several"],
   ])
-    .description("Report the contents of a CSV file and whether a run can use it.")
-    .argument("<file>", 'CSV file, "-" for stdin')
-    .addOption(json())
-    .addOption(quiet());
-  addInputFlags(command);
-  command.action(async (file: string) => {
+    .description("Report the contents of a file and whether a run can use it: the same flags give the same verdict.")
+    .argument("<file>", `${INPUT}, "-" for stdin`);
+  return command.action(async (file: string) => {
+    const { givenCheck } = await import("./flags/run-flags.js");
     const { check } = await import("./commands/check.js");
-    finish(await check({ ...givenInput(command), file }, outputOf(command, terminal)));
+    finish(await check(givenCheck(file, command), outputOf(command, terminal)));
   });
 }
 

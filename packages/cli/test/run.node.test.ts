@@ -191,17 +191,69 @@ test("generate, check and run work through stdin and stdout", async () => {
   expect((await sluice("generate", "seasonal", "--length", "60", "--seed", "3")).stdout).toBe(stdout);
 }, 60_000);
 
-test("check lists every fault with its row, and exits 3", async () => {
+test("check reports columns, frequency, gaps and usable windows", async () => {
   const rows = monthly(seasonal).split("\n");
-  rows[5] = "1949-05,x";
-  rows[9] = rows[8]!;
+  rows[5] = "1949-05,NA";
+  rows.splice(9, 2);
   writeFileSync(join(directory.path, "data.csv"), rows.join("\n"));
-  const { code, stdout } = await sluice("check", "data.csv");
-  expect(code).toBe(3);
-  expect(stdout).toMatch(/row 6 .*"x"/);
-  expect(stdout).toMatch(/row 10 .*duplicate time 1949-08/);
-  expect(stdout).toMatch(/gaps +1/);
+  const { code, stdout, stderr } = await sluice("check", "data.csv");
+  expect(code).toBe(0);
+  expect(stderr).toBe("");
+  expect(stdout).toMatch(/rows +96\n/);
+  expect(stdout).toMatch(/time +month, 1949-01 … 1956-12\nfrequency +month\n/);
+  expect(stdout).toMatch(/column passengers +93 numbers, 3 missing\n/);
+  expect(stdout).toMatch(/gaps +2 rows absent\n/);
+  expect(stdout).toMatch(/usable windows +\d+, lookback \d+, season 12\n/);
+  expect(stdout).toMatch(/note: values are in "passengers", the only column of numbers \(change with --column\)/);
+  expect(stdout).toMatch(/note: "passengers": words for missing values: "NA" 1/);
+  expect(stdout).toMatch(/warning: 3 missing values of 96 \(2 in rows that the file lacks\), interpolated/);
+  const json = JSON.parse((await sluice("check", "data.csv", "--json")).stdout);
+  expect(json).toMatchObject({
+    usable: true,
+    rows: 96,
+    absent: 2,
+    columns: [{ name: "passengers", numbers: 93, missing: 3 }],
+    missing: { count: 3, absent: 2, longest: { length: 2, from: "1949-09", to: "1949-10" } },
+    choice: { time: ["month"], values: ["passengers"], frequency: "month" },
+    season: 12,
+  });
 });
+
+test("check gives the error and the exit code of run, with the flag that settles it", async () => {
+  const cases: [string, string[]][] = [
+    [monthly(seasonal.slice(0, 20)), ["--lookback", "24"]],
+    [monthly(seasonal.map(() => 7)), []],
+    [monthly(seasonal), ["--hold-out", "1.5"]],
+    [monthly(seasonal.map((v, i) => (i === 4 ? "" : v))), ["--missing", "refuse"]],
+    [monthly(seasonal.map((v, i) => (i === 4 ? "x" : v))), []],
+    [monthly(seasonal), ["--column", "people"]],
+    [monthly([...seasonal, ...seasonal]).replaceAll("1957-", "1949-"), []],
+    ["", []],
+  ];
+  for (const [text, args] of cases) {
+    writeFileSync(join(directory.path, "data.csv"), text);
+    const checked = await sluice("check", "data.csv", "--json", ...args);
+    const ran = await sluice("run", "data.csv", "--json", ...args);
+    expect(checked.code).toBe(ran.code);
+    expect(checked.code).not.toBe(0);
+    expect(checked.stderr).toBe(ran.stderr);
+    expect(JSON.parse(checked.stdout)).toMatchObject({ usable: false, error: JSON.parse(ran.stdout).error });
+  }
+});
+
+test("of several series, run takes the one that --series names", async () => {
+  const rows = ["A", "B"].flatMap((store) => seasonal.slice(0, 48).map((v, i) => `${store},${2000 + i},${v}`));
+  writeFileSync(join(directory.path, "data.csv"), ["store,year,sales", ...rows].join("\n"));
+  const several = await sluice("run", "data.csv", ...quick);
+  expect(several.code).toBe(3);
+  expect(several.stderr).toMatch(/expected one series, got 2: A, B; choose one \(--series store=A\)/);
+  const checked = await sluice("check", "data.csv");
+  expect(checked).toMatchObject({ code: 3, stderr: several.stderr });
+  expect(checked.stdout).toMatch(/series +2: A, B/);
+  const one = await sluice("run", "data.csv", "--series", "store=B", ...quick);
+  expect(one.code).toBe(0);
+  expect((await sluice("verify", "runs/data")).stdout).toMatch(/equal/);
+}, 60_000);
 
 test("a notebook preset has its own charts, limits and notes", async () => {
   const { code, stderr } = await sluice("run", "--preset", "notebook", "--epochs", "20");

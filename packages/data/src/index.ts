@@ -8,8 +8,6 @@ export {
   fourierTerms,
 } from "./features/calendar-features.js";
 export { lagFeatures, rollingMean } from "./features/lag-features.js";
-export type { CsvOptions } from "./inspect/csv-table.js";
-export { type BadCell, type Gap, type Inspection, inspectCsv } from "./inspect/inspect-csv.js";
 export { NOTE_CODES, type Note, type NoteCode } from "./note.js";
 export { interpolate, type Missing, missing } from "./series/missing.js";
 export { type Column, type Panel, type Series, slice, splitTail } from "./series/series.js";
@@ -30,6 +28,7 @@ export type { Choice, Table } from "./table/interpret.js";
 export type { ColumnName, ReadOptions } from "./table/options.js";
 export {
   describeFrequency,
+  FREQUENCY_UNITS,
   type Frequency,
   type FrequencyUnit,
   parseFrequency,
@@ -41,8 +40,10 @@ export { invertForecast, invertOneStep } from "./transforms/invert.js";
 export { TransformError } from "./transforms/transform-error.js";
 export {
   applyTransforms,
+  describeTransforms,
   type FittedTransform,
   fitTransforms,
   lagOf,
+  TRANSFORMS,
   type TransformSpec,
 } from "./transforms/transforms.js";

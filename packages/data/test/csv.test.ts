@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type CsvOptions, DataError, readCsv, readCsvTable } from "../src/index.js";
+import { DataError, type ReadOptions, readCsv, readCsvTable } from "../src/index.js";
 
-const values = (text: string, options?: CsvOptions) => readCsv(text, options).columns.map((c) => [...c.values]);
+const values = (text: string, options?: ReadOptions) => readCsv(text, options).columns.map((c) => [...c.values]);
 
 test("a header names the columns; the first column that reads as times is the time", () => {
   const series = readCsv("month,passengers,price\n1949-01,112,1.5\n1949-02,118,\n", { name: "air" });
@@ -129,7 +129,7 @@ test("rows with the newest first are put in order, and so are others", () => {
   );
 });
 
-test.each<[string, string, CsvOptions, string]>([
+test.each<[string, string, ReadOptions, string]>([
   ["a missing column", "year,a\n2001,1\n", { columns: ["b"] }, 'f.csv: no column "b"; there are "year", "a"'],
   ["a missing number of a column", "year,a\n2001,1\n", { columns: [2] }, 'f.csv: no column "2"; there are'],
   ["a missing time", "year,a\n2001,1\n", { time: "month" }, 'f.csv: no column "month"; there are "year", "a"'],
@@ -197,7 +197,7 @@ test.each<[string, string, CsvOptions, string]>([
 });
 
 test("an error tells file, row, column and fault apart, and leaves out what is unknown", () => {
-  const caught = (text: string, options?: CsvOptions): unknown => {
+  const caught = (text: string, options?: ReadOptions): unknown => {
     try {
       return readCsv(text, options);
     } catch (error) {

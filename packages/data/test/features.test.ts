@@ -54,5 +54,5 @@ test("lags and rolling means look back alone", () => {
   expect([...one!.values]).toEqual([Number.NaN, 1, 2, Number.NaN, 4, 6]);
   expect([...three!.values]).toEqual([Number.NaN, Number.NaN, Number.NaN, 1, 2, Number.NaN]);
   expect([...rollingMean(column, 2).values]).toEqual([Number.NaN, Number.NaN, 1.5, Number.NaN, Number.NaN, 5]);
-  expect(() => lagFeatures(column, [0])).toThrow(/lag: expected an integer from 1/);
+  expect(() => lagFeatures(column, [0])).toThrow(/lag: expected an integer.*1/);
 });

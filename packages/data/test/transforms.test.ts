@@ -135,12 +135,12 @@ test.each([
   [["standardize"], [], /standardize: expected values to fit on, got none/],
   [["min-max"], [], /min-max: expected values to fit on, got none/],
   [["log"], [1, 0], /log: expected values above 0, got 0 at position 1; leave out "log"/],
-  [[{ difference: 1.5 }], [1, 2, 3], /difference: expected an integer from 1 to \d+, got 1.5/],
+  [[{ difference: 1.5 }], [1, 2, 3], /difference: expected an integer.*1/],
   [[{ difference: 2 }, { difference: 2 }], [1, 2, 3, 4], /difference: expected more than 2 values, got 2/],
   [["min-max"], [3, 3], /min-max: expected values that vary/],
   [["log", "standardize"], [1, -2, 3], /log: expected values above 0, got -2 at position 1/],
   [[{ difference: 3 }], [1, 2, 3], /difference: expected more than 3 values, got 3/],
-  [[{ difference: 0 }], [1, 2, 3], /difference: expected an integer from 1 to \d+, got 0/],
+  [[{ difference: 0 }], [1, 2, 3], /difference: expected an integer.*1/],
   [["cube"], [1, 2], /transform: expected log, log1p, sqrt, .*, \{ difference \} or \{ lastSeason \}, got "cube"/],
   [["sqrt"], [1, -2], /sqrt: expected values from 0, got -2 at position 1/],
   [["log1p"], [1, -1], /log1p: expected values above -1, got -1 at position 1/],
@@ -148,7 +148,7 @@ test.each([
   [["box-cox"], [2, 2, 2], /box-cox: expected values that vary, got 3 equal ones/],
   [["robust"], [1, 5, 5, 5, 5, 9], /robust: expected values with an interquartile range above 0/],
   [["mean"], [0, 0], /mean: expected a finite mean magnitude above 0, got 0/],
-  [[{ lastSeason: 4 }], [1, 2, 3], /lastSeason: expected an integer from 1 to 3, got 4/],
+  [[{ lastSeason: 4 }], [1, 2, 3], /lastSeason: expected at least 4 values, got 3/],
 ] as [TransformSpec[], number[], RegExp][])("refused: %j of %j", (specs, values, message) => {
   expect(() => fitTransforms(specs, Float64Array.from(values))).toThrow(message);
 });

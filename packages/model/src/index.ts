@@ -30,7 +30,7 @@ export { type Rmsprop, type RmspropOptions, rmsprop } from "./training/optimizer
 export { type Sgd, type SgdOptions, sgd } from "./training/optimizers/sgd.js";
 export type { EarlyStopping } from "./training/options/early-stopping.js";
 export type { BatchEvent, EpochEvent, FitOptions, FitSignal, History } from "./training/options/fit-options.js";
-export type { Resume, ResumeChange } from "./training/options/resume-options.js";
+export type { Resume, ResumeChange } from "./training/options/resume.js";
 export type { Truncate } from "./training/options/truncation.js";
 export { type ConstantRate, constantRate } from "./training/schedules/constant-rate.js";
 export { type CosineDecay, type CosineDecayOptions, cosineDecay } from "./training/schedules/cosine-decay.js";

@@ -43,3 +43,24 @@ test("positive values with a ratio of two or more get a logarithm", () => {
     ),
   ).not.toContain("log");
 });
+
+test("no logarithm where a value after the training part is not positive", () => {
+  const all = Float64Array.from(airline);
+  all[all.length - 1] = 0;
+  const training = all.subarray(0, 46);
+  expect(chooseTransforms(training, 12)[0]).toBe("log");
+  expect(chooseTransforms(training, 12, all)).not.toContain("log");
+});
+
+test("differences that leave nothing but rounding errors are not chosen", () => {
+  const weekly = Float64Array.from({ length: 70 }, (_, t) => [0.1, 0.4, 0.2, 0.9, 0.3, 0.8, 0.7][t % 7]!);
+  expect(chooseTransforms(weekly, 7)).not.toContainEqual({ difference: 7 });
+  const line = Float64Array.from({ length: 50 }, (_, t) => 0.1 * t - 3);
+  expect(chooseTransforms(line, 1)).toEqual(["standardize"]);
+});
+
+test("transforms that overflow single precision after the training part are not chosen", () => {
+  const all = Float64Array.from({ length: 60 }, (_, t) => (t < 50 ? (t % 5) + ((t * 37) % 11) * 1e-11 : t * 1e30));
+  expect(chooseTransforms(all.subarray(0, 50), 5)[0]).toEqual({ difference: 5 });
+  expect(chooseTransforms(all.subarray(0, 50), 5, all)).toEqual(["standardize"]);
+});

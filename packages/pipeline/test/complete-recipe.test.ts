@@ -39,8 +39,8 @@ test.each([
   ["preset", "fancy", 'preset: expected default, notebook, notebook-fixed, got "fancy"'],
   [
     "transforms",
-    ["sqrt"],
-    'transforms: expected an array of "log", "standardize", "min-max" or { difference: lag }, or "auto", got ["sqrt"]',
+    ["cube-root"],
+    'transforms: expected an array of "log", "log1p", "sqrt", "box-cox", "yeo-johnson", "standardize", "min-max", "robust", "mean", { difference: lag } or { lastSeason: rows }, or "auto", got ["cube-root"]',
   ],
   ["transforms", [{ difference: 0 }], "transforms: expected"],
   ["clip", { kind: "value" }, "clip: expected"],

@@ -1,4 +1,4 @@
-import { DataError } from "@sluice/data";
+import { DataError, formatTime, readCsv } from "@sluice/data";
 import {
   checkpointHistory,
   Forecaster,
@@ -111,6 +111,17 @@ test("a saved series has the hash of the original, with its missing values", () 
   expect(() => loadSeries(new Uint8Array(9), "s")).toThrow(/^s: safetensors/);
 });
 
+test("a saved series keeps the frequency of its times and the rows that the file lacked", () => {
+  const monday = Date.UTC(2023, 0, 2);
+  const dates = Array.from({ length: 60 }, (_, i) => new Date(monday + (Math.floor(i / 5) * 7 + (i % 5)) * 864e5));
+  const rows = dates.filter((_, i) => i !== 7).map((date, i) => `${date.toISOString().slice(0, 10)},${i % 9}`);
+  const prepared = prepare(readCsv(["date,value", ...rows].join("\n")), small);
+  expect(prepared.target.absent).toBe(1);
+  const again = prepare(loadSeries(saveSeries(prepared)), small);
+  expect(again.target).toEqual(prepared.target);
+  expect(again.target.time.frequency).toEqual({ unit: "business-day", every: 1 });
+});
+
 test.each([
   [{ hiddenSize: 16_385 }, "hiddenSize: expected an integer from 1 to 16384, got 16385"],
   [{ hiddenSize: 16_384 }, "hiddenSize: expected a network that trains in 4 GiB of memory, got 16384 units"],
@@ -178,7 +189,7 @@ test("a saved and loaded forecaster gives the same forecast and manifest", async
 
 test("a horizon that is not an integer from 1 throws", async () => {
   const forecaster = await fit(series, small);
-  expect(() => forecaster.forecast(0)).toThrow(/horizon: expected an integer from 1.*got 0/);
+  expect(() => forecaster.forecast(0)).toThrow(/horizon: expected an integer.*1.*got 0/);
   expect(() => forecaster.forecast(1e12)).toThrow(
     "horizon: expected an integer from 1 to 10000000, got 1000000000000",
   );
@@ -211,4 +222,30 @@ test("verify needs the same kernel and the same data", async () => {
   await expect(verify(manifest, other)).rejects.toThrow(/the series has changed since the run: expected SHA-256/);
   await expect(verify(manifest, prepare(other, small))).rejects.toThrow(/the series has changed since the run/);
   await expect(verify(manifest, monthly(rising, "people"))).rejects.toThrow(/column "passengers": .*no such column/);
+});
+
+test.each([
+  [
+    "month ends",
+    "2018-01-31,2018-02-28,2018-03-31,2018-04-30,2018-05-31,2018-06-30,2018-07-31,2018-08-31,2018-09-30,2018-10-31,2018-11-30,2018-12-31",
+    ["2019-01-31", "2019-02-28", "2019-03-31"],
+  ],
+  [
+    "business days",
+    "2023-01-02,2023-01-03,2023-01-04,2023-01-05,2023-01-06,2023-01-09,2023-01-10,2023-01-11,2023-01-12,2023-01-13",
+    ["2023-01-16", "2023-01-17", "2023-01-18"],
+  ],
+  [
+    "quarters",
+    "2020-03-31,2020-06-30,2020-09-30,2020-12-31,2021-03-31,2021-06-30,2021-09-30,2021-12-31",
+    ["2022-03-31", "2022-06-30", "2022-09-30"],
+  ],
+])("a forecast after %s follows their calendar, also from a file", async (_, dates, next) => {
+  const rows = dates.split(",").map((date, i) => `${date},${((i * 7) % 5) + i / 3}`);
+  const forecaster = await fit(readCsv(["date,x", ...rows].join("\n")), { epochs: 1, hiddenSize: 4 });
+  const loaded = await Forecaster.load(forecaster.save());
+  for (const each of [forecaster, loaded]) {
+    const { time } = each.forecast(3);
+    expect(Array.from(time.values, (value) => formatTime(time.unit, value))).toEqual(next);
+  }
 });

@@ -1,4 +1,4 @@
-import { DataError } from "@sluice/data";
+import { DataError, readCsv } from "@sluice/data";
 import { plan, type Recipe, RecipeError, seriesOf } from "@sluice/pipeline";
 import { expect, test } from "vitest";
 import { prepare } from "../src/preparation/prepare.js";
@@ -72,4 +72,36 @@ test("a plan is JSON and describes the data", () => {
   });
   expect(facts.data.missing).toEqual({ count: 1, longest: { length: 1, from: "1952-07", to: "1952-07" } });
   expect(facts.split).toEqual({ train: 77, heldOut: 19 });
+});
+
+test("rows without a value at the end are left out, so that a forecast begins after the last value", () => {
+  const series = monthly(rising.map((v, i) => (i >= 90 ? Number.NaN : v)));
+  const { target } = prepare(series);
+  expect(target.values).toHaveLength(90);
+  expect(target.trailing).toBe(6);
+  expect(plan(series).data).toMatchObject({ rows: 90, last: "1957-06", missing: { count: 0, trailing: 6 } });
+});
+
+test("rows that the calendar has and the file lacks are counted apart, with the frequency in words", () => {
+  const lines = rising.map(
+    (_, i) => `${1950 + Math.floor(i / 12)}-${String((i % 12) + 1).padStart(2, "0")},${rising[i]}`,
+  );
+  const series = readCsv(["month,x", ...lines.filter((_, i) => i !== 40 && i !== 41)].join("\n"));
+  expect(plan(series).data).toMatchObject({ rows: 96, frequency: "month", missing: { count: 2, absent: 2 } });
+  expect(() => prepare(series, { missing: "refuse" })).toThrow(
+    expect.objectContaining({ hint: "--missing interpolate", row: undefined }),
+  );
+});
+
+test.each([["sqrt"], ["log1p"], ["box-cox"], ["yeo-johnson"], ["robust"], ["mean"], [{ lastSeason: 12 }]] as const)(
+  "the transform %j prepares a series",
+  (transform) => {
+    const { fitted, recipe } = prepare(monthly(rising), { transforms: [transform, "standardize"] });
+    expect(fitted).toHaveLength(2);
+    expect(recipe.transforms[0]).toEqual(transform);
+  },
+);
+
+test("a last season that is longer than the training part is a DataError", () => {
+  expect(() => prepare(monthly(rising), { transforms: [{ lastSeason: 80 }] })).toThrow(DataError);
 });

@@ -127,7 +127,7 @@ test.each<[string, (contents: Record<string, unknown>) => unknown, string]>([
   ["a short history", (c) => changed(c, "history/values", [1, 2]), "history: expected 21 rows, got 2"],
   [
     "a wrong transform",
-    (c) => changed(c, "transforms/0", { kind: "sqrt" }),
+    (c) => changed(c, "transforms/0", { kind: "cube-root" }),
     "transforms.0: expected a fitted transform",
   ],
   [

@@ -13,3 +13,9 @@ test.each([
 ] as const)("rows of unit %s, %i apart, have a season of %i", (unit, step, season) => {
   expect(seasonOf({ unit, step })).toBe(season);
 });
+
+test("a frequency decides before the step does", () => {
+  expect(seasonOf({ unit: "day", step: 1, frequency: { unit: "business-day", every: 1 } })).toBe(5);
+  expect(seasonOf({ unit: "day", step: 31, frequency: { unit: "month", every: 1, on: "end" } })).toBe(12);
+  expect(seasonOf({ unit: "day", step: 92, frequency: { unit: "quarter", every: 1, on: "end" } })).toBe(4);
+});

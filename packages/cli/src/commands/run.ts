@@ -3,13 +3,15 @@ import { UsageError } from "../errors/usage-error.js";
 import { storedInput } from "../run/config.js";
 import { RunDirectory } from "../run/directory.js";
 import { expectGate, gateFailure } from "../run/gate.js";
-import { inFile, readInput, stemOf } from "../run/input.js";
+import { stemOf } from "../run/input.js";
+import { prepareInput } from "../run/prepare-input.js";
 import { hasReplacement } from "../run/replacement.js";
 import type { RunRequest } from "../run/request.js";
 import { writeResults } from "../run/results.js";
 import { RunWriter } from "../run/run-writer.js";
 import { seriesOfRun } from "../run/series.js";
 import { planLines, type RunOutcome, type RunPaths, resultJson, resultLines, resultTable } from "../run/summary.js";
+import { tableLines } from "../run/table-lines.js";
 import { type Training, train } from "../run/training.js";
 import type { Output } from "../terminal/output.js";
 
@@ -29,13 +31,17 @@ export async function run(request: RunRequest, output: Output): Promise<ExitCode
 async function start(request: RunRequest, output: Output): Promise<ExitCode> {
   const { input, recipe, out, force, gate } = request;
   const { plan: planOf, prepare, seriesOf } = await import("@sluice/pipeline");
+  let lines: readonly string[] = [];
   const prepared = input
-    ? await inFile(input, async () => prepare(await readInput(input, output.terminal), recipe))
+    ? await prepareInput(input, recipe, output.terminal, (table) => {
+        lines = tableLines(table);
+      })
     : prepare(seriesOf(recipe), recipe);
   const plan = planOf(prepared);
   expectGate(plan, gate);
   const path = out ?? `runs/${input ? stemOf(input) : plan.recipe.preset}`;
   const writer = RunWriter.create(path, { force }, (line) => output.message(line));
+  for (const line of lines) output.message(line);
   const stored = input ? storedInput(input, path) : null;
   return trainAndReport({ prepared, writer, input: stored, checkpoint: undefined }, request, output);
 }

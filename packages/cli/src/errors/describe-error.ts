@@ -5,7 +5,13 @@ export interface ErrorDescription {
   readonly code: ExitCode;
   /** One line: what is wrong, what was expected, what to do. */
   readonly line: string;
-  readonly place?: { readonly file?: string; readonly row?: number; readonly column?: string };
+  readonly place?: {
+    readonly file?: string;
+    readonly row?: number;
+    readonly column?: string;
+    /** The flag that settles it. */
+    readonly hint?: string;
+  };
 }
 
 /**
@@ -21,7 +27,7 @@ export function describeError(error: unknown): ErrorDescription {
       return { code: EXIT.usage, line };
     case "DataError": // a series
     case "FormatError": // a file of a run
-      return { code: EXIT.badData, line, place: placeOf(error) };
+      return { code: EXIT.badData, line: withHint(line, error), place: placeOf(error) };
     case "DivergedError": // training
       return { code: EXIT.diverged, line: divergence(error as Error & Divergence) };
     case "StoppedError": // a signal
@@ -37,12 +43,18 @@ export function describeError(error: unknown): ErrorDescription {
   }
 }
 
+function withHint(line: string, error: Error): string {
+  const { hint } = error as Error & { hint?: string };
+  return hint === undefined ? line : `${line} (${hint})`;
+}
+
 function placeOf(error: Error): NonNullable<ErrorDescription["place"]> {
-  const { file, row, column } = error as Error & { file?: string; row?: number; column?: string };
+  const { file, row, column, hint } = error as Error & NonNullable<ErrorDescription["place"]>;
   return {
     ...(file !== undefined && { file }),
     ...(row !== undefined && { row }),
     ...(column !== undefined && { column }),
+    ...(hint !== undefined && { hint }),
   };
 }
 

@@ -1,10 +1,10 @@
-import type { TransformSpec } from "@sluice/data";
 import type { Recipe } from "@sluice/pipeline";
 import { InvalidArgumentError } from "commander";
 
 /** Parsers of the values of flags. Each throws an error that says what was expected. */
 
-function fail(expected: string): never {
+/** @throws InvalidArgumentError that says what was expected. */
+export function fail(expected: string): never {
   throw new InvalidArgumentError(`expected ${expected}.`);
 }
 
@@ -41,20 +41,6 @@ export function threadCount(text: string): number | "auto" {
   return count >= 1 && count <= 256 ? count : fail("an integer from 1 to 256, or auto");
 }
 
-const TRANSFORMS =
-  '"log", "difference", "difference:12", "standardize" and "min-max" separated by commas, "none" or "auto"';
-
-/** Transforms: "log,difference:12,difference,standardize", "none" or "auto". */
-export function transformList(text: string): readonly TransformSpec[] | "auto" {
-  if (text === "auto") return "auto";
-  if (text === "none") return [];
-  return text.split(",").map((word): TransformSpec => {
-    if (word === "log" || word === "standardize" || word === "min-max") return word;
-    const lag = /^difference(?::([1-9]\d*))?$/.exec(word);
-    return lag ? { difference: Number(lag[1] ?? 1) } : fail(TRANSFORMS);
-  });
-}
-
 const CLIPPING = '"global-norm:1", "value:0.5", "per-parameter:1" or "none"';
 
 /** Gradient clipping: "global-norm:1", "value:0.5", "per-parameter:1" or "none". */
@@ -73,4 +59,20 @@ export function clipping(text: string): NonNullable<Recipe["clip"]> | "none" {
 export function delimiter(text: string): string {
   if (text === "tab" || text === "\\t") return "\t";
   return [...text].length === 1 ? text : fail('one character, or "tab"');
+}
+
+/** Adds the value of a flag that may be given several times. */
+export function appended(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
+
+/** Adds a column and its cell: "store=A". */
+export function keyCell(
+  text: string,
+  before: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  const at = text.indexOf("=");
+  return at > 0
+    ? { ...before, [text.slice(0, at)]: text.slice(at + 1) }
+    : fail('a column and its cell, such as "store=A"');
 }

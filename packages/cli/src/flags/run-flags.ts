@@ -1,16 +1,14 @@
 import { BASELINES, PRESET_NAMES } from "@sluice/pipeline";
 import { type Command, Option } from "commander";
-import { type RunArguments, type RunRequest, runRequest } from "../run/request.js";
+import { type CheckRequest, type RunArguments, type RunRequest, recipeOfFile, runRequest } from "../run/request.js";
 import { addInputFlags, givenInput } from "./input-flags.js";
-import { addRecipeFlags, givenRecipe } from "./recipe-flags.js";
+import { addPreparationFlags, addRecipeFlags, givenRecipe } from "./recipe-flags.js";
 import { json, quiet, threads } from "./shared-flags.js";
 
 /** Adds the flags of `sluice run`. Their choices come from the pipeline, so only this command loads this module. */
 export function addRunFlags(command: Command): void {
   command
-    .addOption(
-      new Option("--preset <name>", "named set of options; other flags take precedence").choices(PRESET_NAMES),
-    )
+    .addOption(preset())
     .option("--out <dir>", "run directory (default: runs/<name of the file or preset>)")
     .option("--force", "replace the run in the directory")
     .option("--resume <dir>", "continue an interrupted run")
@@ -25,6 +23,25 @@ export function addRunFlags(command: Command): void {
     .addOption(quiet());
   addInputFlags(command);
   addRecipeFlags(command);
+}
+
+/** Adds the flags of `sluice check`: those of `run` that decide whether a file can be used. */
+export function addCheckFlags(command: Command): void {
+  command.addOption(preset()).addOption(json()).addOption(quiet());
+  addInputFlags(command);
+  addPreparationFlags(command);
+}
+
+const preset = () =>
+  new Option("--preset <name>", "named set of options; other flags take precedence").choices(PRESET_NAMES);
+
+/** The request of a parsed `sluice check`. */
+export function givenCheck(file: string, command: Command): CheckRequest {
+  const { preset } = command.opts<Pick<RunArguments, "preset">>();
+  return {
+    input: { ...givenInput(command), file },
+    recipe: { ...recipeOfFile(preset), ...givenRecipe(command) },
+  };
 }
 
 /** The request of a parsed command line. */

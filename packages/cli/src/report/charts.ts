@@ -5,12 +5,14 @@ import {
   type ChartOptions,
   differenceChart,
   forecastChart,
+  type LineData,
   lossChart,
   type Positions,
   type Rule,
   seriesChart,
 } from "@sluice/viz";
 import { formatNumber } from "../terminal/text-table.js";
+import { thinRows } from "./thin-rows.js";
 import { baselineNames, describeTransforms, formatLimit } from "./words.js";
 
 /** The values of a run that its charts show. */
@@ -56,11 +58,7 @@ export function runCharts(run: ChartInput): RunChart[] {
     {
       name: "series",
       section: "series",
-      draw: (o) =>
-        seriesChart(
-          { x: at(rows(0, observed.length)), y: observed },
-          { title: `Series: ${column}`, ...levelOptions, ...o },
-        ),
+      draw: (o) => seriesChart(lineOf(at, 0, observed), { title: `Series: ${column}`, ...levelOptions, ...o }),
     },
     ...transformedCharts(run, at, { xLabel, ...range }),
     {
@@ -88,9 +86,11 @@ function transformedCharts(run: ChartInput, at: PositionsOf, options: ChartOptio
     note: undefined,
   };
   const drawTransformed = areDifferences ? differenceChart : seriesChart;
-  const lines = linesOf(run, hasTransforms ? "transformed" : "level", at);
+  const kind = hasTransforms ? "transformed" : "level";
+  const lines = linesOf(run, kind, at);
   const shared: ChartOptions & { note?: string } = { ...options, yLabel, ...(note !== undefined && { note }) };
   const zoom = settings?.zoom ?? zoomAtHeldOut(manifest, oneStep);
+  const zoomLines = linesOf(run, kind, at, zoom);
   const zoomTitle = settings?.zoom
     ? `${title}, with one-step predictions: ${zoom[0]} ≤ t < ${zoom[1]}`
     : "One-step predictions around the start of the held-out part";
@@ -104,29 +104,44 @@ function transformedCharts(run: ChartInput, at: PositionsOf, options: ChartOptio
     {
       name: "zoom",
       section: hasTransforms ? "transformed" : "level",
-      draw: (o) => approximationChart(lines, { ...shared, title: zoomTitle, domain: ends(at, zoom), ...o }),
+      draw: (o) => approximationChart(zoomLines, { ...shared, title: zoomTitle, domain: ends(at, zoom), ...o }),
     },
   ];
   return hasTransforms ? charts : charts.slice(-1);
 }
 
 /** Actual values and one-step predictions: of the transformed series, or in the units of the series. */
-function linesOf({ oneStep, target }: ChartInput, kind: "transformed" | "level", at: PositionsOf) {
+function linesOf({ oneStep, target }: ChartInput, kind: "transformed" | "level", at: PositionsOf, range?: RowRange) {
   const [actual, from, predicted] =
     kind === "transformed"
       ? [oneStep.transformed, oneStep.lag, oneStep.predictedTransformed]
       : [target.observed, 0, oneStep.predicted];
   return {
-    actual: { x: at(rows(from, actual.length)), y: actual },
-    model: { x: at(rows(oneStep.first, predicted.length)), y: predicted },
+    actual: lineOf(at, from, actual, range),
+    model: lineOf(at, oneStep.first, predicted, range),
   };
+}
+
+/** A line through values of the rows from `first` on, of those in a range of rows if one is given. A long line is thinned. */
+function lineOf(at: PositionsOf, first: number, values: Float64Array, range?: RowRange): LineData {
+  if (range) {
+    const from = Math.max(first, range[0]);
+    return lineOf(at, from, values.subarray(from - first, Math.max(from, range[1] + 1) - first));
+  }
+  const kept = thinRows(values);
+  if (!kept) return { x: at(rows(first, values.length)), y: values };
+  return { x: at(Array.from(kept, (row) => first + row)), y: Float64Array.from(kept, (row) => values[row]!) };
 }
 
 /** The unit of the transformed values: that of the last transform that scales. */
 function transformedUnit({ transforms }: Manifest["recipe"]): string {
   if (transforms.includes("standardize")) return "standard deviations";
   if (transforms.includes("min-max")) return "fractions of the range";
-  return transforms.includes("log") ? "logarithms" : "units of the series";
+  if (transforms.includes("robust")) return "interquartile ranges";
+  if (transforms.includes("log")) return "logarithms";
+  return transforms.every((spec) => typeof spec === "object" && "difference" in spec)
+    ? "units of the series"
+    : "transformed units";
 }
 
 const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);

@@ -3,7 +3,7 @@ import type { Figure, Report, Section } from "@sluice/viz";
 import { shellQuote } from "../terminal/shell-quote.js";
 import { formatNumber } from "../terminal/text-table.js";
 import type { SectionName } from "./charts.js";
-import { describeMissing, describeTransforms, formatLimit, heldOutErrors } from "./words.js";
+import { describeTransforms, formatLimit, heldOutErrors, warningsOf } from "./words.js";
 
 export interface ReportInput {
   readonly manifest: Manifest;
@@ -17,12 +17,11 @@ export interface ReportInput {
 /** The report of a run: settings, results, and how to reproduce them. */
 export function reportOf({ manifest, lossUnit, figures, directory }: ReportInput): Report {
   const { data, split, fingerprint, versions, recipe } = manifest;
-  const missing = describeMissing(manifest);
   return {
     title: `${data.name}: ${data.column}`,
     subtitle: `${data.rows} rows, ${data.first} to ${data.last}; ${split.train} for training, ${split.heldOut} held out.`,
     tiles: tiles(manifest),
-    warnings: missing ? [`${missing[0]!.toUpperCase()}${missing.slice(1)}.`] : [],
+    warnings: warningsOf(manifest).map((text) => `${text[0]!.toUpperCase()}${text.slice(1)}.`),
     sections: [
       errorSection(manifest),
       ...chartSections(manifest, figures, lossUnit),
@@ -121,13 +120,14 @@ function chartSections(
   ];
 }
 
-function settingsSection({ recipe, parameters }: Manifest): Section {
+function settingsSection({ recipe, parameters, data }: Manifest): Section {
   const batch = recipe.batchSize === "all" ? "all windows" : `${recipe.batchSize} windows`;
   return {
     heading: "Settings",
     table: {
       head: ["", ""],
       rows: [
+        ...(data.frequency ? [["frequency", data.frequency]] : []),
         ["cell", recipe.cell],
         ["hidden units", String(recipe.hiddenSize)],
         ["parameters", String(parameters)],

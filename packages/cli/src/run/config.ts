@@ -1,8 +1,8 @@
 import { relative, resolve, sep } from "node:path";
 import { type Plan, type Results, readPlan, readResults } from "@sluice/pipeline";
-import { fields, flag, oneOf, parseJson, read, text } from "@sluice/pipeline/formats";
+import { fields, flag, integerFrom, list, oneOf, parseJson, read, text } from "@sluice/pipeline/formats";
 import * as v from "valibot";
-import type { Input } from "./input.js";
+import { type Input, isAddress } from "./input.js";
 
 /** config.json: the plan of a run from its start on, and its results once it is finished. metrics.jsonl holds the losses. */
 export type RunConfig = (Plan | Results) & {
@@ -21,10 +21,19 @@ const inputSchema: v.GenericSchema<unknown, { input: Input | null }> = fields({
     fields({
       file: text,
       column: v.exactOptional(text),
-      time: v.exactOptional(text),
-      header: v.exactOptional(flag),
-      delimiter: v.exactOptional(text),
+      time: v.exactOptional(v.union([text, list(text)], "a name, or an array of names")),
+      id: v.exactOptional(list(text)),
+      series: v.exactOptional(v.record(v.string(), text, "an object")),
+      dateFormat: v.exactOptional(text),
+      frequency: v.exactOptional(text),
+      naValues: v.exactOptional(list(text)),
       decimal: v.exactOptional(oneOf([".", ","])),
+      delimiter: v.exactOptional(text),
+      header: v.exactOptional(flag),
+      comment: v.exactOptional(text),
+      skipRows: v.exactOptional(integerFrom(0)),
+      encoding: v.exactOptional(text),
+      sheet: v.exactOptional(text),
     }),
   ),
 });
@@ -42,6 +51,6 @@ export function parseConfig(file: string, json: string): RunConfig {
 
 /** An input as config.json stores it: relative and with slashes, so that run and file can be moved together. */
 export function storedInput(input: Input, directory: string): Input {
-  if (input.file === "-") return input;
+  if (input.file === "-" || isAddress(input.file)) return input;
   return { ...input, file: relative(directory, resolve(input.file)).split(sep).join("/") };
 }

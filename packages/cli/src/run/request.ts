@@ -4,7 +4,7 @@ import type { Input, InputOptions } from "./input.js";
 
 /** A request of `sluice run`. */
 export interface RunRequest {
-  /** The CSV to run on; undefined for the synthetic series of a preset, or to resume. */
+  /** The file to run on; undefined for the synthetic series of a preset, or to resume. */
   readonly input: Input | undefined;
   readonly recipe: Recipe;
   readonly out: string | undefined;
@@ -15,6 +15,12 @@ export interface RunRequest {
   readonly gate: BaselineName | undefined;
   /** The largest number of threads; undefined for one. */
   readonly threads: number | "auto" | undefined;
+}
+
+/** What `sluice check` is asked to do. */
+export interface CheckRequest {
+  readonly input: Input;
+  readonly recipe: Recipe;
 }
 
 /** The arguments and flags of `sluice run`, as given. */
@@ -38,14 +44,18 @@ export function runRequest(given: RunArguments): RunRequest {
   const { file, input: options, preset, out, force = false, resume, failIfWorseThan: gate, threads } = given;
   expectCompatible(given);
   const input = file === undefined ? undefined : { ...options, file };
-  const recipe: Recipe = {
-    ...(preset && { preset }),
-    // a file replaces the synthetic series of a preset, and its held-out part
-    ...(input && { source: null, dataSeed: null }),
-    ...(input && preset && preset !== "default" && { holdOut: 0.2 }),
-    ...given.recipe,
-  };
+  const recipe: Recipe = { ...(input ? recipeOfFile(preset) : preset && { preset }), ...given.recipe };
   return { input, recipe, out, force, resume, gate, threads };
+}
+
+/** What a file changes in a preset: it replaces the synthetic series, and its held-out part. */
+export function recipeOfFile(preset: Recipe["preset"]): Recipe {
+  return {
+    ...(preset && { preset }),
+    source: null,
+    dataSeed: null,
+    ...(preset && preset !== "default" && { holdOut: 0.2 }),
+  };
 }
 
 function expectCompatible({ file, input, recipe, preset, out, force, resume }: RunArguments): void {
@@ -57,7 +67,9 @@ function expectCompatible({ file, input, recipe, preset, out, force, resume }: R
   }
   if (file !== undefined) return;
   if (preset === undefined || preset === "default") {
-    throw new UsageError("expected a CSV file, or a preset with a synthetic series: sluice run --preset notebook");
+    throw new UsageError("expected a file, or a preset with a synthetic series: sluice run --preset notebook");
   }
-  if (inputFlag) throw new UsageError(`--${inputFlag} is for a CSV file, but none is given`);
+  if (inputFlag) throw new UsageError(`--${dashed(inputFlag)} is for a file, but none is given`);
 }
+
+const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

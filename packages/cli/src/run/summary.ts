@@ -1,6 +1,6 @@
 import { formatTime, type Series } from "@sluice/data";
 import type { Manifest, Plan } from "@sluice/pipeline";
-import { describeMissing, describeTransforms, formatLimit, heldOutErrors } from "../report/words.js";
+import { describeTransforms, formatLimit, heldOutErrors, warningsOf } from "../report/words.js";
 import { formatNumber, textTable } from "../terminal/text-table.js";
 
 /** The results of a run. */
@@ -19,10 +19,10 @@ export interface RunPaths {
 export function planLines(plan: Plan): string[] {
   const { data, recipe, split } = plan;
   const season = recipe.season > 1 ? `, season ${recipe.season}` : "";
-  const missing = describeMissing(plan);
+  const frequency = data.frequency && data.unit !== "index" ? `, by ${data.frequency}` : "";
   return [
-    `${data.name}: ${data.column}, ${data.rows} rows, ${data.first} … ${data.last}${season}`,
-    ...(missing ? [`warning: ${missing}`] : []),
+    `${data.name}: ${data.column}, ${data.rows} rows${frequency}, ${data.first} … ${data.last}${season}`,
+    ...warningsOf(plan).map((warning) => `warning: ${warning}`),
     `training on ${split.train} rows, holding out ${split.heldOut}; transforms: ${describeTransforms(recipe)}`,
     `${recipe.cell} GRU of ${recipe.hiddenSize} units, lookback ${recipe.lookback}, ${recipe.epochs} epochs, seed ${recipe.seed}`,
   ];

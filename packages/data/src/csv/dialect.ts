@@ -64,7 +64,10 @@ export function detectDialect(prefix: Uint8Array, complete: boolean, format: Csv
   if (first > 0 && width > 1) {
     const { line } = records[first]!;
     const short =
-      first === 1 && records[0]!.cells.length === width - 1 && records[0]!.cells.every((cell) => !isData(cell));
+      first === 1 &&
+      records[0]!.cells.length === width - 1 &&
+      records[0]!.cells.every((cell) => !isData(cell)) &&
+      records[1]!.cells.some(isData);
     if (short) {
       // R's write.table names no column of row names
       const header = ["", ...records[0]!.cells];

@@ -48,15 +48,18 @@ export function readCsv(source: string | Uint8Array, options: ReadOptions = {}):
 }
 
 /** The series of a table. @throws DataError where there are several. */
-export function singleSeries({ panel, choice }: Table, { file }: { readonly file?: string }): Series {
-  if (panel.length === 1) return panel[0]!;
-  const [name] = choice.keys;
+export function singleSeries({ panel }: Table, { file }: { readonly file?: string } = {}): Series {
+  const [first] = panel as readonly [Series];
+  if (panel.length === 1) return first;
+  const flags = Object.entries(first.keys ?? {}).map(([name, cell]) => `--series ${shellWord(`${name}=${cell}`)}`);
   const keys = panel.slice(0, 5).map((series) => series.name);
   throw new DataError(
     `expected one series, got ${panel.length}: ${keys.join(", ")}${panel.length > 5 ? ", …" : ""}; choose one`,
     {
       file,
-      hint: name === undefined ? "--series" : `--series ${name}=${panel[0]!.keys?.[name] ?? ""}`,
+      hint: flags.join(" ") || "--series",
     },
   );
 }
+
+const shellWord = (text: string) => (/^[\w.=:+-]+$/.test(text) ? text : `"${text}"`);

@@ -72,7 +72,8 @@ export function gather(sequences: Sequences, indices?: Uint32Array): { x: Gather
     for (let t = 0; t < sequences.steps; t++) {
       for (let b = 0; b < B; b++) {
         const at = starts[order[b]!]! + t * stride;
-        out.set(data.subarray(at, at + size), (t * B + b) * size);
+        const to = (t * B + b) * size;
+        for (let i = 0; i < size; i++) out[to + i] = data[at + i]!;
       }
     }
     return { data: out, shape: [sequences.steps, B, size] };

@@ -163,9 +163,25 @@ function readSingle(
     return times && { name, columns: [column], ...times, reason: "" };
   }
   if (column.kind === "number") return fromDigits(column, dateFormat!, origin);
+  if (column.kind !== "text" && column.kind !== "empty" && dateFormat !== undefined)
+    expectIsoOrder(column, dateFormat, origin);
   const time = readTimes(column, { dateFormat }, origin, isMissing);
   if (time.unit === "clock") return undefined;
   return { name, columns: [column], unit: time.unit, values: time.values, form: time.form, reason: "" };
+}
+
+/** Times that were read by ISO 8601 fit a date format that has the same order. */
+function expectIsoOrder(column: ColumnBuilder, dateFormat: string, origin: Origin): void {
+  datePattern(dateFormat);
+  const letters = dateFormat
+    .replace(/'[^']*'/g, "")
+    .replace(/[^a-zA-Z]/g, "")
+    .replace(/(.)\1+/g, "$1");
+  if (/^yM(d(H(m(sS?)?)?X?)?)?$/.test(letters)) return;
+  throw new DataError(
+    `expected dates in the form ${dateFormat}, got dates by ISO 8601 (year, month, day); leave out the date format`,
+    { file: origin.file, column: column.name, hint: "--date-format yyyy-MM-dd" },
+  );
 }
 
 /** Numbers read by a date format, such as 20230131 or 1504 (yyMM): digits with their leading zeros. */

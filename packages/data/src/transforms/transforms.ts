@@ -36,6 +36,12 @@ export type TransformSpec =
   | { readonly difference: number }
   | { readonly lastSeason: number };
 
+/** Transforms as text, in the form that the command line reads: `log,difference:12,standardize`; `none` for none. */
+export function describeTransforms(specs: readonly TransformSpec[]): string {
+  const words = specs.map((spec) => (typeof spec === "string" ? spec : Object.entries(spec).flat().join(":")));
+  return words.join(",") || "none";
+}
+
 /** A transform with its constants: plain data. `scale` maps x to (x − offset) / factor. */
 export type FittedTransform =
   | { readonly kind: "log" | "log1p" | "sqrt" }
@@ -79,7 +85,9 @@ function fitOne(spec: TransformSpec, values: Float64Array): FittedTransform {
     return { kind: "difference", lag };
   }
   if (typeof spec === "object" && "lastSeason" in spec) {
-    expectInteger("lastSeason", spec.lastSeason, 1, Math.max(1, values.length));
+    expectInteger("lastSeason", spec.lastSeason, 1);
+    if (spec.lastSeason > values.length)
+      throw new TransformError(`lastSeason: expected at least ${spec.lastSeason} values, got ${values.length}`);
     return scaleBy("lastSeason", values.slice(-spec.lastSeason));
   }
   if (spec === "log" || spec === "log1p" || spec === "sqrt") return { kind: spec };

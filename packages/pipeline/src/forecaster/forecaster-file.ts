@@ -1,8 +1,8 @@
-import { type FittedTransform, lagOf, type TimeUnit } from "@sluice/data";
+import { type FittedTransform, type Frequency, lagOf, type TimeUnit } from "@sluice/data";
 import { FormatError } from "@sluice/model";
 import * as v from "valibot";
 import { parseJson, readVersioned, SCHEMA_VERSION } from "../formats/read-json.js";
-import { fields, finite, integerFrom, list, positive, text, timeUnit } from "../formats/schemas.js";
+import { fields, finite, frequency, integerFrom, list, positive, text, timeUnit } from "../formats/schemas.js";
 import type { Manifest } from "../manifest/manifest.js";
 import { manifestSchema } from "../manifest/read-manifest.js";
 
@@ -20,6 +20,7 @@ interface History {
     readonly name: string;
     readonly unit: TimeUnit;
     readonly step: number;
+    readonly frequency?: Frequency;
     readonly values: readonly number[];
   };
   readonly values: readonly number[];
@@ -30,7 +31,8 @@ export const METADATA_KEY = "forecaster";
 
 const transform: v.GenericSchema<unknown, FittedTransform> = v.union(
   [
-    fields({ kind: v.literal("log") }),
+    fields({ kind: v.picklist(["log", "log1p", "sqrt"]) }),
+    fields({ kind: v.picklist(["box-cox", "yeo-johnson"]), lambda: finite }),
     fields({ kind: v.literal("scale"), offset: finite, factor: positive }),
     fields({ kind: v.literal("difference"), lag: integerFrom(1) }),
   ],
@@ -42,7 +44,13 @@ const schema: v.GenericSchema<unknown, ForecasterContents> = fields({
   manifest: manifestSchema,
   transforms: list(transform),
   history: fields({
-    time: fields({ name: text, unit: timeUnit, step: finite, values: list(finite) }),
+    time: fields({
+      name: text,
+      unit: timeUnit,
+      step: finite,
+      frequency: v.exactOptional(frequency),
+      values: list(finite),
+    }),
     values: list(finite),
   }),
 });

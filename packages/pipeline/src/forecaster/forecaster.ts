@@ -97,14 +97,14 @@ export class FittedForecaster extends Forecaster {
 
 /** The contents of the file of a forecaster, for a prepared series. */
 export function contentsOf(manifest: Manifest, { target, recipe, fitted }: Prepared): ForecasterContents {
-  const { name, unit, step, values } = target.time;
+  const { name, unit, step, frequency, values } = target.time;
   const rows = recipe.lookback + lagOf(recipe.transforms);
   return {
     schemaVersion: SCHEMA_VERSION,
     manifest,
     transforms: fitted,
     history: {
-      time: { name, unit, step, values: Array.from(values.slice(-rows)) },
+      time: { name, unit, step, ...(frequency && { frequency }), values: Array.from(values.slice(-rows)) },
       values: Array.from(target.values.slice(-rows)),
     },
   };

@@ -1,4 +1,4 @@
-import type { TimeUnit } from "@sluice/data";
+import { FREQUENCY_UNITS, type Frequency, type TimeUnit } from "@sluice/data";
 import { show } from "@sluice/kernel-wasm/checks";
 import * as v from "valibot";
 
@@ -35,6 +35,15 @@ export const dictionary = <T>(value: v.GenericSchema<unknown, T>) => v.record(v.
 /** An object with these fields; others are dropped. */
 export const fields = <const E extends v.ObjectEntries>(entries: E) =>
   v.object(entries, ({ expected }) => (expected === "Object" ? "an object" : "a value"));
+
+export const frequency: v.GenericSchema<unknown, Frequency> = fields({
+  unit: oneOf(FREQUENCY_UNITS),
+  every: positive,
+  on: v.exactOptional(v.union([integerFrom(1, 31), v.picklist(["end", "business-end"])], "a day of the month")),
+  weekday: v.exactOptional(integerFrom(1, 7)),
+  session: v.exactOptional(v.tuple([finite, finite], "two times of day")),
+  businessDays: v.exactOptional(flag),
+});
 
 /** The first problem of a value: its field, what was expected and what was found; undefined for a valid value. */
 export function problemOf(issues: readonly v.BaseIssue<unknown>[] | undefined): string | undefined {

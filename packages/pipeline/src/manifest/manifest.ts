@@ -21,12 +21,18 @@ export interface DataFacts {
   /** The unit of time, and the usual number of them between two rows. */
   readonly unit: string;
   readonly step: number;
+  /** How often rows come, in words; absent for times that have no regular calendar. */
+  readonly frequency?: string;
   readonly first: string;
   readonly last: string;
   /** SHA-256 over times and values, see `dataHash`. */
   readonly hash: string;
   readonly missing: {
     readonly count: number;
+    /** How many of them are rows that the calendar has and the file lacks; absent for none. */
+    readonly absent?: number;
+    /** Rows without a value at the end of the file, which are not counted: the forecast begins before them. Absent for none. */
+    readonly trailing?: number;
     readonly longest: { readonly length: number; readonly from: string; readonly to: string } | null;
   };
 }

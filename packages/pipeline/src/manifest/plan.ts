@@ -1,4 +1,4 @@
-import { formatTime, type Series } from "@sluice/data";
+import { describeFrequency, formatTime, type Series } from "@sluice/data";
 import { kernelVersion } from "@sluice/model";
 import { SCHEMA_VERSION } from "../formats/read-json.js";
 import { isPrepared, type Prepared, prepare } from "../preparation/prepare.js";
@@ -15,7 +15,7 @@ export function plan(prepared: Prepared): Plan;
 export function plan(series: Series | Prepared, recipe?: Recipe): Plan {
   const prepared = isPrepared(series) ? series : prepare(series, recipe);
   const { target, train, hash, name } = prepared;
-  const { values, unit, step } = target.time;
+  const { values, unit, step, frequency } = target.time;
   const { count, longest } = target.missing;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -27,10 +27,16 @@ export function plan(series: Series | Prepared, recipe?: Recipe): Plan {
       rows: values.length,
       unit,
       step,
+      ...(frequency && { frequency: describeFrequency(frequency) }),
       first: formatTime(unit, values[0]!),
       last: formatTime(unit, values[values.length - 1]!),
       hash,
-      missing: { count, longest: longest && { length: longest.length, from: longest.from, to: longest.to } },
+      missing: {
+        count,
+        ...(target.absent > 0 && { absent: target.absent }),
+        ...(target.trailing > 0 && { trailing: target.trailing }),
+        longest: longest && { length: longest.length, from: longest.from, to: longest.to },
+      },
     },
     split: { train, heldOut: prepared.recipe.holdOut },
   };

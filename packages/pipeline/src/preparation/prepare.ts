@@ -1,12 +1,14 @@
 import {
   applyTransforms,
   DataError,
+  describeTransforms,
   type FittedTransform,
   fitTransforms,
   formatTime,
   lagOf,
   type Series,
   TransformError,
+  type TransformSpec,
 } from "@sluice/data";
 import { RecipeError } from "../errors/recipe-error.js";
 import { dataHash } from "../hashes/data-hash.js";
@@ -64,7 +66,7 @@ export function isPrepared(series: Series | Prepared): series is Prepared {
 }
 
 function transform(target: Target, { transforms }: ResolvedRecipe, train: number) {
-  if (transforms[0] === "log") expectPositive(target);
+  expectDomain(transforms[0], target);
   try {
     const fitted = fitTransforms(transforms, target.values.subarray(0, train));
     const transformed = applyTransforms(fitted, target.values);
@@ -72,8 +74,9 @@ function transform(target: Target, { transforms }: ResolvedRecipe, train: number
     return { fitted, transformed };
   } catch (error) {
     if (!(error instanceof TransformError)) throw error;
-    throw new DataError(`${error.message}; choose other transforms than ${JSON.stringify(transforms)}`, {
+    throw new DataError(`${error.message}; choose other transforms than ${describeTransforms(transforms)}`, {
       column: target.name,
+      hint: "--transforms",
     });
   }
 }
@@ -100,15 +103,17 @@ function expectRows({ name, values }: Target, { holdOut, lookback, transforms }:
   if (train >= needed) return train;
   throw new DataError(
     `too few rows: one window needs ${needed} training rows (lookback ${lookback}, differences ${lagOf(transforms)}, target 1), but ${Math.max(0, train)} remain after holding out ${holdOut} of ${values.length}; add rows, hold out fewer, or use a shorter lookback`,
-    { column: name },
+    { column: name, hint: lookback > 1 ? "--lookback" : "--hold-out" },
   );
 }
 
 function expectVariation({ name, values }: Target, { holdOut }: RecipeOptions): void {
   const train = holdOut < 1 ? values.length : values.length - holdOut;
   if (train < 2 || values.subarray(0, train).some((v) => v !== values[0])) return;
-  throw new DataError(`all values equal ${values[0]}, so there is nothing to learn; choose another column`, {
+  const which = values.every((v) => v === values[0]) ? "all values" : `all ${train} values of the training part`;
+  throw new DataError(`${which} equal ${values[0]}, so there is nothing to learn; choose another column`, {
     column: name,
+    hint: "--column",
   });
 }
 
@@ -120,16 +125,32 @@ function expectSinglePrecision(transformed: Float64Array, lag: number, target: T
   throw rowError(
     target,
     row,
-    `becomes ${transformed[bad]} after the transforms, beyond single precision (3.4e38); correct the value, or add "standardize" to the transforms`,
+    `becomes ${transformed[bad]} after the transforms, beyond single precision (3.4e38); correct the value, or add standardize to the transforms`,
   );
 }
 
-function expectPositive(target: Target): void {
-  const bad = target.values.findIndex((v) => v <= 0);
-  if (bad >= 0) throw rowError(target, bad, `log needs values above 0; remove "log" from the transforms`);
+/** Values that a transform is not defined for, and those that it needs. */
+const DOMAINS: Readonly<Record<string, readonly [isOutside: (value: number) => boolean, needed: string]>> = {
+  log: [(value) => value <= 0, "above 0"],
+  "box-cox": [(value) => value <= 0, "above 0"],
+  log1p: [(value) => value <= -1, "above -1"],
+  sqrt: [(value) => value < 0, "from 0"],
+};
+
+/** Checks the values that the first transform is applied to: a later one takes what the ones before it leave. */
+function expectDomain(first: TransformSpec | undefined, target: Target): void {
+  const domain = typeof first === "string" ? DOMAINS[first] : undefined;
+  if (!domain) return;
+  const [isOutside, needed] = domain;
+  const bad = target.values.findIndex(isOutside);
+  if (bad >= 0) throw rowError(target, bad, `${first} needs values ${needed}; choose other transforms`);
 }
 
 function rowError({ name, time, values, lines }: Target, row: number, problem: string): DataError {
   const at = formatTime(time.unit, time.values[row]!);
-  return new DataError(`${values[row]} at ${at}: ${problem}`, { column: name, row: lines?.[row] });
+  return new DataError(`${values[row]} at ${at}: ${problem}`, {
+    column: name,
+    row: lines?.[row] || undefined,
+    hint: "--transforms",
+  });
 }

@@ -20,7 +20,8 @@ export function resolveOptions(options: RecipeOptions, target: Target): Resolved
   const holdOut = options.holdOut < 1 ? Math.max(1, Math.round(options.holdOut * rows)) : options.holdOut;
   const season = options.season === "auto" ? seasonOf(target.time) : options.season;
   const training = target.values.subarray(0, Math.max(0, rows - holdOut));
-  const transforms = options.transforms === "auto" ? chooseTransforms(training, season) : options.transforms;
+  const transforms =
+    options.transforms === "auto" ? chooseTransforms(training, season, target.values) : options.transforms;
   const third = Math.max(1, Math.floor((training.length - lagOf(transforms)) / 3));
   return {
     ...options,

@@ -1,13 +1,16 @@
-import type { TimeAxis, TimeUnit } from "@sluice/data";
+import { type Frequency, seasonLength, type TimeAxis } from "@sluice/data";
 
-/** Rows per season, by the unit of time and the usual step. */
-const SEASONS: Readonly<Partial<Record<TimeUnit, Readonly<Record<number, number>>>>> = {
-  month: { 1: 12, 3: 4 },
-  day: { 1: 7, 7: 52 },
-  second: { 60: 60, 900: 96, 1800: 48, 3600: 24 },
-};
+/**
+ * The season that is usual for a frequency, 1 for none: 12 for months, 52 for weeks, 7 for days, 5 for business days, 24 for hours.
+ * An axis without a frequency is taken to have a row at every step.
+ */
+export function seasonOf(time: Pick<TimeAxis, "unit" | "step" | "frequency">): number {
+  return seasonLength(time.frequency ?? everyStep(time));
+}
 
-/** The season that is usual for a time step, 1 for none: 12 for months, 52 for weeks, 7 for days, 24 for hours. */
-export function seasonOf(time: Pick<TimeAxis, "unit" | "step">): number {
-  return SEASONS[time.unit]?.[time.step] ?? 1;
+function everyStep({ unit, step }: Pick<TimeAxis, "unit" | "step">): Frequency {
+  if (unit === "day") return step % 7 === 0 ? { unit: "week", every: step / 7 } : { unit, every: step };
+  if (unit !== "second") return { unit: unit === "index" ? "row" : unit, every: step };
+  if (step % 3600 === 0) return { unit: "hour", every: step / 3600 };
+  return step % 60 === 0 ? { unit: "minute", every: step / 60 } : { unit, every: step };
 }

@@ -1,4 +1,4 @@
-import type { TransformSpec } from "@sluice/data";
+import { TRANSFORMS, type TransformSpec } from "@sluice/data";
 import { CELLS, type Clip, INITS } from "@sluice/model";
 import * as v from "valibot";
 import { fields, finite, flag, integerFrom, list, number, oneOf, positive, text } from "../formats/schemas.js";
@@ -25,9 +25,13 @@ const orWord = <T, const W extends string>(schema: Schema<T>, expected: string, 
 const orNull = <T>(schema: Schema<T>, expected: string) =>
   v.union([schema, v.null()], `${expected}, or null`) as Schema<T | null>;
 
-const TRANSFORM = `"log", "standardize", "min-max" or { difference: lag }`;
+const TRANSFORM = `${TRANSFORMS.map((name) => `"${name}"`).join(", ")}, { difference: lag } or { lastSeason: rows }`;
 const transform: Schema<TransformSpec> = v.union(
-  [v.picklist(["log", "standardize", "min-max"]), v.strictObject({ difference: integerFrom(1) })],
+  [
+    v.picklist(TRANSFORMS),
+    v.strictObject({ difference: integerFrom(1) }),
+    v.strictObject({ lastSeason: integerFrom(1) }),
+  ],
   TRANSFORM,
 );
 

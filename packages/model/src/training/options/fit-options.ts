@@ -6,7 +6,7 @@ import type { Regularize } from "../gradients/regularize.js";
 import type { Optimizer } from "../optimizers/optimizer.js";
 import type { Schedule } from "../schedules/schedule.js";
 import type { EarlyStopping } from "./early-stopping.js";
-import type { Resume } from "./resume-options.js";
+import type { Resume } from "./resume.js";
 import type { Truncate } from "./truncation.js";
 
 export interface BatchEvent {
