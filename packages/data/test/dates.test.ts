@@ -266,3 +266,12 @@ test.each([
 ])("the pattern %j is refused", (pattern, says) => {
   expect(() => datePattern(pattern)).toThrow(says);
 });
+
+test.each(["date", "Timestamp"])("text in a column called %s throws unless rows are counted", (name) => {
+  const text = file(
+    `${name},value`,
+    days(30).map((_, i) => `Day ${i + 1} of Spring`),
+  );
+  expect(() => read(text)).toThrow(/row 2.*expected a date, got "Day 1 of Spring"/);
+  expect(read(text, { frequency: "row" }).choice.time).toEqual([]);
+});

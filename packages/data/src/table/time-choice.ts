@@ -27,6 +27,8 @@ export interface TimeChoiceOptions {
   /** The column of times by name or number from 0, or the columns that make up a time together. */
   readonly time?: string | number | readonly (string | number)[] | undefined;
   readonly dateFormat?: string | undefined;
+  /** `row`: the rows are counted if no column of times is understood. */
+  readonly frequency?: string | undefined;
 }
 
 type IsMissing = (text: string) => boolean;
@@ -91,7 +93,26 @@ export function chooseTime(
       },
     );
   }
+  if (options.frequency !== "row") expectNoDates(columns, origin, isMissing);
   return undefined;
+}
+
+/** @throws DataError for a column that its name calls dates, and whose cells are text that is not understood. */
+function expectNoDates(columns: readonly ColumnBuilder[], origin: Origin, isMissing: IsMissing): void {
+  const column = columns.find(
+    ({ name, kind }) => kind === "text" && /^(date|datetime|timestamp|date_?time)$/i.test(name),
+  );
+  if (!column) return;
+  const texts = Array.from({ length: column.texts.count }, (_, i) => textAt(column, i, origin));
+  const first = texts.findIndex((text) => !isMissing(text));
+  if (first < 0) return;
+  throw problem(
+    `expected a date, got "${texts[first]}"; name the date format, or count the rows (--frequency row)`,
+    column,
+    column.textRows[first]!,
+    origin,
+    "--date-format",
+  );
 }
 
 /**

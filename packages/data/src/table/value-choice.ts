@@ -40,7 +40,7 @@ export function numericColumns(
   for (const column of columns) {
     if (isRowName(column.name) && isCount(column)) left.push({ column, why: "row numbers" });
     else if (isNumeric(column, origin, isMissing)) numeric.push(column);
-    else left.push({ column, why: column.kind === "empty" ? "empty" : column.kind === "text" ? "text" : "dates" });
+    else left.push({ column, why: reasonOf(column) });
   }
   if (numeric.length === 0) {
     const what =
@@ -67,6 +67,11 @@ export function numericColumns(
       });
   }
   return numeric;
+}
+
+function reasonOf({ kind, texts }: ColumnBuilder): string {
+  if (kind === "empty") return "empty";
+  return kind === "text" || texts.count > 0 ? "text" : "dates";
 }
 
 function isConstant({ kind, values, rows, texts }: ColumnBuilder): boolean {
