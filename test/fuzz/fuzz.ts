@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { type Mutation, mutateBytes } from "./mutate-bytes.js";
 import { Random } from "./random.js";
 
@@ -59,5 +59,6 @@ function measurePeak(): () => number {
     return () => 0;
   }
   const before = process.memoryUsage.rss();
-  return () => process.resourceUsage().maxRSS * 1024 - before;
+  // not resourceUsage().maxRSS, which includes the process that started this one
+  return () => Number(/^VmHWM:\s*(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))![1]) * 1024 - before;
 }
